@@ -1,0 +1,89 @@
+"""From a decoded value back to the file: where the n-th character of a scalar's text stands in the source.
+
+A scalar's ``text`` is what the application sees: escapes decoded, lines folded, continuation joined. :class:`Located`
+keeps that text beside the places it came from, so that a finding inside it has an exact span.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..files.source import Source
+    from ..finding import Span
+    from .node import Node
+
+Segments: TypeAlias = tuple[tuple[int, int], ...]
+_QUOTING = "\\'\""
+
+
+class Located:
+    """Decoded ``text`` and where it comes from.
+
+    ``segments`` are (index in ``text``, offset in ``source.text``) pairs in ascending order: from each pair on, characters
+    run one to one until the next pair. An escape is a segment of one character. A last pair at ``len(text)`` tells where
+    the value ends.
+    """
+
+    __slots__ = ("_at", "segments", "source", "text")
+
+    def __init__(self, source: Source, text: str, segments: Iterable[tuple[int, int]]) -> None:
+        self.source = source
+        self.text = text
+        self.segments: Segments = tuple(segments) or ((0, 0),)
+        self._at = [index for index, _ in self.segments]
+
+    def offset(self, i: int) -> int:
+        """The source offset at which character ``i`` of ``text`` begins."""
+        index, start = self.segments[max(0, bisect_right(self._at, i) - 1)]
+        return start + i - index
+
+    def end(self, j: int) -> int:
+        """The source offset behind character ``j - 1`` of ``text``: the end of a match that ends at ``j``."""
+        if j <= 0:
+            return self.offset(0)
+        segment = max(0, bisect_right(self._at, j - 1) - 1)
+        index, start = self.segments[segment]
+        offset = start + j - 1 - index
+        if segment + 1 < len(self.segments):
+            next_index, next_start = self.segments[segment + 1]
+            if next_index == j:
+                written = self.source.text[offset : offset + 1]
+                if written != self.text[j - 1] or (written in _QUOTING and next_index == index + 1):
+                    return max(next_start, offset)  # an escape or a folded line: up to where the next one begins
+        return offset + 1
+
+    def span(self, i: int, j: int) -> Span:
+        """The span of ``text[i:j]`` in the file."""
+        start = self.offset(i)
+        return self.source.span(start, self.end(j) if j > i else start)
+
+
+def located(node: Node) -> Located:
+    """The text of a scalar (of an alias: of what it stands for) with the places of its characters."""
+    node = node.resolved
+    raw, text = node.raw, node.text
+    if raw == text:
+        return Located(node.source, text, ((0, node.start),))
+    for quote in ('"""', "'''", '"', "'"):
+        if len(raw) >= 2 * len(quote) and raw.startswith(quote) and raw.endswith(quote) and raw[len(quote) : -len(quote)] == text:
+            return Located(node.source, text, ((0, node.start + len(quote)),))
+    return _aligned(node)
+
+
+def _aligned(node: Node) -> Located:
+    """The best that can be said without knowing the syntax: each character at its next occurrence in the raw text."""
+    raw, text = node.raw, node.text
+    segments: list[tuple[int, int]] = []
+    at, expected = 0, -1
+    for index, char in enumerate(text):
+        found = raw.find(char, at, at + 64)
+        here = found if found >= 0 else at
+        if here != expected:
+            segments.append((index, node.start + here))
+        expected = at = here + (1 if found >= 0 else 0)
+    segments.append((len(text), node.end))
+    return Located(node.source, text, segments)
