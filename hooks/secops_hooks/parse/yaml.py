@@ -1,0 +1,346 @@
+"""YAML: libyaml's events built into the common tree, with exact offsets. The only place that imports PyYAML.
+
+Values are typed as YAML 1.1 and PyYAML's safe loader type them (``yes`` and ``on`` are true, ``0755`` is octal); other
+tools read some of these as text, so ``node.text`` keeps what was written. Aliases stay references, merge keys stay
+entries named ``<<``, duplicate keys stay, and an unknown tag on a value makes it ``UNKNOWN``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from ..finding import Problem
+from .node import MAX_DEPTH, UNKNOWN, Document, Node, Value
+from .reference import has_reference
+
+if TYPE_CHECKING:
+    from ..files.source import Source
+    from .template import Neutral
+
+_CORE: Final = "tag:yaml.org,2002:"
+_PLAIN_TAGS: Final = frozenset({"", "!", "!unsafe", _CORE + "str", _CORE + "binary", _CORE + "timestamp", _CORE + "value"})
+_TYPED_TAGS: Final = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
+_COLLECTION_TAGS: Final = frozenset({"", "!", "!unsafe", *(_CORE + name for name in ("map", "seq", "set", "omap", "pairs"))})
+_MAX_RESTARTS: Final = 50
+_NEXT_DOCUMENT: Final = r"^---(?=[ \t\r\n]|\Z)"
+_PROPERTIES: Final = r"(?:[&!]\S*(?:[ \t]+|(?=[\r\n])|\Z)|[ \t]*(?:#[^\r\n]*)?[\r\n]+[ \t]*)+"
+_UNPRINTABLE: Final = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff"
+
+
+def parse(source: Source, template: str = "") -> Document:
+    """The document of ``source``; with ``template`` (``go``, ``jinja``, ``erb``) its tags are neutralised first.
+
+    Text that breaks YAML or means nothing as it stands (``key: {{ value }}``) but holds template tags is read as a template.
+    """
+    text = source.text
+    if template:
+        return _templated(source, template)
+    read = _Reader(source, text, None)
+    read.run()
+    if (read.problems or read.braces) and ("{{" in text or "{%" in text or "<%" in text):
+        again = _templated(source, _language(text))
+        if len(again.problems) < len(read.problems) or (read.braces and not again.problems):
+            return again
+    return Document(source, "yaml", read.roots, read.problems)
+
+
+def _language(text: str) -> str:
+    if "{%" in text or "{#" in text:
+        return "jinja"
+    return "go" if "{{" in text else "erb"
+
+
+def _templated(source: Source, template: str) -> Document:
+    from .template import neutralise
+
+    neutral = neutralise(source.text, template)
+    read = _Reader(source, neutral.text, neutral)
+    read.run()
+    return Document(source, "yaml", read.roots, read.problems)
+
+
+class _Reader:
+    """Builds the tree of one text. ``run`` fills ``roots`` and ``problems``."""
+
+    def __init__(self, source: Source, text: str, neutral: Neutral | None) -> None:
+        self.source = source
+        self.text = text
+        self.neutral = neutral
+        self.roots: list[Node] = []
+        self.problems: list[Problem] = []
+        self.braces = False  # a flow mapping that begins with {{: a template in disguise
+        self.values: dict[str, Value] = {}
+        self.dynamic = neutral is None and any(sign in text for sign in ("$", "{{", "{%", "<%", "%", "#{"))
+
+    def run(self) -> None:
+        """Read all documents; after a syntax error go on with the next one."""
+        at = 0
+        for _ in range(_MAX_RESTARTS):
+            failed = self._documents(at)
+            if failed < 0:
+                return
+            following = re.compile(_NEXT_DOCUMENT, re.MULTILINE).search(self.text, max(failed, at + 1))
+            if following is None:
+                return
+            at = following.start()
+        self._problem("too many syntax errors; the rest was not read", at, at)
+
+    def _problem(self, reason: str, start: int, end: int) -> None:
+        self.problems.append(Problem(reason, self.source.span(start, end)))
+
+    def _documents(self, base: int) -> int:
+        """Read from offset ``base``; -1 at the end of the text, else the offset where reading failed."""
+        yaml_error, reader_error, parser = _library()
+        if self.text.startswith("\ufeff", base):
+            base += 1
+        try:
+            return self._build(parser(self.text[base:] if base else self.text), base)
+        except reader_error:
+            return self._unprintable(base)
+        except yaml_error as error:
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            at = min(base + (mark.index if mark is not None else 0), len(self.text))
+            reason = getattr(error, "problem", None) or getattr(error, "context", None) or "not YAML"
+            self._problem(f"YAML syntax: {reason}", at, at)
+            return at
+
+    def _unprintable(self, base: int) -> int:
+        """Replace what YAML does not allow in a file, say so, and read again."""
+        bad = re.compile(_UNPRINTABLE)
+        first = bad.search(self.text, base)
+        at = first.start() if first else base
+        self._problem(f"YAML does not allow the character U+{ord(self.text[at : at + 1] or chr(0)):04X}", at, at + 1)
+        if first is None:
+            return len(self.text)
+        self.text = self.text[:base] + bad.sub("\ufffd", self.text[base:])
+        return self._documents(base)
+
+    def _build(self, parser: Any, base: int) -> int:
+        """The tree from ``parser``'s events, whose offsets are relative to ``base``. Gives what ``_documents`` gives."""
+        source, roots = self.source, self.roots
+        scalar_of, get = self._scalar, parser.get_event
+        scalar_event, alias_event, mapping_event, sequence_event, end_events, document_event = _events()
+        anchors: dict[str, Node] = {}
+        stack: list[tuple[Node | None, Node | None]] = []
+        parent: Node | None = None  # the open collection
+        mapping = False  # whether it is a mapping
+        key: Node | None = None  # its entry's key, once read
+        try:
+            while (event := get()) is not None:
+                kind = event.__class__
+                if kind is scalar_event:
+                    node = scalar_of(event, base)
+                elif kind is mapping_event or kind is sequence_event:
+                    node = self._collection(event, base, "mapping" if kind is mapping_event else "sequence")
+                elif kind is alias_event:
+                    node = self._alias(event, base, anchors)
+                elif kind in end_events:
+                    if parent is None:
+                        continue
+                    closed = parent
+                    _close(closed, base + event.end_mark.index)
+                    parent, key = stack.pop()
+                    mapping = parent is not None and parent.kind == "mapping"
+                    if mapping and closed.parent is None:
+                        key = closed
+                    continue
+                else:
+                    if kind is document_event:
+                        anchors = {}
+                    continue
+                if event.anchor and kind is not alias_event:
+                    node.anchor = event.anchor
+                    anchors[event.anchor] = node
+                if parent is None:
+                    roots.append(node)
+                elif not mapping:
+                    node.parent = parent
+                    node.index = len(parent.children)
+                    parent.children.append(node)
+                elif key is None:
+                    if node.kind == "scalar":
+                        key = node
+                else:
+                    node.parent = parent
+                    node.index = len(parent.children)
+                    node.key = key.text if key.kind == "scalar" else source.text[key.start : key.end]
+                    node.key_start = key.start
+                    node.key_end = key.end
+                    parent.children.append(node)
+                    key = None
+                if kind is mapping_event or kind is sequence_event:
+                    if len(stack) >= MAX_DEPTH:
+                        self._problem(f"nested deeper than {MAX_DEPTH} levels", node.start, node.start)
+                        return node.start
+                    stack.append((parent, key))
+                    parent, key, mapping = node, None, kind is mapping_event
+        finally:
+            while parent is not None:
+                _close(parent, -1)
+                parent = stack.pop()[0]
+        return -1
+
+    def _scalar(self, event: Any, base: int) -> Node:
+        start, end = base + event.start_mark.index, base + event.end_mark.index
+        text, tag, style = event.value, event.tag or "", event.style or ""
+        if tag or event.anchor:
+            start = _skip_properties(self.text, start, end)
+        if style in "|>" and style:
+            end = start + len(self.text[start:end].rstrip())
+        value: Value = text
+        if not style and event.implicit[0]:
+            value = self.values.get(text, self)  # type: ignore[arg-type]
+            if value is self:
+                value = self.values[text] = _typed(text)
+        elif tag not in _PLAIN_TAGS:
+            value = _tagged(tag, text)
+        if self.neutral is not None:
+            if self.neutral.touches(start, end):
+                value, text = UNKNOWN, self.neutral.restore(text, start, end)
+        elif self.dynamic and value is text and has_reference(text, "yaml"):
+            value = UNKNOWN
+        return Node("scalar", self.source, start, end, value=value, text=text, style=style, tag=tag)
+
+    def _collection(self, event: Any, base: int, kind: Any) -> Node:
+        start, tag = base + event.start_mark.index, event.tag or ""
+        if tag or event.anchor:
+            start = _skip_properties(self.text, start, len(self.text))
+        style = self.text[start : start + 1] if event.flow_style else ""
+        if style == "{" and self.text.startswith("{{", start):
+            self.braces = True
+        value = None if tag in _COLLECTION_TAGS else UNKNOWN
+        return Node(kind, self.source, start, start, value=value, style=style, tag=tag)
+
+    def _alias(self, event: Any, base: int, anchors: dict[str, Node]) -> Node:
+        start, end = base + event.start_mark.index, base + event.end_mark.index
+        target = anchors.get(event.anchor)
+        if target is None:
+            self._problem(f"the alias *{event.anchor} stands for nothing: no such anchor before it", start, end)
+            return Node("scalar", self.source, start, end, value=UNKNOWN, text=self.text[start:end], style="*")
+        return Node(target.kind, self.source, start, end, value=target.value, text=target.text, style="*", tag=target.tag, target=target)
+
+
+def _close(node: Node, end: int) -> None:
+    """Set the end of a collection: of a flow one behind its bracket, of a block behind its last child."""
+    if node.style and end >= 0:
+        node.end = end
+    elif node.children:
+        last = node.children[-1]
+        node.end = max(last.end, last.key_end)
+
+
+def _skip_properties(text: str, start: int, end: int) -> int:
+    """The offset behind the anchor and tag that begin at ``start``: where the value itself begins."""
+    found = _pattern(_PROPERTIES).match(text, start)
+    return min(found.end(), end) if found else start
+
+
+# -- types of plain scalars: YAML 1.1, as in PyYAML's safe loader
+
+_WORDS: Final[dict[str, Value]] = {
+    **{word: True for low in ("yes", "true", "on") for word in (low, low.capitalize(), low.upper())},
+    **{word: False for low in ("no", "false", "off") for word in (low, low.capitalize(), low.upper())},
+    **{word: None for word in ("", "~", "null", "Null", "NULL")},
+    **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
+    **{word: float("nan") for word in (".nan", ".NaN", ".NAN")},
+}
+_INT: Final = r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]+|0|[1-9][0-9_]*(?::[0-5]?[0-9])*)\Z"
+_FLOAT: Final = r"(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z"
+_MAX_DIGITS: Final = 4000  # longer numbers stay text: converting them takes quadratic time
+
+
+@lru_cache(maxsize=16)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def _typed(text: str) -> Value:
+    """The value of plain ``text``."""
+    if text[:1] in "+-.0123456789" and text not in _WORDS and len(text) <= _MAX_DIGITS:
+        if _pattern(_INT).match(text):
+            return _int(text)
+        if _pattern(_FLOAT).match(text):
+            return _float(text)
+    return _WORDS.get(text, text)
+
+
+def _int(text: str) -> Value:
+    digits = text.replace("_", "")
+    sign = -1 if digits.startswith("-") else 1
+    digits = digits.lstrip("+-")
+    try:
+        if digits.startswith("0b"):
+            return sign * int(digits[2:], 2)
+        if digits.startswith("0x"):
+            return sign * int(digits[2:], 16)
+        if digits != "0" and digits.startswith("0"):
+            return sign * int(digits, 8)
+        total = 0
+        for part in digits.split(":"):
+            total = total * 60 + int(part)
+        return sign * total
+    except ValueError:  # nothing but underscores
+        return text
+
+
+def _float(text: str) -> Value:
+    digits = text.replace("_", "").lower()
+    sign = -1.0 if digits.startswith("-") else 1.0
+    try:
+        total = 0.0
+        for part in digits.lstrip("+-").split(":"):
+            total = total * 60 + float(part)
+        return sign * total
+    except ValueError:
+        return text
+
+
+def _tagged(tag: str, text: str) -> Value:
+    """The value of a scalar with an explicit ``tag``."""
+    if tag not in _TYPED_TAGS:
+        return UNKNOWN
+    value = _typed(text)
+    if tag.endswith("float") and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+# -- the library
+
+
+@lru_cache(maxsize=1)
+def _library() -> tuple[type[Exception], type[Exception], Any]:
+    """PyYAML's errors (all, of the reader) and a parser to be made from text: libyaml's, or where it is absent the Python one."""
+    from yaml.error import YAMLError
+    from yaml.reader import ReaderError
+
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        return YAMLError, ReaderError, _python_parser
+    return YAMLError, ReaderError, CParser
+
+
+def _python_parser(text: str) -> Any:
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class PythonParser(Reader, Scanner, Parser):
+        def __init__(self, stream: str) -> None:
+            Reader.__init__(self, stream)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+
+    return PythonParser(text)
+
+
+@lru_cache(maxsize=1)
+def _events() -> tuple[Any, ...]:
+    from yaml import events
+
+    ends = frozenset({events.MappingEndEvent, events.SequenceEndEvent})
+    starts = events.MappingStartEvent, events.SequenceStartEvent
+    return events.ScalarEvent, events.AliasEvent, *starts, ends, events.DocumentStartEvent
