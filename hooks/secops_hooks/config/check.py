@@ -1,0 +1,137 @@
+"""The door of family config: which rules concern a file, what they find in it, and what could not be read.
+
+Suppressions, tiers and baselines are not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from ..finding import TIERS, UNANALYSABLE, Finding, Problem, Rule, Tier, report
+from .rules import MODULES, modules, of
+
+if TYPE_CHECKING:
+    from ..files.tree import Tree
+    from ..parse import File
+    from ..policy.settings import Settings
+    from .engine import Plan
+
+MAX_PROBLEMS: Final = 3
+_LARGE: Final = 256 * 1024
+# formats in which a syntax error means that the tool reading the file will not see what we saw
+_STRUCTURED: Final = frozenset({"yaml", "json", "toml", "hcl", "xml", "ini", "properties", "env", "dockerfile", "directives"})
+# files made by tools, whose keys are names of packages or resources, not settings
+_NO_GENERIC: Final = frozenset({"lock", "tfstate", "notebook", "openapi"})
+
+
+def rules() -> Mapping[str, Rule]:
+    """All rules of the family by id. Raises ``ValueError`` when two modules use one id."""
+    found: dict[str, Rule] = {}
+    for module in modules():
+        for rule in of(module):
+            if rule.id in found and found[rule.id] is not rule:
+                raise ValueError(f"rule {rule.id} is defined twice")
+            found[rule.id] = rule
+    return found
+
+
+def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What is insecure in ``file``, and what of it could not be analysed. Opens nothing but through ``tree``."""
+    kinds = _concerned(file.type.kinds, file.type.format)
+    tree.memo.setdefault("settings", settings)  # for the few rules that ask for the team's policy
+    if not file.type.format:
+        if kinds:
+            from .engine import apply_text
+
+            yield from apply_text(_rules_for(kinds, *_wanted(settings)), file, tree)
+        return
+    if _is_plain_large_json(file, kinds, settings):
+        return
+    document = file.document
+    if document is None:
+        return
+    if document.format in _STRUCTURED:
+        for problem in document.problems[:MAX_PROBLEMS]:
+            yield _unreadable(file, problem)
+    if kinds:
+        from .engine import apply
+
+        yield from _once(apply(_plan(kinds, *_wanted(settings)), file, document, tree))
+
+
+def _unreadable(file: File, problem: Problem) -> Finding:
+    return report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")
+
+
+@lru_cache(maxsize=256)
+def _concerned(kinds: frozenset[str], format: str) -> tuple[str, ...]:
+    """The kinds of a file for which there are rules, ``*`` among them for structured settings."""
+    found = [kind for kind in MODULES if kind in kinds]
+    if format in _STRUCTURED and format != "dockerfile" and not kinds & _NO_GENERIC:
+        found.append("*")
+    return tuple(found)
+
+
+def _wanted(settings: Settings) -> tuple[Tier, frozenset[str]]:
+    """The lowest tier that is reported, and the rules for which the settings say something else."""
+    return settings.tier, frozenset(settings.rules)
+
+
+@lru_cache(maxsize=256)
+def _rules_for(kinds: tuple[str, ...], tier: Tier, named: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules for files of ``kinds``, without those of tiers that nobody would see."""
+    seen = TIERS[: TIERS.index(tier) + 1]
+    wanted = set(kinds)
+    return tuple(
+        rule
+        for module in dict.fromkeys(module for kind in kinds for module in MODULES[kind])
+        for rule in of(module)
+        if (rule.tier in seen or rule.id in named) and wanted.intersection(getattr(rule.match, "kinds", ()))
+    )
+
+
+@lru_cache(maxsize=256)
+def _plan(kinds: tuple[str, ...], tier: Tier, named: frozenset[str]) -> Plan:
+    from .engine import plan
+
+    return plan(_rules_for(kinds, tier, named))
+
+
+def _once(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """One report for one fact: where a platform's rule and a generic one speak of the same place, the platform's."""
+    specific: list[Finding] = []
+    generic: list[Finding] = []
+    for finding in findings:
+        (generic if "*" in finding.rule.match.kinds else specific).append(finding)  # type: ignore[attr-defined]
+    yield from specific
+    taken = {(finding.span.line, finding.span.col) for finding in specific}
+    taken |= {(finding.span.end_line, finding.span.end_col) for finding in specific}
+    for finding in generic:
+        if (finding.span.line, finding.span.col) not in taken and (finding.span.end_line, finding.span.end_col) not in taken:
+            yield finding
+
+
+def _is_plain_large_json(file: File, kinds: tuple[str, ...], settings: Settings) -> bool:
+    """Whether this is a large JSON file that is valid and holds no key of any rule: then a tree of it is of no use."""
+    if file.type.format != "json" or len(file.source.text) < _LARGE or "\0" in file.source.text:
+        return False
+    if kinds and set(kinds) != {"*"}:
+        return False
+    if kinds:
+        from ..prescan import Prescan
+        from .engine import fold
+
+        made = _plan(kinds, *_wanted(settings))
+        if made.always or Prescan((word, word) for word in made.folded).any(fold(file.source.text)):
+            return False
+        if any(word in file.source.text for word in made.exact):
+            return False
+    from json import loads
+
+    try:
+        loads(file.source.text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""The rules of family config: one module a platform, each with ``RULES``; loaded when a file of that kind comes.
+
+``"*"`` stands for every structured file.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ...finding import Rule
+
+# kind of file -> modules of this package with rules for it
+MODULES: Final[dict[str, tuple[str, ...]]] = {
+    "*": ("generic",),
+    "kubernetes": ("kubernetes",),
+}
+
+# kind of file -> where an example of a rule lies when it does not say
+EXAMPLE_PATHS: Final[dict[str, str]] = {
+    "*": "config/service.yaml",
+    "kubernetes": "deploy/manifest.yaml",
+    "compose": "compose.yaml",
+    "dockerfile": "Dockerfile",
+    "helm-values": "charts/app/values.yaml",
+    "helm-template": "charts/app/templates/deployment.yaml",
+    "kubeconfig": "kubeconfig.yaml",
+    "kustomize": "kustomization.yaml",
+    "github-workflow": ".github/workflows/ci.yml",
+    "github-action": "action.yml",
+    "dependabot": ".github/dependabot.yml",
+    "gitlab-ci": ".gitlab-ci.yml",
+    "circleci": ".circleci/config.yml",
+    "azure-pipelines": "azure-pipelines.yml",
+    "bitbucket-pipelines": "bitbucket-pipelines.yml",
+    "jenkinsfile": "Jenkinsfile",
+    "terraform": "main.tf",
+    "cloudformation": "stack.yaml",
+    "serverless": "serverless.yml",
+    "ansible": "playbooks/site.yml",
+    "ansible-cfg": "ansible.cfg",
+    "arm": "azuredeploy.json",
+    "nginx": "nginx.conf",
+    "apache": "httpd.conf",
+    "sshd": "sshd_config",
+    "ssh-client": "ssh_config",
+    "sudoers": "sudoers",
+    "redis": "redis.conf",
+    "haproxy": "haproxy.cfg",
+    "caddyfile": "Caddyfile",
+    "pg-hba": "pg_hba.conf",
+    "postgresql": "postgresql.conf",
+    "mongodb": "mongod.conf",
+    "elasticsearch": "elasticsearch.yml",
+    "mysql": "my.cnf",
+    "traefik": "traefik.yml",
+    "php-ini": "php.ini",
+    "spring": "src/main/resources/application.yml",
+    "django-settings": "app/settings.py",
+    "rails-config": "config/environments/production.rb",
+    "dotnet-config": "web.config",
+    "dotnet-appsettings": "appsettings.json",
+    "android-manifest": "AndroidManifest.xml",
+    "android-network": "res/xml/network_security_config.xml",
+    "npmrc": ".npmrc",
+    "yarnrc-yml": ".yarnrc.yml",
+    "pnpm-workspace": "pnpm-workspace.yaml",
+    "pip-conf": "pip.conf",
+    "uv-toml": "uv.toml",
+    "gitconfig": ".gitconfig",
+    "mcp": ".mcp.json",
+    "agent-settings": ".claude/settings.json",
+    "curlrc": ".curlrc",
+    "dotenv": ".env",
+}
+
+
+def of(module: str) -> tuple[Rule, ...]:
+    """The rules of one module."""
+    found: tuple[Rule, ...] = import_module(f".{module}", __name__).RULES
+    return found
+
+
+def modules() -> tuple[str, ...]:
+    """Every module with rules, each once, in the table's order."""
+    return tuple(dict.fromkeys(module for row in MODULES.values() for module in row))

@@ -1,0 +1,123 @@
+"""Every rule is proved by its own examples: the exact span in bad ones, silence in good ones, mends that mend."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from secops_hooks.config import check as door
+from secops_hooks.config.match import Custom, Keys, Missing
+from secops_hooks.config.rules import EXAMPLE_PATHS
+from secops_hooks.files.tree import MemoryTree
+from secops_hooks.finding import CONFIDENCES, SEVERITIES, TIERS, UNANALYSABLE, Example, Finding, Rule
+from secops_hooks.parse import load
+from secops_hooks.policy.settings import Settings
+
+RULES = door.rules()
+_REFERENCE = re.compile(
+    r"\$\{|\$\(|\$[A-Za-z_]|\{\{|\{%|<%|var\.|local\.|!Ref|!Sub|Fn::|\"Ref\"|!reference|!vault|os\.environ|getenv|env\(|ENV\["
+    r"|@[a-z.]+@|\[parameters\("
+)
+
+
+def place(rule: Rule, example: Example) -> str:
+    return example.path or next(EXAMPLE_PATHS[kind] for kind in rule.match.kinds if kind in EXAMPLE_PATHS)
+
+
+def unmark(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text without «…» and the offsets between them."""
+    marks, out, start = [], [], 0
+    at = 0
+    for piece in re.split("([«»])", text):
+        if piece == "«":
+            start = at
+        elif piece == "»":
+            marks.append((start, at))
+        else:
+            out.append(piece)
+            at += len(piece)
+    return "".join(out), marks
+
+
+def findings(path: str, text: str, beside: tuple[tuple[str, str], ...] = ()) -> list[Finding]:
+    tree = MemoryTree({path: text, **dict(beside)})
+    file = load(tree, path)
+    assert file is not None
+    return list(door.check(file, tree, Settings(tier="audit")))
+
+
+BAD = [pytest.param(rule, example, id=f"{rule.id}-{n}") for rule in RULES.values() for n, example in enumerate(rule.bad)]
+GOOD = [pytest.param(rule, example, id=f"{rule.id}-{n}") for rule in RULES.values() for n, example in enumerate(rule.good)]
+
+
+@pytest.mark.parametrize(("rule", "example"), BAD)
+def test_bad_example_is_found_at_its_marks(rule: Rule, example: Example) -> None:
+    text, marks = unmark(example.text)
+    assert marks, "a bad example marks what is reported"
+    path = place(rule, example)
+    found = findings(path, text, example.beside)
+    assert UNANALYSABLE not in [f.rule for f in found], [f.message for f in found]
+    tree = MemoryTree({path: text})
+    source = tree.source(path)
+    assert sorted(f.span for f in found if f.rule is rule) == sorted(source.span(*mark) for mark in marks)
+
+
+@pytest.mark.parametrize(("rule", "example"), GOOD)
+def test_good_example_is_silent(rule: Rule, example: Example) -> None:
+    assert "«" not in example.text
+    found = findings(place(rule, example), example.text, example.beside)
+    assert [f.message for f in found if f.rule is rule or f.rule is UNANALYSABLE] == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_rule_is_finished(rule: Rule) -> None:
+    assert rule.family == "config"
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.id)
+    assert rule.severity in SEVERITIES
+    assert rule.tier in TIERS
+    assert rule.confidence in CONFIDENCES
+    assert isinstance(rule.match, Keys | Missing | Custom)
+    assert rule.cwe > 0
+    assert rule.bad
+    assert rule.why.endswith(".")
+    assert rule.fix.endswith(".")
+    assert not rule.title.endswith(".")
+    assert rule.references
+    assert all(r.startswith("https://") for r in rule.references)
+    assert all(re.fullmatch(r"[a-z-]+:\S+", e) for e in rule.equivalents), rule.equivalents
+    near = [example for example in rule.good if _nearly(rule, example)]
+    assert near, "no good example that almost matches"
+    if not isinstance(rule.match, Missing):
+        assert any(_REFERENCE.search(example.text) for example in rule.good), "no good example with a variable or template"
+
+
+def _nearly(rule: Rule, example: Example) -> bool:
+    """Whether a good example shares the place that the rule looks at."""
+    from secops_hooks.config.engine import fold, last_names
+
+    match = rule.match
+    if isinstance(match, Custom):
+        return not match.words or any(word in example.text for word in match.words)
+    paths = match.paths if isinstance(match, Keys) else match.parents
+    names = [name for path in paths for name in last_names(path)]
+    folded = fold(example.text)
+    return not names or any(name in example.text or (isinstance(match, Keys) and match.fold and name in folded) for name in names)
+
+
+MENDS = [param for param in BAD if getattr(param.values[0].match, "mend", None) is not None]
+
+
+@pytest.mark.parametrize(("rule", "example"), MENDS)
+def test_mend_removes_the_finding_and_brings_no_other(rule: Rule, example: Example) -> None:
+    text, _ = unmark(example.text)
+    path = place(rule, example)
+    before = findings(path, text, example.beside)
+    mends = [f.fix for f in before if f.rule is rule and f.fix is not None]
+    assert mends, "none of the rule's mends applies to its own example"
+    mended = text
+    for edit in sorted((edit for fix in mends for edit in fix.edits), reverse=True):
+        mended = mended[: edit.start] + edit.replacement + mended[edit.end :]
+    after = findings(path, mended, example.beside)
+    assert len([f for f in after if f.rule is rule]) == len([f for f in before if f.rule is rule]) - len(mends)
+    assert {f.rule.id for f in after} <= {f.rule.id for f in before}
