@@ -144,7 +144,7 @@ UNANALYSABLE = Rule(
     tier="block",
     why="A check that cannot read a file has not checked it; passing it would be a green tick for nothing.",
     fix=(
-        "Mend the file. If it is right as it is, exempt it with a reason: an [[ignore]] entry with rule = \"unanalysable\" "
-        "in .secops.toml, or unanalysable = \"warn\" for all files."
+        'Mend the file. If it is right as it is, exempt it with a reason: an [[ignore]] entry with rule = "unanalysable" '
+        'in .secops.toml, or unanalysable = "warn" for all files.'
     ),
 )

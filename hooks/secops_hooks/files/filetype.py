@@ -22,186 +22,184 @@ class FileType(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """Files whose path matches ``pattern`` (searched in the lower-cased path with a leading ``/``)."""
+    """Files whose path ends in one of ``globs`` (separated by blanks, lower case).
 
-    pattern: str
+    ``*`` stands for anything but a slash, ``**`` for anything, ``{a,b}`` for either. A glob is matched against as many
+    trailing parts of the path as it has.
+    """
+
+    globs: str
     format: str
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
 
 
 # First match decides the format; kinds of all matches add up.
 _NAMES: Final = (
     # containers
-    _Name(r"/([^/]*[.-])?(dockerfile|containerfile)([.-][^/]*)?$|\.(dockerfile|containerfile)$", "dockerfile", ("dockerfile",)),
-    _Name(r"/([^/]*[.-])?(docker-)?compose([.-][^/]*)?\.ya?ml$|/compose/[^/]*\.ya?ml$", "yaml", ("compose",)),
-    _Name(r"/\.?devcontainer(/[^/]*)*/?devcontainer\.json$|/\.devcontainer\.json$", "json", ("devcontainer",)),
-    _Name(r"/devcontainer-lock\.json$", "json", ("lock", "devcontainer-lock")),
+    _Name("{dockerfile,containerfile} {dockerfile,containerfile}{.,-}* *{.,-,_}{dockerfile,containerfile} *{.,-,_}dockerfile.*", "dockerfile", ("dockerfile",)),
+    _Name("{,docker-,*.,*-}compose{,.*,-*}.{yml,yaml} compose/*.{yml,yaml}", "yaml", ("compose",)),
+    _Name("{devcontainer,.devcontainer}.json .devcontainer/**/devcontainer.json", "json", ("devcontainer",)),
+    _Name("{,.}devcontainer-lock.json", "json", ("lock", "devcontainer-lock")),
     # continuous integration
-    _Name(r"/\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml$", "yaml", ("github-workflow", "ci")),
-    _Name(r"/action\.ya?ml$", "yaml", ("github-action", "ci")),
-    _Name(r"/\.github/dependabot\.ya?ml$", "yaml", ("dependabot",)),
-    _Name(r"/(\.github/)?renovate\.json5?$|/\.renovaterc(\.json)?$", "json", ("renovate",)),
-    _Name(r"/[^/]*\.?gitlab-ci[^/]*\.ya?ml$|/\.gitlab/ci/.*\.ya?ml$", "yaml", ("gitlab-ci", "ci")),
-    _Name(r"/\.circleci/.*\.ya?ml$", "yaml", ("circleci", "ci")),
-    _Name(r"/\.?azure-pipelines?[^/]*\.ya?ml$|/\.azure-pipelines/.*\.ya?ml$|/\.?azure/pipelines/.*\.ya?ml$", "yaml", ("azure-pipelines", "ci")),
-    _Name(r"/bitbucket-pipelines\.ya?ml$", "yaml", ("bitbucket-pipelines", "ci")),
-    _Name(r"/\.drone\.ya?ml$", "yaml", ("drone", "ci")),
-    _Name(r"/\.woodpecker(/.*)?\.ya?ml$", "yaml", ("woodpecker", "ci")),
-    _Name(r"/\.travis\.ya?ml$", "yaml", ("travis", "ci")),
-    _Name(r"/\.buildkite/.*\.ya?ml$", "yaml", ("buildkite", "ci")),
-    _Name(r"/cloudbuild[^/]*\.ya?ml$", "yaml", ("cloudbuild", "ci")),
-    _Name(r"/appveyor\.ya?ml$", "yaml", ("appveyor", "ci")),
-    _Name(r"/buildspec[^/]*\.ya?ml$", "yaml", ("codebuild", "ci")),
-    _Name(r"/([^/]*\.)?jenkinsfile([.-][^/]*)?$", "", ("jenkinsfile", "ci")),
-    _Name(r"/\.pre-commit-config\.ya?ml$", "yaml", ("pre-commit-config",)),
-    _Name(r"/\.pre-commit-hooks\.ya?ml$", "yaml", ("pre-commit-hooks",)),
+    _Name(".{github,gitea,forgejo}/workflows/*.{yml,yaml}", "yaml", ("github-workflow", "ci")),
+    _Name("action.{yml,yaml}", "yaml", ("github-action", "ci")),
+    _Name(".github/dependabot.{yml,yaml}", "yaml", ("dependabot",)),
+    _Name("renovate.{json,json5} .renovaterc .renovaterc.json", "json", ("renovate",)),
+    _Name("{,*}gitlab-ci{,*}.{yml,yaml} .gitlab/ci/**.{yml,yaml}", "yaml", ("gitlab-ci", "ci")),
+    _Name(".circleci/**.{yml,yaml}", "yaml", ("circleci", "ci")),
+    _Name("{,.}azure-pipeline*.{yml,yaml} .azure-pipelines/**.{yml,yaml} {,.}azure/pipelines/**.{yml,yaml}", "yaml", ("azure-pipelines", "ci")),
+    _Name("bitbucket-pipelines.{yml,yaml}", "yaml", ("bitbucket-pipelines", "ci")),
+    _Name(".drone.{yml,yaml}", "yaml", ("drone", "ci")),
+    _Name(".woodpecker.{yml,yaml} .woodpecker/**.{yml,yaml}", "yaml", ("woodpecker", "ci")),
+    _Name(".travis.{yml,yaml}", "yaml", ("travis", "ci")),
+    _Name(".buildkite/**.{yml,yaml}", "yaml", ("buildkite", "ci")),
+    _Name("cloudbuild*.{yml,yaml}", "yaml", ("cloudbuild", "ci")),
+    _Name("{,.}appveyor.{yml,yaml}", "yaml", ("appveyor", "ci")),
+    _Name("buildspec*.{yml,yaml}", "yaml", ("codebuild", "ci")),
+    _Name("jenkinsfile jenkinsfile.* jenkinsfile-* *.jenkinsfile", "", ("jenkinsfile", "ci")),
+    _Name(".pre-commit-config.{yml,yaml}", "yaml", ("pre-commit-config",)),
+    _Name(".pre-commit-hooks.{yml,yaml}", "yaml", ("pre-commit-hooks",)),
     # cluster and cloud
-    _Name(r"/chart\.ya?ml$", "yaml", ("helm-chart",)),
-    _Name(r"/requirements\.ya?ml$", "yaml", ("helm-requirements", "ansible-galaxy")),
-    _Name(r"/chart\.lock$|/requirements\.lock$", "yaml", ("lock", "helm-lock")),
-    _Name(r"/(values|values[.-][^/]*|[^/]*[.-]values)\.ya?ml$", "yaml", ("helm-values",)),
-    _Name(r"/kustomization\.ya?ml$", "yaml", ("kustomize",)),
-    _Name(r"/skaffold[^/]*\.ya?ml$", "yaml", ("skaffold",)),
-    _Name(r"/\.?kube/config$|/kubeconfig[^/]*$|\.kubeconfig$", "yaml", ("kubeconfig",)),
-    _Name(r"\.(tf|tofu)$", "hcl", ("terraform",)),
-    _Name(r"\.(tf|tofu)\.json$", "json", ("terraform",)),
-    _Name(r"\.tfvars$", "hcl", ("terraform", "tfvars")),
-    _Name(r"\.tfvars\.json$", "json", ("terraform", "tfvars")),
-    _Name(r"\.tfstate(\.backup)?$", "json", ("tfstate",)),
-    _Name(r"/\.terraform\.lock\.hcl$", "hcl", ("lock", "terraform-lock")),
-    _Name(r"/terragrunt\.hcl$", "hcl", ("terragrunt", "terraform")),
-    _Name(r"\.pkr\.hcl$", "hcl", ("packer",)),
-    _Name(r"\.nomad(\.hcl)?$", "hcl", ("nomad",)),
-    _Name(r"/serverless\.ya?ml$", "yaml", ("serverless",)),
-    _Name(r"/(template|sam)\.ya?ml$", "yaml", ()),
-    _Name(r"/ansible\.cfg$", "ini", ("ansible-cfg",)),
-    _Name(r"/(playbooks?|roles|tasks|handlers|group_vars|host_vars|inventor(y|ies))/.*\.ya?ml$|/(site|playbook[^/]*)\.ya?ml$", "yaml", ("ansible",)),
-    _Name(r"/(hosts|inventory)(\.ini)?$", "ini", ("ansible-inventory",)),
-    _Name(r"/galaxy\.ya?ml$", "yaml", ("ansible-galaxy",)),
+    _Name("chart.{yml,yaml}", "yaml", ("helm-chart",)),
+    _Name("requirements.{yml,yaml}", "yaml", ("helm-requirements", "ansible-galaxy")),
+    _Name("{chart,requirements}.lock", "yaml", ("lock", "helm-lock")),
+    _Name("values.{yml,yaml} values{.,-}*.{yml,yaml} *{.,-}values.{yml,yaml}", "yaml", ("helm-values",)),
+    _Name("kustomization.{yml,yaml} kustomization", "yaml", ("kustomize",)),
+    _Name("skaffold*.{yml,yaml}", "yaml", ("skaffold",)),
+    _Name(".kube/config kube/config kubeconfig kubeconfig{.,-}* *.kubeconfig", "yaml", ("kubeconfig",)),
+    _Name("*.{tf,tofu}", "hcl", ("terraform",)),
+    _Name("*.{tf,tofu}.json", "json", ("terraform",)),
+    _Name("*.tfvars", "hcl", ("terraform", "tfvars")),
+    _Name("*.tfvars.json", "json", ("terraform", "tfvars")),
+    _Name("*.tfstate *.tfstate.backup", "json", ("tfstate",)),
+    _Name(".terraform.lock.hcl", "hcl", ("lock", "terraform-lock")),
+    _Name("terragrunt.hcl", "hcl", ("terragrunt", "terraform")),
+    _Name("*.pkr.hcl", "hcl", ("packer",)),
+    _Name("*.nomad *.nomad.hcl", "hcl", ("nomad",)),
+    _Name("serverless.{yml,yaml}", "yaml", ("serverless",)),
+    _Name("ansible.cfg", "ini", ("ansible-cfg",)),
+    _Name("{playbook,playbooks,roles,tasks,handlers,group_vars,host_vars,inventory,inventories}/**.{yml,yaml} {site,playbook*}.{yml,yaml}", "yaml", ("ansible",)),
+    _Name("{hosts,inventory} {hosts,inventory}.ini", "ini", ("ansible-inventory",)),
+    _Name("galaxy.{yml,yaml}", "yaml", ("ansible-galaxy",)),
     # servers
-    _Name(r"/nginx(/.*)?\.conf$|\.nginx(\.conf)?$|/nginx\.conf[^/]*$|/(sites-(available|enabled)|conf\.d)/[^/]+$", "directives", ("nginx",)),
-    _Name(r"/(httpd|apache2?)[^/]*\.conf$|/(apache2?|httpd)/.*\.conf$|/\.htaccess$", "directives", ("apache",)),
-    _Name(r"/sshd_config([./][^/]*)?$|/sshd_config\.d/[^/]+$", "directives", ("sshd",)),
-    _Name(r"/ssh_config([./][^/]*)?$|/\.?ssh/config$|/ssh_config\.d/[^/]+$", "directives", ("ssh-client",)),
-    _Name(r"/sudoers([./][^/]*)?$|/sudoers\.d/[^/]+$", "directives", ("sudoers",)),
-    _Name(r"/redis[^/]*\.conf$|/sentinel\.conf$", "directives", ("redis",)),
-    _Name(r"/haproxy[^/]*\.(cfg|conf)$", "directives", ("haproxy",)),
-    _Name(r"/caddyfile[^/]*$|\.caddyfile$", "directives", ("caddyfile",)),
-    _Name(r"/pg_hba[^/]*\.conf$", "directives", ("pg-hba",)),
-    _Name(r"/postgresql[^/]*\.conf$", "ini", ("postgresql",)),
-    _Name(r"/mongod?[^/]*\.(conf|ya?ml)$", "yaml", ("mongodb",)),
-    _Name(r"/elasticsearch\.ya?ml$", "yaml", ("elasticsearch",)),
-    _Name(r"/(my|mysqld?|mariadb)\.(cnf|ini)$|/\.my\.cnf$|/mysql/.*\.cnf$", "ini", ("mysql",)),
-    _Name(r"/traefik[^/]*\.ya?ml$", "yaml", ("traefik",)),
-    _Name(r"/traefik[^/]*\.toml$", "toml", ("traefik",)),
-    _Name(r"/php[^/]*\.ini$|/php/[^/]*\.ini$", "ini", ("php-ini",)),
+    _Name("nginx*.conf* nginx/**.conf *.nginx *.nginx.conf {sites-available,sites-enabled,conf.d}/*", "directives", ("nginx",)),
+    _Name("{httpd,apache,apache2}*.conf {httpd,apache,apache2}/**.conf .htaccess", "directives", ("apache",)),
+    _Name("{,*}sshd_config{,.*} sshd_config.d/*", "directives", ("sshd",)),
+    _Name("{,*}ssh_config{,.*} {,.}ssh/config ssh_config.d/*", "directives", ("ssh-client",)),
+    _Name("sudoers{,.*} sudoers.d/*", "directives", ("sudoers",)),
+    _Name("redis*.conf sentinel.conf", "directives", ("redis",)),
+    _Name("haproxy*.{cfg,conf}", "directives", ("haproxy",)),
+    _Name("caddyfile{,.*} *.caddyfile", "directives", ("caddyfile",)),
+    _Name("pg_hba*.conf{,.*}", "directives", ("pg-hba",)),
+    _Name("postgresql*.conf{,.*}", "ini", ("postgresql",)),
+    _Name("{mongo,mongod,mongodb}*.{conf,yml,yaml}", "yaml", ("mongodb",)),
+    _Name("elasticsearch.{yml,yaml}", "yaml", ("elasticsearch",)),
+    _Name("{,.}{my,mysql,mysqld,mariadb}.{cnf,ini} mysql/**.cnf", "ini", ("mysql",)),
+    _Name("traefik*.{yml,yaml}", "yaml", ("traefik",)),
+    _Name("traefik*.toml", "toml", ("traefik",)),
+    _Name("php*.ini php/**.ini", "ini", ("php-ini",)),
     # frameworks
-    _Name(r"/(application|bootstrap)([-_][^/]*)?\.ya?ml$", "yaml", ("spring",)),
-    _Name(r"/(application|bootstrap)([-_][^/]*)?\.properties$", "properties", ("spring",)),
-    _Name(r"/micronaut[^/]*\.ya?ml$", "yaml", ("spring",)),
-    _Name(r"/settings[^/]*\.py$|/settings/.*\.py$", "", ("django-settings", "python")),
-    _Name(r"/config/(environments/.*|application|initializers/.*)\.rb$", "", ("rails-config",)),
-    _Name(r"/config/(database|secrets|credentials|cable|storage)\.ya?ml$", "yaml", ("rails-yaml",)),
-    _Name(r"/(web|app)(\.[^/]*)?\.config$", "xml", ("dotnet-config",)),
-    _Name(r"/appsettings[^/]*\.json$", "json", ("dotnet-appsettings",)),
-    _Name(r"/androidmanifest\.xml$", "xml", ("android-manifest",)),
-    _Name(r"/network_?security_?config[^/]*\.xml$", "xml", ("android-network",)),
-    _Name(r"/tomcat-users\.xml$", "xml", ("tomcat-users",)),
-    _Name(r"/log4j2?[^/]*\.xml$", "xml", ("log4j",)),
+    _Name("{application,bootstrap}{,-*,_*}.{yml,yaml} micronaut*.{yml,yaml}", "yaml", ("spring",)),
+    _Name("{application,bootstrap}{,-*,_*}.properties", "properties", ("spring",)),
+    _Name("settings*.py *_settings.py settings/**.py", "", ("django-settings", "python")),
+    _Name("config/environments/*.rb config/application.rb config/initializers/*.rb", "", ("rails-config",)),
+    _Name("config/{database,secrets,credentials,cable,storage}.{yml,yaml}", "yaml", ("rails-yaml",)),
+    _Name("{web,app}{,.*}.config", "xml", ("dotnet-config",)),
+    _Name("appsettings*.json", "json", ("dotnet-appsettings",)),
+    _Name("androidmanifest.xml", "xml", ("android-manifest",)),
+    _Name("network{,_}security{,_}config*.xml", "xml", ("android-network",)),
+    _Name("tomcat-users.xml", "xml", ("tomcat-users",)),
+    _Name("log4j*.xml", "xml", ("log4j",)),
     # package managers
-    _Name(r"/package\.json$", "json", ("package-json",)),
-    _Name(r"/(package-lock|npm-shrinkwrap)\.json$", "json", ("lock", "npm-lock")),
-    _Name(r"/yarn\.lock$", "", ("lock", "yarn-lock")),
-    _Name(r"/pnpm-lock\.ya?ml$", "yaml", ("lock", "pnpm-lock")),
-    _Name(r"/pnpm-workspace\.ya?ml$", "yaml", ("pnpm-workspace",)),
-    _Name(r"/bun\.lock$", "json", ("lock", "bun-lock")),
-    _Name(r"/bun\.lockb$", "", ("lock", "bun-lockb")),
-    _Name(r"/bunfig\.toml$", "toml", ("bunfig",)),
-    _Name(r"/\.?npmrc$", "ini", ("npmrc",)),
-    _Name(r"/\.yarnrc$", "directives", ("yarnrc",)),
-    _Name(r"/\.yarnrc\.ya?ml$", "yaml", ("yarnrc-yml",)),
-    _Name(r"/([^/]*requirements[^/]*|constraints[^/]*)\.(txt|in|pip)$|/requirements/[^/]*\.(txt|in|pip)$", "", ("requirements",)),
-    _Name(r"/pyproject\.toml$", "toml", ("pyproject",)),
-    _Name(r"/setup\.cfg$", "ini", ("setup-cfg",)),
-    _Name(r"/setup\.py$", "", ("setup-py", "python")),
-    _Name(r"/pipfile$", "toml", ("pipfile",)),
-    _Name(r"/pipfile\.lock$", "json", ("lock", "pipenv-lock")),
-    _Name(r"/poetry\.lock$", "toml", ("lock", "poetry-lock")),
-    _Name(r"/pdm\.lock$", "toml", ("lock", "pdm-lock")),
-    _Name(r"/uv\.lock$", "toml", ("lock", "uv-lock")),
-    _Name(r"/uv\.toml$", "toml", ("uv-toml",)),
-    _Name(r"/poetry\.toml$|/pypoetry/config\.toml$", "toml", ("poetry-toml",)),
-    _Name(r"/\.?pdm\.toml$", "toml", ("pdm-toml",)),
-    _Name(r"/pylock(\.[^/]*)?\.toml$", "toml", ("lock", "pylock")),
-    _Name(r"/pip\.(conf|ini)$", "ini", ("pip-conf",)),
-    _Name(r"/\.pypirc$", "ini", ("pypirc",)),
-    _Name(r"/environment[^/]*\.ya?ml$|/conda[^/]*\.ya?ml$", "yaml", ("conda-env",)),
-    _Name(r"/conda-lock\.ya?ml$", "yaml", ("lock", "conda-lock")),
-    _Name(r"/cargo\.toml$", "toml", ("cargo-toml",)),
-    _Name(r"/cargo\.lock$", "toml", ("lock", "cargo-lock")),
-    _Name(r"/\.?cargo/config(\.toml)?$", "toml", ("cargo-config",)),
-    _Name(r"/\.?cargo/credentials(\.toml)?$", "toml", ("cargo-credentials",)),
-    _Name(r"/go\.mod$", "", ("go-mod",)),
-    _Name(r"/go\.sum$", "", ("lock", "go-sum")),
-    _Name(r"/go\.work$", "", ("go-work",)),
-    _Name(r"/gemfile$|/gems\.rb$", "", ("gemfile",)),
-    _Name(r"/gemfile\.lock$|/gems\.locked$", "", ("lock", "gemfile-lock")),
-    _Name(r"/\.?bundle/config$", "yaml", ("bundle-config",)),
-    _Name(r"/composer\.json$", "json", ("composer-json",)),
-    _Name(r"/composer\.lock$", "json", ("lock", "composer-lock")),
-    _Name(r"/packages\.lock\.json$", "json", ("lock", "nuget-lock")),
-    _Name(r"/packages\.config$", "xml", ("nuget-packages",)),
-    _Name(r"/nuget\.config$", "xml", ("nuget-config",)),
-    _Name(r"\.(cs|fs|vb)proj$|/directory\.(packages|build)\.props$", "xml", ("dotnet-project",)),
-    _Name(r"/pom\.xml$", "xml", ("maven-pom",)),
-    _Name(r"/\.?m2/settings\.xml$|/settings\.xml$", "xml", ("maven-settings",)),
-    _Name(r"/maven-wrapper\.properties$", "properties", ("maven-wrapper",)),
-    _Name(r"/gradle-wrapper\.properties$", "properties", ("gradle-wrapper",)),
-    _Name(r"\.gradle(\.kts)?$", "", ("gradle",)),
-    _Name(r"/gradle\.properties$", "properties", ("gradle-properties",)),
-    _Name(r"/libs\.versions\.toml$", "toml", ("gradle-catalog",)),
-    _Name(r"/verification-metadata\.xml$", "xml", ("gradle-verification",)),
-    _Name(r"/package\.resolved$", "json", ("lock", "swift-lock")),
-    _Name(r"/package\.swift$", "", ("swift-package",)),
-    _Name(r"/podfile$", "", ("podfile",)),
-    _Name(r"/podfile\.lock$", "yaml", ("lock", "podfile-lock")),
-    _Name(r"/pubspec\.ya?ml$", "yaml", ("pubspec",)),
-    _Name(r"/pubspec\.lock$", "yaml", ("lock", "pubspec-lock")),
-    _Name(r"/mix\.exs$", "", ("mix",)),
-    _Name(r"/mix\.lock$", "", ("lock", "mix-lock")),
-    _Name(r"/flake\.lock$", "json", ("lock", "flake-lock")),
-    _Name(r"\.nix$", "", ("nix",)),
-    _Name(r"/\.?mise[^/]*\.toml$", "toml", ("mise",)),
-    _Name(r"/mise\.lock$", "toml", ("lock", "mise-lock")),
-    _Name(r"/\.tool-versions$", "", ("tool-versions",)),
-    _Name(r"/aqua\.ya?ml$", "yaml", ("aqua",)),
+    _Name("package.json", "json", ("package-json",)),
+    _Name("package-lock.json npm-shrinkwrap.json", "json", ("lock", "npm-lock")),
+    _Name("yarn.lock", "", ("lock", "yarn-lock")),
+    _Name("pnpm-lock.{yml,yaml}", "yaml", ("lock", "pnpm-lock")),
+    _Name("pnpm-workspace.{yml,yaml}", "yaml", ("pnpm-workspace",)),
+    _Name("bun.lock", "json", ("lock", "bun-lock")),
+    _Name("bun.lockb", "", ("lock", "bun-lockb")),
+    _Name("bunfig.toml", "toml", ("bunfig",)),
+    _Name("{,.}npmrc", "ini", ("npmrc",)),
+    _Name(".yarnrc", "directives", ("yarnrc",)),
+    _Name(".yarnrc.{yml,yaml}", "yaml", ("yarnrc-yml",)),
+    _Name("*requirements*.{txt,in,pip} constraints*.{txt,in,pip} requirements/**.{txt,in,pip}", "", ("requirements",)),
+    _Name("pyproject.toml", "toml", ("pyproject",)),
+    _Name("setup.cfg", "ini", ("setup-cfg",)),
+    _Name("setup.py", "", ("setup-py", "python")),
+    _Name("pipfile", "toml", ("pipfile",)),
+    _Name("pipfile.lock", "json", ("lock", "pipenv-lock")),
+    _Name("poetry.lock", "toml", ("lock", "poetry-lock")),
+    _Name("pdm.lock", "toml", ("lock", "pdm-lock")),
+    _Name("uv.lock", "toml", ("lock", "uv-lock")),
+    _Name("uv.toml", "toml", ("uv-toml",)),
+    _Name("poetry.toml pypoetry/config.toml", "toml", ("poetry-toml",)),
+    _Name("{,.}pdm.toml", "toml", ("pdm-toml",)),
+    _Name("pylock.toml pylock.*.toml", "toml", ("lock", "pylock")),
+    _Name("pip.{conf,ini}", "ini", ("pip-conf",)),
+    _Name(".pypirc", "ini", ("pypirc",)),
+    _Name("environment*.{yml,yaml} conda*.{yml,yaml}", "yaml", ("conda-env",)),
+    _Name("conda-lock.{yml,yaml}", "yaml", ("lock", "conda-lock")),
+    _Name("cargo.toml", "toml", ("cargo-toml",)),
+    _Name("cargo.lock", "toml", ("lock", "cargo-lock")),
+    _Name("{,.}cargo/config {,.}cargo/config.toml", "toml", ("cargo-config",)),
+    _Name("{,.}cargo/credentials {,.}cargo/credentials.toml", "toml", ("cargo-credentials",)),
+    _Name("go.mod", "", ("go-mod",)),
+    _Name("go.sum", "", ("lock", "go-sum")),
+    _Name("go.work", "", ("go-work",)),
+    _Name("gemfile gems.rb", "", ("gemfile",)),
+    _Name("gemfile.lock gems.locked", "", ("lock", "gemfile-lock")),
+    _Name("{,.}bundle/config", "yaml", ("bundle-config",)),
+    _Name("composer.json", "json", ("composer-json",)),
+    _Name("composer.lock", "json", ("lock", "composer-lock")),
+    _Name("packages.lock.json", "json", ("lock", "nuget-lock")),
+    _Name("packages.config", "xml", ("nuget-packages",)),
+    _Name("nuget.config", "xml", ("nuget-config",)),
+    _Name("*.{csproj,fsproj,vbproj} directory.{packages,build}.props", "xml", ("dotnet-project",)),
+    _Name("pom.xml", "xml", ("maven-pom",)),
+    _Name("settings.xml", "xml", ("maven-settings",)),
+    _Name("maven-wrapper.properties", "properties", ("maven-wrapper",)),
+    _Name("gradle-wrapper.properties", "properties", ("gradle-wrapper",)),
+    _Name("*.gradle *.gradle.kts", "", ("gradle",)),
+    _Name("gradle.properties", "properties", ("gradle-properties",)),
+    _Name("libs.versions.toml", "toml", ("gradle-catalog",)),
+    _Name("verification-metadata.xml", "xml", ("gradle-verification",)),
+    _Name("package.resolved", "json", ("lock", "swift-lock")),
+    _Name("package.swift", "", ("swift-package",)),
+    _Name("podfile", "", ("podfile",)),
+    _Name("podfile.lock", "yaml", ("lock", "podfile-lock")),
+    _Name("pubspec.{yml,yaml}", "yaml", ("pubspec",)),
+    _Name("pubspec.lock", "yaml", ("lock", "pubspec-lock")),
+    _Name("mix.exs", "", ("mix",)),
+    _Name("mix.lock", "", ("lock", "mix-lock")),
+    _Name("flake.lock", "json", ("lock", "flake-lock")),
+    _Name("*.nix", "", ("nix",)),
+    _Name("{,.}mise.toml {,.}mise.*.toml {,.}mise/config.toml", "toml", ("mise",)),
+    _Name("mise.lock", "toml", ("lock", "mise-lock")),
+    _Name(".tool-versions", "", ("tool-versions",)),
+    _Name("aqua.{yml,yaml}", "yaml", ("aqua",)),
     # developer tools
-    _Name(r"/\.gitmodules$", "ini", ("gitmodules",)),
-    _Name(r"/\.?gitconfig$|/\.git/config$|/git/config$", "ini", ("gitconfig",)),
-    _Name(r"/\.?mcp\.json$|/mcp[^/]*\.json$|/claude_desktop_config\.json$|/\.cursor/.*\.json$|/\.vscode/mcp\.json$", "json", ("mcp",)),
-    _Name(r"/\.claude/settings[^/]*\.json$|/\.gemini/settings\.json$|/\.vscode/settings\.json$", "json", ("agent-settings",)),
-    _Name(r"/\.codex/config\.toml$", "toml", ("agent-settings",)),
-    _Name(r"/\.?curlrc$", "", ("curlrc",)),
-    _Name(r"/\.?wgetrc$", "ini", ("wgetrc",)),
+    _Name(".gitmodules", "ini", ("gitmodules",)),
+    _Name("{,.}gitconfig {,.}git/config", "ini", ("gitconfig",)),
+    _Name("{,.}mcp.json mcp*.json claude_desktop_config.json .cursor/**.json", "json", ("mcp",)),
+    _Name(".{claude,gemini,vscode}/settings*.json", "json", ("agent-settings",)),
+    _Name(".codex/config.toml", "toml", ("agent-settings",)),
+    _Name("{,.}curlrc {,_}curlrc", "", ("curlrc",)),
+    _Name("{,.}wgetrc", "ini", ("wgetrc",)),
     # by extension: the format at least
-    _Name(r"/\.env([.-][^/]*)?$|[^/]\.env$|/env\.[^/]+\.(local|prod[^/]*|dev[^/]*)$|/\.envrc$", "env", ("dotenv",)),
-    _Name(r"\.ya?ml([.-](dist|sample|example|tpl|tmpl|j2|jinja2?|erb|gotmpl|template))?$", "yaml", ()),
-    _Name(r"\.(json|jsonc|json5|webmanifest|code-workspace|ipynb|arm|avsc|geojson)([.-](dist|sample|example))?$", "json", ()),
-    _Name(r"\.toml([.-](dist|sample|example|j2|tpl))?$", "toml", ()),
-    _Name(r"\.hcl$", "hcl", ()),
-    _Name(r"\.properties([.-](dist|sample|example|j2))?$", "properties", ("java-properties",)),
-    _Name(r"\.(ini|cfg|cnf|inf|editorconfig)([.-](dist|sample|example|j2|in))?$|\.(service|socket|timer|mount|desktop)$", "ini", ()),
-    _Name(r"\.(xml|config|csproj|props|targets|plist|xsd|xsl|wsdl|resx|iml|jelly)([.-](dist|sample|example|j2))?$", "xml", ()),
-    _Name(r"\.(sh|bash|zsh|ksh|bats|ebuild|envrc)$|/\.(bashrc|bash_profile|profile|zshrc|zprofile|bash_aliases)$", "shell", ("shell",)),
-    _Name(r"\.pyw?$|\.pyi$", "", ("python",)),
-    _Name(r"\.ipynb$", "json", ("notebook",)),
+    _Name(".env .env{.,-}* *.env env.*.local .envrc", "env", ("dotenv",)),
+    _Name("*.{yml,yaml}", "yaml"),
+    _Name("*.{json,jsonc,json5,webmanifest,code-workspace,arm,avsc,geojson}", "json"),
+    _Name("*.ipynb", "json", ("notebook",)),
+    _Name("*.toml", "toml"),
+    _Name("*.hcl", "hcl"),
+    _Name("*.properties", "properties", ("java-properties",)),
+    _Name("*.{ini,cfg,cnf,inf,service,socket,timer,mount,desktop} .editorconfig", "ini"),
+    _Name("*.{xml,config,props,targets,plist,xsd,xsl,wsdl,resx,iml,jelly}", "xml"),
+    _Name("*.{sh,bash,zsh,ksh,bats,ebuild} .{bashrc,bash_profile,profile,zshrc,zprofile,bash_aliases}", "shell", ("shell",)),
+    _Name("*.{py,pyw,pyi}", "", ("python",)),
 )
-_TEMPLATES: Final = (
-    (re.compile(r"\.(j2|jinja2?)$|/templates/.*\.ya?ml\.j2$"), "jinja"),
-    (re.compile(r"\.erb$"), "erb"),
-    (re.compile(r"\.(gotmpl|tmpl|tpl)$"), "go"),
-)
-_INNER: Final = re.compile(r"\.(j2|jinja2?|erb|gotmpl|tmpl|tpl|template|in)$")
+_TEMPLATES: Final = {".j2": "jinja", ".jinja": "jinja", ".jinja2": "jinja", ".erb": "erb", ".gotmpl": "go", ".tmpl": "go", ".tpl": "go"}
+_WRAPPERS: Final = (*_TEMPLATES, ".template", ".in", ".dist", ".sample", ".example")  # what may follow a file's real name
 
 
 class _Look(NamedTuple):
@@ -235,32 +233,76 @@ _SHELLS: Final = frozenset({"sh", "bash", "zsh", "ksh", "dash", "ash"})
 _CLOUDS_OWN_KINDS: Final = frozenset({"kustomize", "helm-chart", "skaffold", "helm-values"})
 
 
+class _Glob(NamedTuple):
+    pattern: str
+    name: _Name
+    rank: int
+
+
+def _alternatives(glob: str) -> list[str]:
+    """``a{b,c}`` as ``ab`` and ``ac``."""
+    opening = glob.find("{")
+    if opening < 0:
+        return [glob]
+    closing = glob.index("}", opening)
+    return [each for choice in glob[opening + 1 : closing].split(",") for each in _alternatives(glob[:opening] + choice + glob[closing + 1 :])]
+
+
 @lru_cache(maxsize=1)
-def _names() -> tuple[tuple[re.Pattern[str], _Name], ...]:
-    return tuple((re.compile(name.pattern), name) for name in _NAMES)
+def _globs() -> tuple[dict[str, list[_Glob]], dict[str, list[_Glob]], list[_Glob]]:
+    """The globs by the last part they ask for: an exact name, an extension, or anything."""
+    exact: dict[str, list[_Glob]] = {}
+    by_extension: dict[str, list[_Glob]] = {}
+    rest: list[_Glob] = []
+    for rank, name in enumerate(_NAMES):
+        for glob in name.globs.split():
+            for each in _alternatives(glob):
+                last = each.rpartition("/")[2]
+                extension = last.rpartition(".")[2]
+                if "*" not in last:
+                    exact.setdefault(last, []).append(_Glob(each, name, rank))
+                elif "." in last and "*" not in extension:
+                    by_extension.setdefault(extension, []).append(_Glob(each, name, rank))
+                else:
+                    rest.append(_Glob(each, name, rank))
+    return exact, by_extension, rest
+
+
+@lru_cache(maxsize=512)
+def _regex(glob: str) -> re.Pattern[str]:
+    return re.compile("(?:.*/)?" + re.escape(glob).replace(r"\*\*", ".*").replace(r"\*", "[^/]*") + r"\Z", re.DOTALL)
+
+
+def _fits(glob: str, low: str) -> bool:
+    """Whether ``low`` ends in ``glob``. Plain ``*.ext`` and ``name*`` need no regular expression."""
+    if "/" not in glob and glob.count("*") == 1:
+        head, _, tail = glob.partition("*")
+        base = low.rpartition("/")[2]
+        return len(base) >= len(head) + len(tail) and base.startswith(head) and base.endswith(tail)
+    return ("*" not in glob and (low == glob or low.endswith("/" + glob))) or ("*" in glob and _regex(glob).match(low) is not None)
+
+
+def _match(low: str) -> tuple[str, frozenset[str]]:
+    exact, by_extension, rest = _globs()
+    base = low.rpartition("/")[2]
+    candidates = [*exact.get(base, ()), *by_extension.get(base.rpartition(".")[2], ()), *rest]
+    hits = sorted({glob.rank: glob.name for glob in candidates if _fits(glob.pattern, low)}.items())
+    return next((name.format for _, name in hits if name.format), ""), frozenset(kind for _, name in hits for kind in name.kinds)
 
 
 @lru_cache(maxsize=4096)
 def by_path(path: str) -> FileType:
     """What the path alone says (case does not count)."""
-    low = "/" + path.lower()
-    template = next((name for pattern, name in _TEMPLATES if pattern.search(low)), "")
+    low = path.lower()
     format, kinds = _match(low)
-    if not format and template:
-        format, kinds = _match(_INNER.sub("", low))
-    if "/templates/" in low and format == "yaml" and not template and not kinds & {"ci", "ansible"}:
+    ending = next((each for each in _WRAPPERS if low.endswith(each)), "")
+    template = _TEMPLATES.get(ending, "")
+    if not format and ending:
+        format, kinds = _match(low.removesuffix(ending))
+    if format == "yaml" and not template and "templates" in low.split("/")[:-1] and not kinds & {"ci", "ansible"}:
         template = "go"
         kinds |= {"helm-template"}
     return FileType(format, kinds, template)
-
-
-def _match(low: str) -> tuple[str, frozenset[str]]:
-    format, kinds = "", set()
-    for pattern, name in _names():
-        if pattern.search(low):
-            format = format or name.format
-            kinds.update(name.kinds)
-    return format, frozenset(kinds)
 
 
 def detect(path: str, text: str) -> FileType:
@@ -296,7 +338,7 @@ def _by_first_line(head: str) -> tuple[str, frozenset[str]]:
     start = head.lstrip("\ufeff \t\r\n")[:64]
     if start.startswith("<?xml"):
         return "xml", frozenset()
-    if start.startswith("---\n") or start.startswith("apiVersion:"):
+    if start.startswith(("---\n", "apiVersion:")):
         return "yaml", frozenset()
     return "", frozenset()
 

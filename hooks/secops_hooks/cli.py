@@ -1,0 +1,236 @@
+"""Arguments and commands. Decides what is looked at and how it is told; the looking itself is in ``run``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import Final, NamedTuple
+
+from . import __version__
+from .files.tree import GitTree, Tree, WorkTree, root_of, shown, to_tree_path, walk
+from .finding import FAMILIES, TIERS, Family, Tier
+from .policy.settings import Settings, SettingsError, find, load
+from .run import CLEAN, USAGE, Outcome, exit_code, rules_of, run
+
+FORMATS: Final = ("text", "json", "sarif")
+_ALL_RULES: Final = ("sarif",)  # formats that list the rules that did not fire, too
+
+DESCRIPTION: Final = "Checks what is about to be committed: secrets, insecure configuration, unpinned dependencies, insecure Python."
+CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
+    "secrets": ("credentials in any file", ("secrets",)),
+    "config": ("insecure settings in configuration files", ("config",)),
+    "pins": ("dependencies that are not pinned, lock files that drifted", ("pins",)),
+    "python": ("insecure Python code, by bandit", ("python",)),
+    "all": ("all four families in one pass", FAMILIES),
+}
+COMMANDS: Final = {
+    "explain": "what a rule is about, with examples",
+    "rules": "list the rules",
+}
+
+
+class UsageError(Exception):
+    """What was asked for does not make sense; the text says why."""
+
+
+class Selection(NamedTuple):
+    """What to look at: a tree, and paths in it."""
+
+    tree: Tree
+    paths: Sequence[str]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``secops-hooks ARGV``; gives the exit code (0 clean, 1 findings, 2 usage, 3 not analysable)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        options = parser(words[0] if words else "").parse_args(words)
+        if options.command in COMMANDS:
+            command: Callable[[Namespace], int] = import_module(f".commands.{options.command}", __package__).main
+            return command(options)
+        return check(options)
+    except (UsageError, SettingsError) as error:
+        print(f"secops-hooks: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLEAN
+
+
+def parser(command: str = "") -> ArgumentParser:
+    """The argument parser; only the options of ``command`` are filled in when it is a known one (start-up time)."""
+    top = ArgumentParser(prog="secops-hooks", description=DESCRIPTION, allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"secops-hooks {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (meaning, _) in CHECKS.items():
+        if command in (name, "") or command not in (*CHECKS, *COMMANDS):
+            _add_check_options(commands.add_parser(name, help=meaning, description=f"Look for {meaning}.", allow_abbrev=False), name)
+    for name, meaning in COMMANDS.items():
+        if command in (name, "") or command not in (*CHECKS, *COMMANDS):
+            sub = commands.add_parser(name, help=meaning, description=f"{meaning[0].upper()}{meaning[1:]}.", allow_abbrev=False)
+            import_module(f".commands.{name}", __package__).add_options(sub)
+    return top
+
+
+def _add_check_options(sub: ArgumentParser, name: str) -> None:
+    add = sub.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files; directories are walked, honouring .gitignore")
+    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    add("--tier", choices=TIERS, help="report this tier and those above it (default: warn)")
+    add("--fail-on", choices=TIERS[:2], help="the lowest tier that fails (default: block)")
+    add("--exit-zero", action="store_true", help="end with 0 whatever was found")
+    add("--settings", metavar="FILE", help="read settings from FILE instead of the nearest .secops.toml or pyproject.toml")
+    add("--no-baseline", action="store_true", help="report accepted findings, too")
+    add("--staged", action="store_true", help="read the index instead of the work tree; without PATH: what is staged")
+    add("--since", metavar="REV", help="what changed since REV")
+    add("--range", metavar="A..B", help="what changed from A to B, as it is in B")
+    if name in ("secrets", "all"):
+        add("--explain-rejections", action="store_true", help="also say which candidates were not reported, and why")
+    else:
+        sub.set_defaults(explain_rejections=False)
+    add("--no-color", action="store_true", help=SUPPRESS)
+
+
+def check(options: Namespace) -> int:
+    """Look, report, and say how it ended."""
+    cwd = os.getcwd()
+    root = root_of(cwd)
+    settings = _settings(options, root, cwd)
+    families = CHECKS[options.command][1]
+    tier: Tier = options.tier or settings.tier
+    fail_on: Tier = options.fail_on or settings.fail_on
+    started = time.time()
+    selection = select(options, root, cwd, settings)
+    try:
+        outcome = run(selection.tree, selection.paths, families, settings)
+        if options.explain_rejections:
+            _explain_rejections(selection, settings)
+    finally:
+        selection.tree.close()
+    code = exit_code(outcome, fail_on)
+    _report(options, outcome, families, tier, fail_on, code, started, selection.tree.root, cwd)
+    return CLEAN if options.exit_zero else code
+
+
+def _settings(options: Namespace, root: str, cwd: str) -> Settings:
+    path = options.settings or find(root, cwd)
+    return load(path) if path else Settings()
+
+
+def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selection:
+    """The tree and the paths that the arguments ask for. Raises :class:`UsageError`."""
+    if sum(bool(each) for each in (options.staged, options.since, options.range)) > 1:
+        raise UsageError("--staged, --since and --range exclude one another")
+    if options.staged or options.since or options.range:
+        from .files.changes import changed
+        from .files.git import GitError
+
+        try:
+            rev, paths = changed(root, options.staged, options.since, options.range)
+        except GitError as error:
+            raise UsageError(str(error)) from error
+        tree: Tree = WorkTree(root, settings.max_file_size) if rev is None else GitTree(root, rev, settings.max_file_size)
+        if options.paths:
+            given = [to_tree_path(path, root, cwd) for path in options.paths]
+            inside = tuple(path.rstrip("/") + "/" for path in given)
+            every = tree.paths() if options.staged else paths
+            listed = [p for p in every if p.startswith(inside) or "." in given]
+            paths = sorted({*listed, *(p for p in given if (options.staged or p in paths) and not _is_directory(root, p))})
+        return Selection(tree, paths)
+    if not options.paths:
+        raise UsageError("nothing to check: give files or directories, or --staged")
+    tree = WorkTree(root, settings.max_file_size)
+    return Selection(tree, list(_expand(options.paths, root, cwd)))
+
+
+def _expand(paths: Sequence[str], root: str, cwd: str) -> Iterator[str]:
+    for path in paths:
+        full = os.path.join(cwd, path)
+        if os.path.isdir(full) and not os.path.islink(full):
+            below = to_tree_path(path, root, cwd)
+            yield from walk(root, "" if below == "." else below)
+        else:
+            yield to_tree_path(path, root, cwd)
+
+
+def _is_directory(root: str, path: str) -> bool:
+    return os.path.isdir(os.path.join(root, path))
+
+
+def _explain_rejections(selection: Selection, settings: Settings) -> None:
+    from .report.lines import printable
+    from .secrets.second_opinion import explain_paths
+
+    for rejection in explain_paths(selection.tree, selection.paths, settings):
+        print(f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {rejection.reason}")
+
+
+def _report(
+    options: Namespace,
+    outcome: Outcome,
+    families: tuple[Family, ...],
+    tier: Tier,
+    fail_on: Tier,
+    code: int,
+    started: float,
+    root: str,
+    cwd: str,
+) -> None:
+    from .report.model import Report
+
+    limit = TIERS.index(tier)
+    report = Report(
+        items=tuple(
+            item._replace(finding=item.finding._replace(path=shown(item.finding.path, root, cwd)))
+            for item in outcome.items
+            if TIERS.index(item.finding.tier) <= limit
+        ),
+        suppressed=tuple(
+            each._replace(finding=each.finding._replace(path=shown(each.finding.path, root, cwd))) for each in outcome.suppressed
+        ),
+        files=outcome.files,
+        size=outcome.size,
+        seconds=outcome.seconds,
+        families=families,
+        tier=tier,
+        fail_on=fail_on,
+        exit_code=code,
+        rules=rules_of(families) if options.format in _ALL_RULES else {},
+        started=started,
+        color=not options.output and not options.no_color and wants_color(),
+        width=_width(),
+    )
+    write: Callable[[Report], Iterator[str]] = import_module(f".report.{options.format}", __package__).write
+    if options.output:
+        try:
+            with open(options.output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.writelines(write(report))
+        except OSError as error:
+            raise UsageError(f"{options.output}: {error.strerror}") from error
+    else:
+        sys.stdout.writelines(write(report))
+        sys.stdout.flush()
+
+
+def wants_color() -> bool:
+    """``NO_COLOR`` wins, then ``FORCE_COLOR``, then whether standard output is a capable terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    try:
+        return max(60, min(120, os.get_terminal_size(sys.stdout.fileno()).columns))
+    except (OSError, ValueError):
+        return 100

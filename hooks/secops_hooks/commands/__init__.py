@@ -1,0 +1,1 @@
+"""Commands beside the checks: one module each, with ``add_options(parser)`` and ``main(options) -> int``."""

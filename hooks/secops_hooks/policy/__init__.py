@@ -1,0 +1,1 @@
+"""What the team decided: settings, suppressions, the baseline of accepted findings."""

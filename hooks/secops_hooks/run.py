@@ -1,0 +1,209 @@
+"""The pipeline: files in, findings out. The order, the one error boundary and the exit code are decided here.
+
+Knows the families by name only and loads one when it is asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Final, NamedTuple
+
+from .files.filetype import detect
+from .files.source import Source
+from .files.tree import Tree, Unreadable
+from .finding import TIERS, UNANALYSABLE, Family, Finding, Rule, Span, Tier, report
+from .parse import File
+from .policy.glob import matches, matches_word
+from .policy.settings import Ignore, Settings
+from .policy.suppress import RULES as SUPPRESSION_RULES
+from .policy.suppress import Suppressed, about_unused, apply
+
+CLEAN: Final = 0
+FOUND: Final = 1
+USAGE: Final = 2
+NOT_ANALYSED: Final = 3
+
+Check = Callable[[File, Tree, Settings], Iterable[Finding]]
+
+
+class Item(NamedTuple):
+    """A finding as reporters see it: with its source line (secrets masked) and a fingerprint that survives moved lines."""
+
+    finding: Finding
+    line: str
+    fingerprint: str
+
+
+class Outcome(NamedTuple):
+    """What a run found. ``files`` and ``size`` (bytes) are what was really looked at; ``seconds`` is wall time."""
+
+    items: tuple[Item, ...]
+    suppressed: tuple[Suppressed, ...]
+    files: int
+    size: int
+    seconds: float
+
+
+class _FileOutcome(NamedTuple):
+    items: tuple[Item, ...]
+    suppressed: tuple[Suppressed, ...]
+    size: int
+
+
+def check_function(family: Family) -> Check:
+    """The family's check; its package is loaded with the first call."""
+    check: Check = import_module(f".{family}.check", __package__).check
+    return check
+
+
+def rules_of(families: Iterable[Family]) -> dict[str, Rule]:
+    """All rules of ``families`` and of the kernel by id. Loads every table, so it is for reports and explanations only."""
+    rules = {rule.id: rule for rule in (UNANALYSABLE, *SUPPRESSION_RULES)}
+    for family in families:
+        loaded: Mapping[str, Rule] = import_module(f".{family}.check", __package__).rules()
+        rules.update(loaded)
+    return rules
+
+
+def run(tree: Tree, paths: Iterable[str], families: Sequence[Family], settings: Settings, today: str = "") -> Outcome:
+    """Check the files at ``paths`` (of ``tree``) with ``families``. Never raises for what a file holds."""
+    began = time.perf_counter()
+    checks = {family: check_function(family) for family in families if family in settings.families}
+    day = today or time.strftime("%Y-%m-%d")
+    items: list[Item] = []
+    suppressed: list[Suppressed] = []
+    files = size = 0
+    for path in _wanted(paths, settings.exclude):
+        done = _check_path(tree, path, checks, settings, day)
+        items += done.items
+        suppressed += done.suppressed
+        size += done.size
+        files += 1
+    unique = sorted({_identity(item): item for item in items}.values(), key=lambda item: item.finding.sort_key)
+    return Outcome(tuple(unique), tuple(suppressed), files, size, time.perf_counter() - began)
+
+
+def _wanted(paths: Iterable[str], exclude: Sequence[str]) -> Iterator[str]:
+    seen = set()
+    for path in paths:
+        if path not in seen and not any(matches(glob, path) for glob in exclude):
+            seen.add(path)
+            yield path
+
+
+def _identity(item: Item) -> tuple[object, ...]:
+    finding = item.finding
+    return (finding.rule.id, finding.path, finding.span, finding.key_path, finding.message)
+
+
+def _check_path(tree: Tree, path: str, checks: Mapping[Family, Check], settings: Settings, day: str) -> _FileOutcome:
+    try:
+        source = tree.source(path)
+    except Unreadable as reason:
+        finding = report(UNANALYSABLE, path, Span(1, 1, 1, 1), f"this file could not be read: {reason}", tier=settings.unanalysable)
+        gone = _accepted(finding, settings, day)
+        return _FileOutcome(() if gone else (Item(finding, "", ""),), (gone,) if gone else (), 0)
+    found = [_with_settings(finding, settings) for finding in _findings(source, tree, checks, settings)]
+    kept, suppressed = _sort_out(source, [finding for finding in found if finding is not None], checks, settings, day)
+    items = tuple(_items(tree, source, kept, found)) if kept else ()
+    tree.forget(path)
+    return _FileOutcome(items, tuple(suppressed), len(source.data))
+
+
+def _findings(source: Source, tree: Tree, checks: Mapping[Family, Check], settings: Settings) -> Iterator[Finding]:
+    """What every family says of one file. The error boundary of the whole program: a check that fails has not checked."""
+    file = source.memo.get("file")
+    if not isinstance(file, File):
+        file = source.memo["file"] = File(source, detect(source.path, source.text))
+    for problem in source.problems:
+        yield report(UNANALYSABLE, source.path, problem.span, f"this file could not be decoded: {problem.reason}")
+    for family, check in checks.items():
+        try:
+            yield from check(file, tree, settings)
+        except Unreadable as error:
+            yield report(UNANALYSABLE, source.path, Span(1, 1, 1, 1), f"{family}: a file it depends on could not be read: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong, the file is reported as unchecked and the others go on
+            where = _where(error)
+            yield report(UNANALYSABLE, source.path, Span(1, 1, 1, 1), f"the {family} check failed on this file ({where}); please report it")
+
+
+def _where(error: BaseException) -> str:
+    """Type and place of an error, without its text, which may quote the file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" in {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace is not None else ""
+    return type(error).__name__ + place
+
+
+def _with_settings(finding: Finding, settings: Settings) -> Finding | None:
+    """``finding`` with the tier and severity that settings give its rule; ``None`` when they switch the rule off."""
+    if finding.rule is UNANALYSABLE:
+        finding = finding._replace(tier=settings.unanalysable)
+    override = settings.rules.get(finding.rule.id) if settings.rules else None
+    if override is None:
+        return finding
+    if not override.enabled:
+        return None
+    return finding._replace(tier=override.tier or finding.tier, severity=override.severity or finding.severity)
+
+
+def _sort_out(
+    source: Source, found: Sequence[Finding], checks: Mapping[Family, Check], settings: Settings, day: str
+) -> tuple[list[Finding], list[Suppressed]]:
+    """Findings that stand and findings that were accepted, by comments first, then by the entries of the settings."""
+    result = apply(source, found, day, settings.unsuppressible)
+    kept, suppressed = [], list(result.suppressed)
+    for finding in result.findings:
+        accepted = _accepted(finding, settings, day)
+        if accepted is None:
+            kept.append(finding)
+        else:
+            suppressed.append(accepted)
+    if result.unused:
+        known = frozenset({*rules_of(tuple(checks)), *checks})
+        kept += about_unused(source, result.unused, known)
+    return kept, suppressed
+
+
+def _accepted(finding: Finding, settings: Settings, day: str) -> Suppressed | None:
+    if any(matches_word(glob, finding.rule.id) for glob in settings.unsuppressible):
+        return None
+    for entry in settings.ignore:
+        if _covers(entry, finding) and not (entry.until and entry.until < day):
+            return Suppressed(finding, entry.reason, entry.origin)
+    return None
+
+
+def _covers(entry: Ignore, finding: Finding) -> bool:
+    names = (finding.rule.id, finding.rule.family, *finding.rule.aliases)
+    return (
+        any(matches_word(entry.rule, name) for name in names)
+        and matches(entry.path, finding.path)
+        and (not entry.key or matches_word(entry.key, finding.key_path))
+    )
+
+
+def _items(tree: Tree, source: Source, kept: Sequence[Finding], found: Sequence[Finding | None]) -> Iterator[Item]:
+    """Findings with their lines, in which everything that any secrets finding covers is masked."""
+    from .report.lines import fingerprint, masked
+
+    secret = [finding.span for finding in found if finding is not None and finding.rule.family == "secrets"]
+    for finding in kept:
+        at = source
+        if finding.path != source.path:  # a check may point into a file beside this one
+            other = tree.find(finding.path)
+            at = other if other is not None else source
+        line = masked(at.line(finding.span.line), finding.span.line, secret) if at.path == finding.path else ""
+        yield Item(finding, line, fingerprint(finding, line))
+
+
+def exit_code(outcome: Outcome, fail_on: Tier) -> int:
+    """0 clean, 1 a finding at or above ``fail_on``, 3 something could not be analysed and nothing worse."""
+    limit = TIERS.index(fail_on)
+    failing = {item.finding.rule is UNANALYSABLE for item in outcome.items if TIERS.index(item.finding.tier) <= limit}
+    if False in failing:
+        return FOUND
+    return NOT_ANALYSED if True in failing else CLEAN
