@@ -346,7 +346,7 @@ class _Scanner:
             shell = self._body(*bodies[0], heredocs[0].chomp)
             start, end = self._offset(bodies[0][0]), self._offset(bodies[0][1])
         else:
-            shell = _slice(line, rest, stop)
+            shell = line.slice(rest, stop)
             start, end = line.offset(rest), line.end(stop)
             if bodies:
                 begin, end = self._offset(bodies[0][0]), self._offset(at)
@@ -444,14 +444,6 @@ def _continuation(escape: str) -> re.Pattern[str]:
     """Where a line is continued: the escape character, itself not escaped, and blanks behind it (as BuildKit has it)."""
     sign = re.escape(escape)
     return re.compile(rf"(?:(?<=[^{sign}])|^)({sign})[ \t]*\Z")
-
-
-def _slice(line: Located, start: int, stop: int) -> Located:
-    """``line.text[start:stop]`` with its places."""
-    segments = [(0, line.offset(start))]
-    segments += [(index - start, offset) for index, offset in line.segments if start < index < stop]
-    segments.append((stop - start, line.end(stop)))
-    return Located(line.source, line.text[start:stop], segments)
 
 
 def _skip_blank(text: str, at: int, stop: int) -> int:

@@ -26,10 +26,10 @@ _PLATFORM: Final = {
 
 
 class Stage(NamedTuple):
-    """One FROM and what follows it. ``base_text`` is the image with variables resolved, or UNKNOWN; ``parent`` the index of the
+    """One FROM and what follows it. ``base_text`` is the image with variables resolved, or UNKNOWN; ``parent`` the number of the
     earlier stage that ``base`` names (then it is no image). ``base`` is ``None`` for a FROM without image."""
 
-    index: int
+    number: int
     name: str
     instruction: Node
     base: Node | None
@@ -54,8 +54,8 @@ def _stages(document: Document) -> tuple[Stage, ...]:
     scope = global_arguments(document)
     made: list[Stage] = []
     by_name: dict[str, int] = {}
-    for index, at in enumerate(starts):
-        end = starts[index + 1] if index + 1 < len(starts) else len(children)
+    for number, at in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else len(children)
         args = children[at].get("args")
         words = args.children if args is not None else []
         base = words[0] if words else None
@@ -64,12 +64,10 @@ def _stages(document: Document) -> tuple[Stage, ...]:
             base_text = base.text if base.known else expand(base.text, scope)
         name = words[2].text.lower() if len(words) > 2 and words[1].text.lower() == "as" else ""
         parent = by_name.get(base_text.lower()) if isinstance(base_text, str) else None
-        if parent is None and isinstance(base_text, str) and base_text.isdigit() and int(base_text[:9]) < index:
-            parent = int(base_text[:9])
         platform = children[at].get("flags", "platform")
-        made.append(Stage(index, name, children[at], base, base_text, platform, tuple(children[at + 1 : end]), parent))
+        made.append(Stage(number, name, children[at], base, base_text, platform, tuple(children[at + 1 : end]), parent))
         if name:
-            by_name[name] = index
+            by_name[name] = number
     return tuple(made)
 
 

@@ -56,6 +56,12 @@ class Located:
                     return max(next_start, offset)  # an escape or a folded line: up to where the next one begins
         return offset + 1
 
+    def slice(self, i: int, j: int) -> Located:
+        """``text[i:j]`` with its places."""
+        inner = self.segments[bisect_right(self._at, i) : bisect_right(self._at, j - 1)] if j > i else ()
+        last = self.end(j) if j > i else self.offset(i)
+        return Located(self.source, self.text[i:j], ((0, self.offset(i)), *((at - i, to) for at, to in inner), (j - i, last)))
+
     def span(self, i: int, j: int) -> Span:
         """The span of ``text[i:j]`` in the file."""
         start = self.offset(i)
