@@ -46,8 +46,18 @@ class Neutral(NamedTuple):
         return "".join(parts) + decoded[done:]
 
 
-def neutralise(text: str, language: str) -> Neutral:
-    """``text`` with the tags of ``language`` (``go``, ``jinja``, ``erb``) made harmless."""
+def guess(text: str) -> str:
+    """The templating language whose tags ``text`` holds."""
+    if "{%" in text or "{#" in text:
+        return "jinja"
+    return "go" if "{{" in text else "erb"
+
+
+def neutralise(text: str, language: str, *, blank_controls: bool = False) -> Neutral:
+    """``text`` with the tags of ``language`` (``go``, ``jinja``, ``erb``) made harmless.
+
+    ``blank_controls``: also control tags inside a line become blanks (for formats in which blanks mean nothing).
+    """
     mark = next((m for m in _MARKS if m not in text), _MARKS[0])
     pieces: list[str] = []
     expressions: list[tuple[int, int]] = []
@@ -55,7 +65,7 @@ def neutralise(text: str, language: str) -> Neutral:
     for tag in re.compile(_PATTERNS.get(language, _PATTERNS["go"]), re.DOTALL).finditer(text):
         start, end = tag.span()
         pieces.append(text[done:start])
-        if _alone(text, start, end):
+        if _alone(text, start, end) or (blank_controls and _controls(tag[0])):
             pieces.append(re.sub(r"[^\r\n]", " ", tag[0]))
         else:
             first, *rest = re.split(r"(?=[\r\n])", tag[0], maxsplit=1)
@@ -64,6 +74,11 @@ def neutralise(text: str, language: str) -> Neutral:
         done = end
     pieces.append(text[done:])
     return Neutral("".join(pieces), text, tuple(expressions), tuple(start for start, _ in expressions), mark)
+
+
+def _controls(tag: str) -> bool:
+    """Whether ``tag`` puts out nothing itself: a comment, a condition, a loop, an assignment."""
+    return re.match(r"\{[%#]|\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block)\b|\$\w*\s*:?=)|<%[^=]", tag) is not None
 
 
 def _alone(text: str, start: int, end: int) -> bool:

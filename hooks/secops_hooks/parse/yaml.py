@@ -40,16 +40,12 @@ def parse(source: Source, template: str = "") -> Document:
     read = _Reader(source, text, None)
     read.run()
     if (read.problems or read.braces) and ("{{" in text or "{%" in text or "<%" in text):
-        again = _templated(source, _language(text))
+        from .template import guess
+
+        again = _templated(source, guess(text))
         if len(again.problems) < len(read.problems) or (read.braces and not again.problems):
             return again
     return Document(source, "yaml", read.roots, read.problems)
-
-
-def _language(text: str) -> str:
-    if "{%" in text or "{#" in text:
-        return "jinja"
-    return "go" if "{{" in text else "erb"
 
 
 def _templated(source: Source, template: str) -> Document:
@@ -97,7 +93,7 @@ class _Reader:
             base += 1
         try:
             return self._build(parser(self.text[base:] if base else self.text), base)
-        except reader_error:
+        except (reader_error, UnicodeEncodeError):
             return self._unprintable(base)
         except yaml_error as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -191,15 +187,15 @@ class _Reader:
             end = start + len(self.text[start:end].rstrip())
         value: Value = text
         if not style and event.implicit[0]:
-            value = self.values.get(text, self)  # type: ignore[arg-type]
-            if value is self:
-                value = self.values[text] = _typed(text)
+            if text not in self.values:
+                self.values[text] = _typed(text)
+            value = self.values[text]
         elif tag not in _PLAIN_TAGS:
             value = _tagged(tag, text)
         if self.neutral is not None:
             if self.neutral.touches(start, end):
                 value, text = UNKNOWN, self.neutral.restore(text, start, end)
-        elif self.dynamic and value is text and has_reference(text, "yaml"):
+        elif self.dynamic and isinstance(value, str) and has_reference(value, "yaml"):
             value = UNKNOWN
         return Node("scalar", self.source, start, end, value=value, text=text, style=style, tag=tag)
 
@@ -242,12 +238,14 @@ def _skip_properties(text: str, start: int, end: int) -> int:
 _WORDS: Final[dict[str, Value]] = {
     **{word: True for low in ("yes", "true", "on") for word in (low, low.capitalize(), low.upper())},
     **{word: False for low in ("no", "false", "off") for word in (low, low.capitalize(), low.upper())},
-    **{word: None for word in ("", "~", "null", "Null", "NULL")},
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
     **{word: float("nan") for word in (".nan", ".NaN", ".NAN")},
 }
 _INT: Final = r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]+|0|[1-9][0-9_]*(?::[0-5]?[0-9])*)\Z"
-_FLOAT: Final = r"(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z"
+_FLOAT: Final = (
+    r"(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z"
+)
 _MAX_DIGITS: Final = 4000  # longer numbers stay text: converting them takes quadratic time
 
 
@@ -271,10 +269,8 @@ def _int(text: str) -> Value:
     sign = -1 if digits.startswith("-") else 1
     digits = digits.lstrip("+-")
     try:
-        if digits.startswith("0b"):
-            return sign * int(digits[2:], 2)
-        if digits.startswith("0x"):
-            return sign * int(digits[2:], 16)
+        if digits.startswith(("0b", "0x")):
+            return sign * int(digits, 0)
         if digits != "0" and digits.startswith("0"):
             return sign * int(digits, 8)
         total = 0
