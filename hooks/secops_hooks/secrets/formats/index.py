@@ -1,0 +1,92 @@
+"""Derives the pre-scan's words from the table and writes them to ``words.py``; runs when the table changes, never in a hook.
+
+``python -m secops_hooks.secrets.formats.index`` writes; the tests compare.
+"""
+
+from __future__ import annotations
+
+import os
+
+from . import load, numbers
+from .notation import ALPHABETS, Format, Shape, literals, members, shortest, walk
+
+HEAD, INNER, NAME, GATE = range(4)  # how a word stands to its format: it begins the token, stands in it, names the provider, opens the file
+
+# Names that are words of the language, or too short to mean anything alone: they count only joined to a word of KEYWORDS.
+COMMON = frozenset(
+    """
+    abstract aha ali anchor anchors aws azure baba bee bootstrap box brave builder bunny cex checkout cio circle clay clerk close
+    coda column consul copper customer daily deepl devin ditto django docker drone duo elastic envoy exa fal fixer flat float front ghost git
+    github glm google gov grid groove guru hec hive hop ibm ikey iterable karma keen keep kling kubernetes lark less limina line linear
+    llama lob loops m3o maps mite mix mixed modal monday mux nasa ngc npm nyk ocean octopus one ovh owm phrase poly polygon post
+    prospect rails raven read redhat redis render rev ring rnd rollbar sauce scale scout scraping scw segment semaphore serp sgp sheet shortcut signable
+    skey snap sonar spark sqa sqp squ square stream sts surge swell t1 tly translation translator tru twist uber unify user vault wiki wit wiz
+    wpe yun zai zlm zoom z ai
+    """.split()
+)
+BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters
+KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret", ".")
+GATES = ("discord-bot-token", "vault-legacy-token", "nats-nkey-seed")  # no literal worth a pre-scan: read in files that speak of the provider
+
+
+def plain(shape: Shape) -> bool:
+    """Whether a token of ``shape`` holds none of the characters at which a run of token characters ends."""
+    for part in walk(shape):
+        text = part if isinstance(part, str) else members(part[0]) if part[0] in ALPHABETS or part[0][0] == "[" else ""
+        if set(text) & set(BREAKS):
+            return False
+    return True
+
+
+def entries(fmt: Format) -> set[tuple[str, int, int]]:
+    """The words of one format: (word, how it stands, least length of a token in reach)."""
+    found: set[tuple[str, int, int]] = set()
+    for shape in fmt.shapes:
+        least = shortest(shape) if plain(shape) else 0
+        if not fmt.context:
+            head, words = literals(shape)
+            found |= {(word, HEAD if head else INNER, least) for word in words}
+        elif fmt.slug in GATES:
+            found |= {(word, GATE, least) for word in fmt.context}
+    if fmt.context and fmt.slug not in GATES:
+        least = min(shortest(shape) if plain(shape) else 8 for shape in fmt.shapes)
+        for name in fmt.context:
+            if name in COMMON or len(name) < 3:
+                found |= {(name + keyword, NAME, least) for keyword in KEYWORDS}
+            else:
+                found.add((name, NAME, least))
+    return found
+
+
+def derive() -> tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]:
+    """All words with what they stand for: (format's number, how, least length), sorted."""
+    words: dict[str, set[tuple[int, int, int]]] = {}
+    for number in numbers():
+        for word, how, least in entries(load(number)):
+            words.setdefault(word, set()).add((number, how, least))
+    return tuple((word, tuple(sorted(words[word]))) for word in sorted(words))
+
+
+def source(words: tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]) -> str:
+    """The text of ``words.py``."""
+    lines = [
+        '"""The pre-scan\'s words, derived from ``table/`` by ``index.py``; not edited by hand."""',
+        "",
+        "# ruff: noqa: E501",
+        "# fmt: off",
+        "WORDS = (",
+    ]
+    for word, codes in words:
+        quoted = '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        lines.append(f"    ({quoted}, {codes!r}),")
+    return "\n".join([*lines, ")", ""])
+
+
+def main() -> None:
+    target = os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.py")
+    with open(target, "w", encoding="utf-8", newline="\n") as file:
+        file.write(source(derive()))
+
+
+if __name__ == "__main__":
+    main()

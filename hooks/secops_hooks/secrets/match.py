@@ -1,0 +1,232 @@
+"""Finds tokens of known formats in a text: pre-scan, candidates, boundaries, context, and which of two overlapping formats wins.
+
+Pure text in, :class:`Match` out; knows nothing of files, tiers or verification. The cost on a text without credentials is
+the pre-scan's alone: a format is loaded and its pattern compiled when one of its words was found with enough token
+characters behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ..prescan import Prescan
+from .formats.words import WORDS
+
+HEAD, INNER, NAME, GATE = range(4)  # as in formats.index, which is not loaded here
+WINDOW: Final = 160  # how far behind a provider's name its credential may stand
+SLACK: Final = 512
+_RUN: Final = re.compile(r"[^\s\"'`<>(){}\[\],;|\\]*")
+_LONG: Final = re.compile(r"[0-9A-Za-z_+/=.~%:!@#$&*-]{8,}")
+_KEYWORD: Final = re.compile(
+    r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])|licen[cs]e|signature|(?<![a-z])jwt(?![a-z])"
+)
+_PATH: Final = re.compile(r"[\w.\-\[\]\"'`/ \t$@*>\\{}?&=%+~]{0,64}\Z")
+_SENTENCE: Final = re.compile(r"[.;!?]\s|[;{}]|\s(?:the|is|are|and|with|from|for)\s")
+_OPENING: Final = re.compile(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
+
+
+class Match(NamedTuple):
+    """A token of format number ``number`` at ``text[start:end]``. ``near`` is the distance to its context, -1 without context."""
+
+    start: int
+    end: int
+    number: int
+    shape: int
+    near: int
+    keyed: bool
+
+
+@lru_cache(maxsize=1)
+def _prescan() -> Prescan[tuple[tuple[int, int, int], ...]]:
+    return Prescan(WORDS)
+
+
+def fold(text: str) -> str:
+    """``text`` in lower case, of the same length (one letter, dotted capital I, would become two)."""
+    low = text.lower()
+    return low if len(low) == len(text) else text.replace("\u0130", "I").lower()
+
+
+def scan(text: str) -> list[Match]:
+    """All tokens of known formats in ``text``, in order, none overlapping another."""
+    low = fold(text)
+    heads: set[tuple[int, int]] = set()
+    inner: dict[int, list[int]] = {}
+    names: dict[int, list[tuple[int, int]]] = {}
+    gates: set[int] = set()
+    for start, end, found in _prescan().hits(low):
+        for codes in found:
+            for number, how, least in codes:
+                if how == HEAD:
+                    if start and low[start - 1].isalnum() and not _escaped(text, start):
+                        continue
+                    if least and _run(text, start) - start < least:
+                        continue
+                    heads.add((number, start))
+                elif how == INNER:
+                    inner.setdefault(number, []).append(start)
+                elif how == NAME:
+                    if (number, end) not in names.get(number, ()) and _names(text, low, start, end, least):
+                        names.setdefault(number, []).append((start, end))
+                else:
+                    gates.add(number)
+    if not (heads or inner or names or gates):
+        return []
+    found_all: list[Match] = []
+    found_all += _match_heads(text, heads)
+    for number, starts in inner.items():
+        found_all += _match_inner(text, number, starts)
+    for number, places in names.items():
+        for start, end in places:
+            found_all += _match_near(text, number, start, end)
+    for number in gates:
+        found_all += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
+    return decide(found_all)
+
+
+def _run(text: str, at: int) -> int:
+    found = _RUN.match(text, at)
+    return found.end() if found else at
+
+
+def _escaped(text: str, at: int) -> bool:
+    """Whether the character before ``at`` belongs to an escape such as ``\\n`` or ``%3D``."""
+    return (at >= 2 and text[at - 2] == "\\" and text[at - 1] in "nrtbf") or (at >= 3 and text[at - 3] == "%")
+
+
+def _names(text: str, low: str, start: int, end: int, least: int) -> bool:
+    """Whether ``text[start:end]`` is a name by itself (or part of a joined one) with a long enough value behind it."""
+    size = end - start
+    if start and size < 7 and low[start - 1].isalpha() and low[start].isalpha() and not (text[start].isupper() and text[start - 1].islower()):
+        return False
+    following = low[end : end + 1]
+    if following.isalpha() and size < 7 and not text[end].isupper() and not _KEYWORD.match(low, end):
+        return False
+    at = end
+    stop = min(len(text), end + WINDOW)
+    while True:
+        run = _LONG.search(text, at, stop + least)
+        if run is None or run.start() >= stop:
+            return False
+        if run.end() - run.start() >= least:
+            return True
+        at = run.end()
+
+
+# -- formats, loaded and compiled when asked for
+
+
+class Shaped(NamedTuple):
+    """What matching needs of a format: a compiled pattern a shape, how far each reaches before and behind its literal."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    reaches: tuple[int, ...]
+    lengths: tuple[int, ...]
+    literal: int
+
+
+@lru_cache(maxsize=4096)
+def shaped(number: int) -> Shaped:
+    """The compiled shapes of format ``number``."""
+    from .formats import load
+    from .formats.notation import longest, pattern, reach
+
+    shapes = load(number).shapes
+    return Shaped(
+        tuple(re.compile(pattern(shape)) for shape in shapes),
+        tuple(reach(shape) for shape in shapes),
+        tuple(longest(shape) for shape in shapes),
+        max(sum(len(part) for part in shape if isinstance(part, str)) for shape in shapes),
+    )
+
+
+def _match_heads(text: str, heads: Iterable[tuple[int, int]]) -> list[Match]:
+    found = []
+    for number, start in heads:
+        for shape, compiled in enumerate(shaped(number).patterns):
+            m = compiled.match(text, start)
+            if m:
+                found.append(Match(m.start(), m.end(), number, shape, -1, False))
+    return found
+
+
+def _match_inner(text: str, number: int, starts: list[int]) -> list[Match]:
+    facts = shaped(number)
+    found = []
+    done = 0
+    for start in starts:
+        low = max(done, start - max(facts.reaches) - 4)
+        high = start + max(facts.lengths) + SLACK
+        if start < done:
+            continue
+        for s, e, shape in _everywhere(text, number, low, high):
+            found.append(Match(s, e, number, shape, -1, False))
+            done = max(done, e)
+    return found
+
+
+def _everywhere(text: str, number: int, low: int, high: int) -> list[tuple[int, int, int]]:
+    return [
+        (m.start(), m.end(), shape) for shape, compiled in enumerate(shaped(number).patterns) for m in compiled.finditer(text, low, high)
+    ]
+
+
+def _match_near(text: str, number: int, start: int, end: int) -> list[Match]:
+    """The first token behind the name ``text[start:end]`` that is tied to it."""
+    facts = shaped(number)
+    found = []
+    stop = min(len(text), end + WINDOW)
+    for shape, compiled in enumerate(facts.patterns):
+        at = end
+        for _ in range(4):
+            m = compiled.search(text, at, min(len(text), stop + facts.lengths[shape] + SLACK))
+            if m is None or m.start() >= stop:
+                break
+            tie = tied(text[start : m.start()], end - start)
+            if tie:
+                found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))
+                break
+            at = m.start() + 1
+    return found
+
+
+def tied(gap: str, size: int) -> int:
+    """How a value belongs to the name that begins ``gap`` (``size`` characters of it are the name, the value follows).
+
+    2: the gap names a credential (``acme_api_key = "``); 1: it only assigns (``acme: "``); 0: it does not belong.
+    """
+    rest = gap[size:]
+    keyed = bool(_KEYWORD.search(gap))
+    lines = rest.count("\n")
+    if lines > 2 or (lines and not _KEYWORD.search(rest[rest.rfind("\n") :])):
+        return 0
+    core = _OPENING.sub("", rest)
+    if core[-1:] in "=:,>|" and core:
+        named = core.rstrip("=:,>|+? \t\"'`])")
+        if lines or _PATH.match(named):
+            return 2 if keyed else 1 if not lines else 0
+    if keyed and not lines and len(rest) <= 48 and not _SENTENCE.search(rest):
+        return 2
+    return 0
+
+
+def decide(matches: list[Match]) -> list[Match]:
+    """One format for each stretch of text.
+
+    A shape that stands alone wins over one that needs context unless that one spells out a literal of its own and covers
+    as much; then the longer token, the more literal shape, the nearer context; last the table's order.
+    """
+
+    def rank(m: Match) -> tuple[int, int, int, int, int]:
+        literal = shaped(m.number).literal
+        alone = m.near < 0 or literal >= 3
+        return (0 if alone else 1, -(m.end - m.start), 0 if m.near >= 0 and literal >= 3 else 1, m.near if m.near >= 0 else -literal, m.number)
+
+    chosen: list[Match] = []
+    for m in sorted(set(matches), key=rank):
+        if not any(m.start < other.end and other.start < m.end for other in chosen):
+            chosen.append(m)
+    return sorted(chosen)

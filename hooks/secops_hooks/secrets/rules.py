@@ -1,0 +1,71 @@
+"""Rules of the formats: one function turns a row of the table into the rule that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ..finding import Rule
+from .formats.notation import Format
+
+if TYPE_CHECKING:
+    from ..finding import Severity, Tier
+
+_SPECIAL = {"API": "API", "OAuth": "OAuth"}
+
+
+def describe(fmt: Format) -> str:
+    """Provider and kind in running text, without saying the provider twice."""
+    kind = fmt.kind.strip()
+    first = fmt.provider.split()[0].lower()
+    if kind.lower().startswith(fmt.provider.lower()) or kind.lower().split()[0] == first:
+        return kind[0].upper() + kind[1:]
+    return f"{fmt.provider} {kind}"
+
+
+@lru_cache(maxsize=4096)
+def rule_of(fmt: Format) -> Rule:
+    """The rule of one format. Fixed wording for all: what differs is who gave the credential out and where to revoke it."""
+    what = describe(fmt)
+    article = "an" if what[0] in "AEIOaeio8" else "a"
+    severity: Severity = fmt.severity  # type: ignore[assignment]
+    tier: Tier = fmt.tier  # type: ignore[assignment]
+    if tier == "audit":
+        why = f"{fmt.provider} means this value to be seen by everybody; it is listed so that nobody takes it for a secret, or the other way round."
+        fix = "Nothing, unless the key gives more than its public use needs."
+    else:
+        why = (
+            f"Whoever reads the repository, a fork, a clone or a backup of it can use this at {fmt.provider} as its owner can; "
+            "what was once pushed stays in the history."
+        )
+        fix = (
+            f"Revoke it at {fmt.provider} and make a new one; deleting the line is not enough once it was pushed. "
+            f"Read the new one at run time from the environment or a secret store{_example_name(fmt)}."
+        )
+    return Rule(
+        id=fmt.slug,
+        family="secrets",
+        title=f"{article} {what}",
+        severity=severity,
+        tier=tier,
+        why=why,
+        fix=fix,
+        confidence="medium" if fmt.context else "high",
+        cwe=798,
+        equivalents=fmt.equivalents,
+    )
+
+
+def _example_name(fmt: Format) -> str:
+    return f", for example as {fmt.key_names[0]}" if fmt.key_names else ""
+
+
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule of the formats and of private keys by id; loads the whole table."""
+    from .formats import load, numbers
+    from .private_keys import RULES
+
+    found = {rule.id: rule for rule in RULES}
+    found.update({fmt.slug: rule_of(fmt) for fmt in map(load, numbers())})
+    return found
