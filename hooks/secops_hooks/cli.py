@@ -107,6 +107,7 @@ def check(options: Namespace) -> int:
     families = CHECKS[options.command][1]
     tier: Tier = options.tier or settings.tier
     fail_on: Tier = options.fail_on or settings.fail_on
+    settings = settings._replace(tier=max(tier, fail_on, key=TIERS.index))  # what will be seen, or decides how it ends
     started = time.time()
     selection = select(options, root, cwd, settings)
     try:

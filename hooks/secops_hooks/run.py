@@ -16,7 +16,7 @@ from .files.tree import Tree, Unreadable
 from .finding import TIERS, UNANALYSABLE, Family, Finding, Rule, Span, Tier, report
 from .parse import File
 from .policy.glob import matches, matches_word
-from .policy.settings import Ignore, Settings
+from .policy.settings import Ignore, Settings, SettingsError
 from .policy.suppress import RULES as SUPPRESSION_RULES
 from .policy.suppress import Suppressed, about_unused, apply
 
@@ -122,6 +122,8 @@ def _findings(source: Source, tree: Tree, checks: Mapping[Family, Check], settin
     for family, check in checks.items():
         try:
             yield from check(file, tree, settings)
+        except SettingsError:
+            raise
         except Unreadable as error:
             yield report(UNANALYSABLE, source.path, Span(1, 1, 1, 1), f"{family}: a file it depends on could not be read: {error}")
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the file is reported as unchecked and the others go on

@@ -1,0 +1,1 @@
+"""Insecure Python, found by bandit. ``check`` is the door; ``tests`` the table, ``triggers`` what makes bandit worth loading."""

@@ -1,0 +1,85 @@
+"""bandit itself: the only module that imports it. One manager for a run; files are given as bytes, never opened here."""
+
+from __future__ import annotations
+
+import logging
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from bandit.core import config as bandit_config
+from bandit.core import manager as bandit_manager
+from bandit.core import utils as bandit_utils
+
+
+class Issue(NamedTuple):
+    """One of bandit's results. Lines are 1-based; columns are 0-based and count UTF-8 bytes, as Python's ``ast`` does."""
+
+    test: str
+    severity: str
+    confidence: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Verdict(NamedTuple):
+    """What bandit said of a file: its issues, and why it could not finish (empty when it could)."""
+
+    issues: tuple[Issue, ...]
+    failed: str
+
+
+class ConfigError(Exception):
+    """A bandit configuration that bandit itself refuses."""
+
+
+class _Failures(logging.Handler):
+    """bandit only logs when one of its tests crashes; here that is heard."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += 1
+
+
+class Bandit:
+    """A bandit manager with the user's own configuration.
+
+    ``config_file`` is bandit's YAML or TOML file, ``tests`` and ``skips`` come from an INI file (``.bandit``).
+    """
+
+    def __init__(self, config_file: str | None = None, tests: tuple[str, ...] = (), skips: tuple[str, ...] = ()) -> None:
+        self._failures = _Failures()
+        logger = logging.getLogger("bandit")
+        logger.handlers = [self._failures]
+        logger.propagate = False
+        for name in ("bandit.core", "stevedore"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        try:
+            config = bandit_config.BanditConfig(config_file)
+            profile: dict[str, Any] = {"include": set(config.get_option("tests") or ()), "exclude": set(config.get_option("skips") or ())}
+            profile["include"] |= set(tests)
+            profile["exclude"] |= set(skips)
+            self._manager = bandit_manager.BanditManager(config, "file", profile=profile)
+        except (bandit_utils.ConfigError, ValueError) as error:
+            raise ConfigError(str(error)) from error
+
+    def check(self, name: str, data: bytes) -> Verdict:
+        """bandit's verdict on ``data``. ``name`` is the file's path on disk, from which bandit tells the module's name."""
+        manager = self._manager
+        manager.results, manager.skipped, manager.scores = [], [], []
+        self._failures.count = 0
+        manager._parse_file(name, BytesIO(data), [name])
+        failed = manager.skipped[0][1] if manager.skipped else ""
+        if not failed and self._failures.count:
+            failed = "one of bandit's tests crashed"
+        return Verdict(tuple(_issue(each) for each in manager.results), failed)
+
+
+def _issue(issue: Any) -> Issue:
+    lines = issue.linerange or [issue.lineno]
+    last = max(issue.lineno, lines[-1])
+    return Issue(issue.test_id, issue.severity, issue.confidence, issue.lineno, max(0, issue.col_offset), last, issue.end_col_offset or 0)
