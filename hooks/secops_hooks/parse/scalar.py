@@ -68,10 +68,12 @@ class Reading:
         return self.template.scalar(start, end, text, self.format, style)
 
     def literal(self, start: int, end: int, text: str, style: str = "") -> Node:
-        """A scalar in which nothing is a reference, such as in shell's single quotes."""
-        node = self.template.scalar(start, end, text, self.format, style)
-        if node.value is UNKNOWN and not (self.template.neutral and self.template.neutral.touches(start, end)):
+        """A scalar in which ``$`` means itself, as in a shell's single quotes; template tags still count."""
+        node = self.template.scalar(start, end, text.replace("$", " "), self.format, style)
+        if node.value is not UNKNOWN:
             node.value = text
+        if self.template.neutral is None:
+            node.text = text
         return node
 
     def mapping(self, start: int, end: int) -> Node:

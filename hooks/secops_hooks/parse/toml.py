@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MAX_PROBLEMS: Final = 20
 _BLANK = re.compile(r"(?:[ \t\n]|\r\n)*")
 _LINE_END = re.compile(r"[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?(?:\r?\n|\Z)")
-_SIMPLE = re.compile(r'([A-Za-z0-9_-]+)[ \t]*=[ \t]*"([^"\\\x00-\x08\x0a-\x1f\x7f$@%{<]*)"[ \t]*(?:\n|\Z)')
+_SIMPLE = re.compile(r'([A-Za-z0-9_-]+)[ \t]*=[ \t]*"([^"\\\x00-\x08\x0a-\x1f\x7f$@%{<\ue000-\ue003]*)"[ \t]*(?:\r?\n|\Z)')
 _NEXT_LINE = re.compile(r"\n|\Z")
 _Key: TypeAlias = tuple[str, int, int]
 

@@ -23,7 +23,7 @@ _LITERAL = re.compile(r"[^'\x00-\x08\x0a-\x1f\x7f]*")
 _LONG_BASIC = re.compile(r'(?:[^"\\\x00-\x08\x0b-\x1f\x7f]|\r\n|"(?!""))*')
 _LONG_LITERAL = re.compile(r"(?:[^'\x00-\x08\x0b-\x1f\x7f]|\r\n|'(?!''))*")
 _FOLD = re.compile(r"[ \t]*\r?\n(?:[ \t\n]|\r\n)*")
-_PAIR = re.compile(r'([A-Za-z0-9_-]+)[ \t]*=[ \t]*"([^"\\\x00-\x08\x0a-\x1f\x7f$@%{<]*)"[ \t]*([,}])[ \t]*')
+_PAIR = re.compile(r'([A-Za-z0-9_-]+)[ \t]*=[ \t]*"([^"\\\x00-\x08\x0a-\x1f\x7f$@%{<\ue000-\ue003]*)"[ \t]*([,}])[ \t]*')
 _NUMBER = re.compile(
     r"0x[0-9A-Fa-f](?:_?[0-9A-Fa-f])*|0b[01](?:_?[01])*|0o[0-7](?:_?[0-7])*"
     r"|[+-]?(?:0|[1-9](?:_?[0-9])*)(?P<float>(?:\.[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)"
