@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ..files.filetype import path_traits
 from ..finding import Finding, Rule, Span, report
 from ..parse.node import UNKNOWN, Step, Unknown, compile_path
-from .match import Custom, Hit, Keys, Match, Missing, Where
+from .match import Arguments, Custom, Hit, Keys, Match, Missing, Where
 from .mend import fix_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ def plan(rules: Iterable[Rule]) -> Plan:
                     exact.setdefault(name, {})[rule, path] = None
                 if not names:
                     always[rule] = None
+        elif isinstance(match, Arguments):
+            for word in ("command", "args"):
+                exact.setdefault(word, {})[rule, ""] = None
         elif isinstance(match, Custom):
             for word in match.words:
                 exact.setdefault(word, {})[rule, ""] = None
@@ -114,11 +117,17 @@ def _run(
     rule: Rule, path: str, nodes: Iterable[Node], file: File, document: Document, tree: Tree, linked: bool, done: set[int]
 ) -> Iterator[Finding]:
     match: Match = rule.match  # type: ignore[assignment]
-    if isinstance(match, Custom):
+    if isinstance(match, Custom | Arguments):
         if id(rule) in done:
             return
         done.add(id(rule))
-        for hit in match.find(file, tree):
+        if isinstance(match, Custom):
+            hits = match.find(file, tree)
+        else:
+            from .kube import flags
+
+            hits = flags(match, document)
+        for hit in hits:
             yield _found(rule, match, hit, file)
         return
     if (match.traits or match.not_traits) and not _path_fits(match, file.path):
@@ -136,7 +145,7 @@ def _run(
         if node.resolved.kind != "mapping" or _may_have(node, match):
             continue
         if all(holds(where, node, document, inside=True) for where in match.where):
-            yield _found(rule, match, Hit(node, key=True), file)
+            yield _found(rule, match, Hit(nearest(node, match.keys[0]), key=True), file)
 
 
 def _path_fits(match: Keys | Missing, path: str) -> bool:
@@ -154,6 +163,16 @@ def _may_have(node: Node, match: Missing) -> bool:
             if answer is True or isinstance(answer, Unknown):
                 return True
     return False
+
+
+def nearest(node: Node, path: str) -> Node:
+    """The deepest entry that is there on the way from ``node`` to ``path``: where a missing value would be written."""
+    for step in compile_path(path):
+        entry = node.get(step.names[0]) if step.names else None
+        if entry is None:
+            break
+        node = entry
+    return node
 
 
 def holds(where: Where, node: Node, document: Document, inside: bool = False) -> bool:

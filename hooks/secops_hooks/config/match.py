@@ -85,6 +85,21 @@ class Missing(NamedTuple):
     not_traits: tuple[str, ...] = ()
 
 
+class Arguments(NamedTuple):
+    """A flag in the ``command`` or ``args`` of a Kubernetes container that runs one of ``programs``.
+
+    Fires when the value of ``flag`` (without its dashes; ``true`` for a bare flag) answers ``when`` with true; with
+    ``absent``, when the program is started without the flag: then reported at the program's name.
+    """
+
+    kinds: tuple[str, ...]
+    programs: tuple[str, ...]
+    flag: str
+    when: Predicate = is_set
+    absent: bool = False
+    message: str = ""
+
+
 class Hit(NamedTuple):
     """What a custom matcher found: ``at`` a node's value (or ``key``), or a span of the file; with a message of its own."""
 
@@ -108,4 +123,4 @@ class Custom(NamedTuple):
     message: str = ""
 
 
-Match: TypeAlias = Keys | Missing | Custom
+Match: TypeAlias = Keys | Missing | Arguments | Custom
