@@ -1,4 +1,4 @@
-"""YAML: libyaml's events built into the common tree, with exact offsets. The only place that imports PyYAML.
+"""YAML: libyaml's events built into the common tree, with exact offsets.
 
 Values are typed as YAML 1.1 and PyYAML's safe loader type them (``yes`` and ``on`` are true, ``0755`` is octal); other
 tools read some of these as text, so ``node.text`` keeps what was written. Aliases stay references, merge keys stay
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ..finding import Problem
+from .libyaml import library
 from .node import MAX_DEPTH, UNKNOWN, Document, Node, Value
 from .reference import has_reference
 
@@ -57,6 +58,14 @@ def _templated(source: Source, template: str) -> Document:
     return Document(source, "yaml", read.roots, read.problems)
 
 
+class _TooDeep(Exception):
+    """Nesting beyond the limit, at offset ``at``."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 class _Reader:
     """Builds the tree of one text. ``run`` fills ``roots`` and ``problems``."""
 
@@ -68,6 +77,10 @@ class _Reader:
         self.problems: list[Problem] = []
         self.braces = False  # a flow mapping that begins with {{: a template in disguise
         self.values: dict[str, Value] = {}
+        self.stack: list[tuple[Node | None, Node | None]] = []
+        self.parent: Node | None = None  # the open collection
+        self.key: Node | None = None  # in a mapping, the key whose value has not come yet
+        self.last = Node("scalar", source, 0, 0)  # the node read last
         self.dynamic = neutral is None and any(sign in text for sign in ("$", "{{", "{%", "<%", "%", "#{"))
 
     def run(self) -> None:
@@ -88,16 +101,18 @@ class _Reader:
 
     def _documents(self, base: int) -> int:
         """Read from offset ``base``; -1 at the end of the text, else the offset where reading failed."""
-        yaml_error, reader_error, parser = _library()
         if self.text.startswith("\ufeff", base):
             base += 1
         try:
-            return self._build(parser(self.text[base:] if base else self.text), base)
-        except (reader_error, UnicodeEncodeError):
+            parser = library().parser(self.text[base:] if base else self.text)
+            return self._build(parser, base)
+        except UnicodeEncodeError:  # half of a surrogate pair
             return self._unprintable(base)
-        except yaml_error as error:
+        except library().error as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            at = min(base + (mark.index if mark is not None else 0), len(self.text))
+            if mark is None:
+                return self._unprintable(base)
+            at = min(base + mark.index, len(self.text))
             reason = getattr(error, "problem", None) or getattr(error, "context", None) or "not YAML"
             self._problem(f"YAML syntax: {reason}", at, at)
             return at
@@ -115,68 +130,78 @@ class _Reader:
 
     def _build(self, parser: Any, base: int) -> int:
         """The tree from ``parser``'s events, whose offsets are relative to ``base``. Gives what ``_documents`` gives."""
-        source, roots = self.source, self.roots
-        scalar_of, get = self._scalar, parser.get_event
-        scalar_event, alias_event, mapping_event, sequence_event, end_events, document_event = _events()
+        events = library()
+        scalar, alias, mapping_start, mapping_end = events.scalar, events.alias, events.mapping_start, events.mapping_end
+        sequence_start, sequence_end, get = events.sequence_start, events.sequence_end, parser.get_event
         anchors: dict[str, Node] = {}
-        stack: list[tuple[Node | None, Node | None]] = []
-        parent: Node | None = None  # the open collection
-        mapping = False  # whether it is a mapping
-        key: Node | None = None  # its entry's key, once read
         try:
             while (event := get()) is not None:
                 kind = event.__class__
-                if kind is scalar_event:
-                    node = scalar_of(event, base)
-                elif kind is mapping_event or kind is sequence_event:
-                    node = self._collection(event, base, "mapping" if kind is mapping_event else "sequence")
-                elif kind is alias_event:
-                    node = self._alias(event, base, anchors)
-                elif kind in end_events:
-                    if parent is None:
-                        continue
-                    closed = parent
-                    _close(closed, base + event.end_mark.index)
-                    parent, key = stack.pop()
-                    mapping = parent is not None and parent.kind == "mapping"
-                    if mapping and closed.parent is None:
-                        key = closed
+                if kind is scalar:
+                    self._place(self._scalar(event, base))
+                elif kind is mapping_start:
+                    self._open(self._collection(event, base, "mapping"))
+                elif kind is sequence_start:
+                    self._open(self._collection(event, base, "sequence"))
+                elif kind is mapping_end or kind is sequence_end:
+                    self._close(base + event.end_mark.index)
+                    continue
+                elif kind is alias:
+                    self._place(self._alias(event, base, anchors))
                     continue
                 else:
-                    if kind is document_event:
+                    if kind is events.document_start:
                         anchors = {}
                     continue
-                if event.anchor and kind is not alias_event:
-                    node.anchor = event.anchor
-                    anchors[event.anchor] = node
-                if parent is None:
-                    roots.append(node)
-                elif not mapping:
-                    node.parent = parent
-                    node.index = len(parent.children)
-                    parent.children.append(node)
-                elif key is None:
-                    if node.kind == "scalar":
-                        key = node
-                else:
-                    node.parent = parent
-                    node.index = len(parent.children)
-                    node.key = key.text if key.kind == "scalar" else source.text[key.start : key.end]
-                    node.key_start = key.start
-                    node.key_end = key.end
-                    parent.children.append(node)
-                    key = None
-                if kind is mapping_event or kind is sequence_event:
-                    if len(stack) >= MAX_DEPTH:
-                        self._problem(f"nested deeper than {MAX_DEPTH} levels", node.start, node.start)
-                        return node.start
-                    stack.append((parent, key))
-                    parent, key, mapping = node, None, kind is mapping_event
+                if event.anchor:
+                    anchors[event.anchor] = self.last
+                    self.last.anchor = event.anchor
+        except _TooDeep as error:
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", error.at, error.at)
+            return error.at
         finally:
-            while parent is not None:
-                _close(parent, -1)
-                parent = stack.pop()[0]
+            while self.parent is not None:
+                self._close(-1)
         return -1
+
+    def _place(self, node: Node) -> None:
+        """Put ``node`` where reading is: a root, an item, the key of an entry or its value."""
+        self.last = node
+        parent = self.parent
+        if parent is None:
+            self.roots.append(node)
+            return
+        if parent.kind == "mapping":
+            key = self.key
+            if key is None:
+                self.key = node
+                return
+            node.key = key.text if key.kind == "scalar" else self.source.text[key.start : key.end]
+            node.key_start = key.start
+            node.key_end = key.end
+            self.key = None
+        node.parent = parent
+        node.index = len(parent.children)
+        parent.children.append(node)
+
+    def _open(self, node: Node) -> None:
+        self._place(node)
+        if len(self.stack) >= MAX_DEPTH:
+            raise _TooDeep(node.start)
+        self.stack.append((self.parent, self.key))
+        self.parent, self.key = node, None
+
+    def _close(self, end: int) -> None:
+        """End the open collection: a flow one behind its bracket at ``end`` (-1: it has none), a block behind its last child."""
+        node = self.parent
+        if node is None:
+            return
+        if node.style and end >= 0:
+            node.end = end
+        elif node.children:
+            last = node.children[-1]
+            node.end = max(last.end, last.key_end)
+        self.parent, self.key = self.stack.pop()
 
     def _scalar(self, event: Any, base: int) -> Node:
         start, end = base + event.start_mark.index, base + event.end_mark.index
@@ -216,15 +241,6 @@ class _Reader:
             self._problem(f"the alias *{event.anchor} stands for nothing: no such anchor before it", start, end)
             return Node("scalar", self.source, start, end, value=UNKNOWN, text=self.text[start:end], style="*")
         return Node(target.kind, self.source, start, end, value=target.value, text=target.text, style="*", tag=target.tag, target=target)
-
-
-def _close(node: Node, end: int) -> None:
-    """Set the end of a collection: of a flow one behind its bracket, of a block behind its last child."""
-    if node.style and end >= 0:
-        node.end = end
-    elif node.children:
-        last = node.children[-1]
-        node.end = max(last.end, last.key_end)
 
 
 def _skip_properties(text: str, start: int, end: int) -> int:
@@ -301,42 +317,3 @@ def _tagged(tag: str, text: str) -> Value:
     if tag.endswith("float") and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return value
-
-
-# -- the library
-
-
-@lru_cache(maxsize=1)
-def _library() -> tuple[type[Exception], type[Exception], Any]:
-    """PyYAML's errors (all, of the reader) and a parser to be made from text: libyaml's, or where it is absent the Python one."""
-    from yaml.error import YAMLError
-    from yaml.reader import ReaderError
-
-    try:
-        from yaml._yaml import CParser
-    except ImportError:
-        return YAMLError, ReaderError, _python_parser
-    return YAMLError, ReaderError, CParser
-
-
-def _python_parser(text: str) -> Any:
-    from yaml.parser import Parser
-    from yaml.reader import Reader
-    from yaml.scanner import Scanner
-
-    class PythonParser(Reader, Scanner, Parser):
-        def __init__(self, stream: str) -> None:
-            Reader.__init__(self, stream)
-            Scanner.__init__(self)
-            Parser.__init__(self)
-
-    return PythonParser(text)
-
-
-@lru_cache(maxsize=1)
-def _events() -> tuple[Any, ...]:
-    from yaml import events
-
-    ends = frozenset({events.MappingEndEvent, events.SequenceEndEvent})
-    starts = events.MappingStartEvent, events.SequenceStartEvent
-    return events.ScalarEvent, events.AliasEvent, *starts, ends, events.DocumentStartEvent
