@@ -224,15 +224,17 @@ def shown(path: str, root: str, cwd: str) -> str:
 def walk(root: str, below: str) -> list[str]:
     """Tree paths of the files under directory ``below``: what git tracks or does not ignore; outside git, all files.
 
-    Symbolic links are left out (their targets are walked where they lie), and so is ``.git``.
+    A directory that git ignores altogether was named on purpose, so all of it is taken. Symbolic links are left out
+    (their targets are walked where they lie), and so is ``.git``.
     """
     start = os.path.join(root, below) if below else root
+    found: list[str] = []
     if toplevel(start) is not None:
         try:
             found = names(git(start, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"))
         except GitError:
-            found = _walk_disk(start)
-    else:
+            found = []
+    if not found:
         found = _walk_disk(start)
     prefix = below.rstrip("/") + "/" if below and below != "." else ""
     return [prefix + name for name in sorted(set(found)) if _is_plain(os.path.join(start, name))]
