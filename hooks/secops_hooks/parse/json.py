@@ -24,9 +24,10 @@ _SPACE: Final = r"(?:[ \t\r\n]++|//[^\r\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+"
 _STRING: Final = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
 _LOOSE_STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _WORD: Final = r'[^\s"{}\[\],:/]++'
+_INNER: Final = f'"({_STRING[1:-1]})"'
 # 1 string (a key when 2, 3 or 4 follows), 2 string value, 3 word value, 4 opener, 5 bare word, 6 bare opener, 7 what follows
 _ENTRY: Final = (
-    rf"{_SPACE}(?:({_STRING}){_SPACE}(?::{_SPACE}(?:({_STRING})|({_WORD})|([{{\[])))?|({_WORD})|([{{\[])){_SPACE}([,}}\]])?"
+    rf"{_SPACE}(?:{_INNER}{_SPACE}(?::{_SPACE}(?:{_INNER}|({_WORD})|([{{\[])))?|({_WORD})|([{{\[])){_SPACE}([,}}\]])?"
 )
 _NUMBER: Final = r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z"
 _ESCAPE: Final = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\(?:u([0-9a-fA-F]{4})|(.))"
@@ -104,33 +105,48 @@ class _Reader:
             raise _Stop
 
     def _read(self) -> None:
-        match = _pattern(_ENTRY).match
-        at = 1 if self.text.startswith("\ufeff") else 0
+        match, text, source = _pattern(_ENTRY).match, self.text, self.source
+        plain = self.neutral is None and not self.dynamic and "\\" not in text
+        at = 1 if text.startswith("\ufeff") else 0
         while at >= 0:
-            entry = match(self.text, at)
+            entry = match(text, at)
             if entry is None or not self.ready:
                 at = self._token(at)
                 continue
-            string, string_value, word, opener, bare_word, bare_opener, delimiter = entry.groups()
-            keyed = string is not None and (string_value is not None or word is not None or opener is not None)
-            if keyed != (self.parent is not None and self.parent.kind == "mapping"):
+            key, string, word, opener, bare_word, bare_opener, delimiter = entry.groups()
+            keyed = key is not None and (string is not None or word is not None or opener is not None)
+            parent = self.parent
+            if keyed != (parent is not None and parent.kind == "mapping"):
                 at = self._token(at)
                 continue
-            if keyed:
-                start, end = entry.span(1)
-                self.key = self._decoded(start, end), start, end
-            else:
-                string_value, word, opener = string, bare_word, bare_opener
+            if not keyed:
+                string, word, opener = key, bare_word, bare_opener
             at = entry.end()
-            if string_value is not None:
-                self._place(self._string(*entry.span(2 if keyed else 1)))
+            if string is not None:
+                start, end = entry.span(2 if keyed else 1)
+                node = Node("scalar", source, start - 1, end + 1, value=string, text=string, style='"')
+                if not plain:
+                    node = self._string(start - 1, end + 1)
             elif word is not None:
-                self._place(self._word(word, *entry.span(3 if keyed else 5)))
+                node = self._word(word, *entry.span(3 if keyed else 5))
             else:
                 at = entry.end(4 if keyed else 6)
-                self._open(opener, at - 1)
-                continue
-            if delimiter == ",":
+                node = Node("mapping" if opener == "{" else "sequence", source, at - 1, at, style=opener)
+            if parent is None:
+                self.roots.append(node)
+            else:
+                if keyed:
+                    start, end = entry.span(1)
+                    node.key = key if plain else self._decoded(start - 1, end + 1)
+                    node.key_start = start - 1
+                    node.key_end = end + 1
+                node.parent = parent
+                node.index = len(parent.children)
+                parent.children.append(node)
+                self.ready = False
+            if opener is not None:
+                self._enter(node)
+            elif delimiter == ",":
                 self.ready = True
             elif delimiter is not None:
                 self._close(delimiter, at - 1)
@@ -215,8 +231,12 @@ class _Reader:
     def _open(self, opener: str, at: int) -> None:
         node = Node("mapping" if opener == "{" else "sequence", self.source, at, at + 1, style=opener)
         self._place(node)
+        self._enter(node)
+
+    def _enter(self, node: Node) -> None:
+        """Go on inside ``node``."""
         if self.depth >= MAX_DEPTH:
-            self._problem(f"nested deeper than {MAX_DEPTH} levels", at, at + 1)
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", node.start, node.end)
             raise _Stop
         self.parent, self.ready = node, True
         self.depth += 1

@@ -112,7 +112,7 @@ class _Reader:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             if mark is None:
                 return self._unprintable(base)
-            at = min(base + mark.index, len(self.text))
+            at: int = min(base + mark.index, len(self.text))
             reason = getattr(error, "problem", None) or getattr(error, "context", None) or "not YAML"
             self._problem(f"YAML syntax: {reason}", at, at)
             return at
