@@ -17,14 +17,14 @@ from .treesitter import Offsets
 if TYPE_CHECKING:
     from ..files.source import Source
 
+_PROLOGUE: Final = re.compile(r"(?:\s++|<\?(?s:.)*?(?:\?>|\Z)|<!--(?s:.)*?(?:-->|\Z))*+")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE\s[^\[>'\"]*(?:(?:\"[^\"]*\"|'[^']*')[^\[>'\"]*){0,2}(\[)?")
-_SUBSET: Final = re.compile(r"(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--(?s:.)*?-->|<\?(?s:.)*?\?>|<)*+\]")
+_SUBSET: Final = re.compile(r"(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--(?s:.)*?(?:-->|\Z)|<\?(?s:.)*?(?:\?>|\Z)|<)*+\]")
 _ENTITY: Final = re.compile(r"<!ENTITY\s")
-_USE: Final = re.compile(r"<!\[CDATA\[(?s:.)*?\]\]>|<!--(?s:.)*?-->|&(?!(?:amp|lt|gt|quot|apos);)[^\s&;<>#\"']{1,100};")
+_USE: Final = re.compile(r"<!\[CDATA\[(?s:.)*?(?:\]\]>|\Z)|<!--(?s:.)*?(?:-->|\Z)|&(?!(?:amp|lt|gt|quot|apos);)[^\s&;<>#\"']{1,100};")
 _ATTRIBUTE: Final = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _NAME: Final = re.compile(r"[^\s/>]+")
 _MARK: Final = "\ue004"
-_PROLOGUE: Final = 65536  # how far into a file a document type declaration may begin
 
 
 def parse(source: Source, template: str) -> Document:
@@ -38,7 +38,8 @@ def parse(source: Source, template: str) -> Document:
 def _without_entities(reading: Reading) -> str:
     """The text with the internal subset of its document type blanked, and marks where its entities are used."""
     text = reading.text
-    found = _DOCTYPE.search(text, 0, _PROLOGUE)
+    prologue = _PROLOGUE.match(text)
+    found = _DOCTYPE.match(text, prologue.end() if prologue else 0)
     if found is None:
         return text
     if found[1]:
