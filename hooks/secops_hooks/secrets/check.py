@@ -61,12 +61,21 @@ def _known(source: Source, text: str) -> Iterator[tuple[Finding, int, int]]:
         rule = rule_of(fmt)
         weak = seen == "weak"
         tier: Tier | None = "warn" if weak and rule.tier == "block" else None
+        if rule.tier == "audit" and m.keyed and _called_secret(text[m.start - m.near - 24 : m.start]):
+            tier = "warn"
         confidence: Confidence | None = "low" if weak else None
         yield (
             _finding(source, rule, text, m.start, m.end, f"{rule.title} ({redact(token)})", tier, confidence),
             m.start,
             m.end,
         )
+
+
+def _called_secret(gap: str) -> bool:
+    """Whether an identifier stands under a name that calls it a secret."""
+    from re import search
+
+    return search(r"(?i)token|secret|passw|private", gap) is not None and search(r"(?i)public|_ids?\b|Id\b|name", gap) is None
 
 
 def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

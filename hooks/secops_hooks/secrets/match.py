@@ -25,6 +25,10 @@ _KEYWORD: Final = re.compile(
 )
 _PATH: Final = re.compile(r"[\w.\-\[\]\"'`/ \t$@*>\\{}?&=%+~]{0,64}\Z")
 _SENTENCE: Final = re.compile(r"[.;!?]\s|[;{}]|\s(?:the|is|are|and|with|from|for)\s")
+_KEY: Final = re.compile(r"([\w.\-]{2,60})[\"'`\])\s]{0,4}(?:=>|:=|=|:|,)\s?\Z")
+_OTHER_KEY: Final = re.compile(
+    r"(?i)public|cache|primary|foreign|partition|index|sort|[_-]id$|(?<=[a-z])Id$|_name$|Name$|_ur[il]$|hash|sha\d|md5|etag|digest|integrity|revision|commit|version|checksum"
+)
 _OPENING: Final = re.compile(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
 
 
@@ -55,13 +59,13 @@ def scan(text: str) -> list[Match]:
     low = fold(text)
     heads: set[tuple[int, int]] = set()
     inner: dict[int, list[int]] = {}
-    names: dict[int, list[tuple[int, int]]] = {}
+    names: dict[int, set[tuple[int, int]]] = {}
     gates: set[int] = set()
     for start, end, found in _prescan().hits(low):
         for codes in found:
             for number, how, least in codes:
                 if how == HEAD:
-                    if start and low[start - 1].isalnum() and not _escaped(text, start):
+                    if start and (low[start - 1].isalnum() or (end - start <= 4 and low[start - 1] in "-._")) and not _escaped(text, start):
                         continue
                     if least and _run(text, start) - start < least:
                         continue
@@ -69,8 +73,8 @@ def scan(text: str) -> list[Match]:
                 elif how == INNER:
                     inner.setdefault(number, []).append(start)
                 elif how == NAME:
-                    if (number, end) not in names.get(number, ()) and _names(text, low, start, end, least):
-                        names.setdefault(number, []).append((start, end))
+                    if _names(text, low, start, end, least):
+                        names.setdefault(number, set()).add((start, end))
                 else:
                     gates.add(number)
     if not (heads or inner or names or gates):
@@ -80,7 +84,7 @@ def scan(text: str) -> list[Match]:
     for number, starts in inner.items():
         found_all += _match_inner(text, number, starts)
     for number, places in names.items():
-        for start, end in places:
+        for start, end in sorted(places):
             found_all += _match_near(text, number, start, end)
     for number in gates:
         found_all += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
@@ -125,20 +129,22 @@ class Shaped(NamedTuple):
     patterns: tuple[re.Pattern[str], ...]
     reaches: tuple[int, ...]
     lengths: tuple[int, ...]
+    loose: tuple[bool, ...]
     literal: int
 
 
 @lru_cache(maxsize=4096)
 def shaped(number: int) -> Shaped:
-    """The compiled shapes of format ``number``."""
+    """The compiled shapes of format ``number``. A shape is loose when neither a literal nor its length says much."""
     from .formats import load
-    from .formats.notation import longest, pattern, reach
+    from .formats.notation import longest, pattern, reach, shortest
 
     shapes = load(number).shapes
     return Shaped(
         tuple(re.compile(pattern(shape)) for shape in shapes),
         tuple(reach(shape) for shape in shapes),
         tuple(longest(shape) for shape in shapes),
+        tuple(longest(shape) - shortest(shape) > 8 and not any(isinstance(part, str) for part in shape) for shape in shapes),
         max(sum(len(part) for part in shape if isinstance(part, str)) for shape in shapes),
     )
 
@@ -185,31 +191,46 @@ def _match_near(text: str, number: int, start: int, end: int) -> list[Match]:
             m = compiled.search(text, at, min(len(text), stop + facts.lengths[shape] + SLACK))
             if m is None or m.start() >= stop:
                 break
-            tie = tied(text[start : m.start()], end - start)
-            if tie:
+            tie = tied(text[start : m.start()], end - start) if _coded(m.group()) and text[m.start() - 1] not in "@/#" else 0
+            if tie == 2 or (tie and not facts.loose[shape]):
                 found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))
                 break
             at = m.start() + 1
     return found
 
 
+def _coded(value: str) -> bool:
+    """Whether a value could have been drawn at random: words joined or in camel case have no digits among them."""
+    return len(value) > 40 or any(c.isdigit() for c in value)
+
+
 def tied(gap: str, size: int) -> int:
     """How a value belongs to the name that begins ``gap`` (``size`` characters of it are the name, the value follows).
 
-    2: the gap names a credential (``acme_api_key = "``); 1: it only assigns (``acme: "``); 0: it does not belong.
+    2: the value stands under a credential's name (``acme_api_key = "``, or ``acme`` and on one of the next lines
+    ``api_key: ``); 1: the name itself is assigned (``acme: "``); 0: it does not belong.
     """
     rest = gap[size:]
-    keyed = bool(_KEYWORD.search(gap))
     lines = rest.count("\n")
-    if lines > 2 or (lines and not _KEYWORD.search(rest[rest.rfind("\n") :])):
+    if lines > 3 or len(rest) > WINDOW:
         return 0
     core = _OPENING.sub("", rest)
-    if core[-1:] in "=:,>|" and core:
+    assigns = core[-1:] in ("=", ":", ",", ">", "|") and core != ""
+    if assigns and not lines:
         named = core.rstrip("=:,>|+? \t\"'`])")
-        if lines or _PATH.match(named):
-            return 2 if keyed else 1 if not lines else 0
-    if keyed and not lines and len(rest) <= 48 and not _SENTENCE.search(rest):
+        if _PATH.match(named):
+            return 2 if _KEYWORD.search(gap[: size + len(core)]) else 1
+    if lines == 1 and core[-1:] == ">" and _PATH.match(core.rstrip("> \t")) and _KEYWORD.search(gap):
         return 2
+    if assigns:
+        key = _KEY.search(core)
+        if key and _KEYWORD.search(key[1]) and not _OTHER_KEY.search(key[1]):
+            return 2
+    if not lines:
+        if len(rest) <= 48 and _KEYWORD.search(gap) and not _SENTENCE.search(rest):
+            return 2
+        if not rest.strip(" \t\"'`"):
+            return 1
     return 0
 
 

@@ -17,15 +17,15 @@ COMMON = frozenset(
     """
     abstract aha ali anchor anchors aws azure baba bee bootstrap box brave builder bunny cex checkout cio circle clay clerk close
     coda column consul copper customer daily deepl devin ditto django docker drone duo elastic envoy exa fal fixer flat float front ghost git
-    github glm google gov grid groove guru hec hive hop ibm ikey iterable karma keen keep kling kubernetes lark less limina line linear
-    llama lob loops m3o maps mite mix mixed modal monday mux nasa ngc npm nyk ocean octopus one ovh owm phrase poly polygon post
-    prospect rails raven read redhat redis render rev ring rnd rollbar sauce scale scout scraping scw segment semaphore serp sgp sheet shortcut signable
+    github glm google gov grid groove guru hec hive hop ibm ikey iterable karma keen keep kling kubernetes lark less limina line linear manifest
+    llama lob loops m3o maps mite mix mixed modal monday mux nasa ngc npm nyk ocean octopus one otp ovh owm poly polygon post
+    parsers phrase privacy protocols prospect rails raven read redhat redis render rev ring rnd rollbar sauce scale scout scraping scw segment semaphore serp sgp sheet shortcut signable
     skey snap sonar spark sqa sqp squ square stream sts surge swell t1 tly translation translator tru twist uber unify user vault wiki wit wiz
     wpe yun zai zlm zoom z ai
     """.split()
 )
 BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters
-KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret", ".")
+KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret")
 GATES = ("discord-bot-token", "vault-legacy-token", "nats-nkey-seed")  # no literal worth a pre-scan: read in files that speak of the provider
 
 

@@ -149,7 +149,7 @@ def pattern(shape: Shape) -> str:
         return before + sequence_regex(shape)
     solid = "".join(sorted(set(members(f"[{own}]")) | set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")))
     soft = [c for c in ".-=/+:~" if c in solid]
-    hard = re.escape("".join(c for c in solid if c not in ".-=/+:~")).replace("/", r"\/")
+    hard = re.escape("".join(c for c in sorted({*solid, "_"}) if c not in ".-=/+:~"))
     after = f"(?![{hard}])"
     if soft:
         after += f"(?![{re.escape(''.join(soft))}]+[{hard}])"

@@ -30,4 +30,7 @@ ROWS = (
     ("youtube-api-key", "YouTube", "API key", "medium", "block",
      ((("word-dash", 39),),),
      ("youtube",), (), ("trufflehog:youtubeapikey",)),
+    ("youtube-id", "YouTube", "id", "low", "audit",
+     ((("[\\-0-9A-Za-z]", 24),),),
+     ("youtube",), (), ("trufflehog:youtubeapikey",)),
 )
