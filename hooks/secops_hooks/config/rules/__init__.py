@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 # kind of file -> modules of this package with rules for it
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "*": ("generic",),
-    "kubernetes": ("kubernetes",),
+    "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control"),
+    "kubeconfig": ("kubernetes_network",),
+    "helm-values": ("kubernetes_network",),
+    "github-workflow": ("actions",),
+    "github-action": ("actions",),
 }
 
 # kind of file -> where an example of a rule lies when it does not say

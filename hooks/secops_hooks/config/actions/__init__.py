@@ -1,0 +1,1 @@
+"""GitHub Actions: its expression language, what strangers control, and workflows and actions as one model."""

@@ -1,0 +1,88 @@
+"""Expressions written into scripts: template injection, told apart by who can write what they insert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ..match import Hit
+from .sinks import code_of
+from .taint import Flow, Scope, Trust
+from .workflow import Model, Site, model_of, span_in, span_of
+
+if TYPE_CHECKING:
+    from ...files.tree import Tree
+    from ...parse import File
+
+
+class Injection(NamedTuple):
+    """An expression in code, and the least trusted of what it inserts."""
+
+    site: Site
+    flow: Flow
+
+
+_WHO: Final[dict[Trust, str]] = {
+    "stranger": "which anyone can write",
+    "caller": "which whoever starts the run, calls this or names a branch can write",
+    "unknown": "whose content this file does not decide",
+    "platform": "",
+    "safe": "",
+}
+
+
+def injections(model: Model) -> tuple[Injection, ...]:
+    """All expressions that are pasted into code in ``model``, with what they bring in."""
+    kept = model.file.source.memo.get("injections")
+    if kept is None:
+        kept = model.file.source.memo["injections"] = tuple(_injections(model))
+    return kept  # type: ignore[return-value]
+
+
+def _injections(model: Model) -> Iterator[Injection]:
+    for step in model.steps():
+        scope: Scope | None = None
+        for code in code_of(step):
+            if "${{" not in code.text:
+                continue
+            for site in model.sites_in(code):
+                if site.expr is None:
+                    continue
+                scope = scope or Scope(model, step.job, step)
+                flow = scope.worst(site.expr)
+                if flow is not None:
+                    yield Injection(site, flow)
+
+
+def _hits(file: File, *trusts: Trust) -> Iterator[Hit]:
+    model = model_of(file)
+    for found in injections(model) if model is not None else ():
+        if found.flow.trust in trusts:
+            yield _hit(found)
+
+
+def _hit(found: Injection) -> Hit:
+    site, flow = found
+    template = site.template
+    span = span_of(site)
+    if "\n" in site.node.text[template.start : template.end] and flow.expr.end > flow.expr.start:
+        span = span_in(site, flow.expr.start, flow.expr.end)
+    who = _WHO[flow.trust]
+    what = flow.shown if flow.source == flow.path else f"{flow.shown} carries {flow.origin}"
+    tail = f" ({what}, {who})" if who else f" ({what})"
+    return Hit(span, f"an expression becomes part of this script before it runs{tail}")
+
+
+def by_strangers(file: File, tree: Tree) -> Iterator[Hit]:
+    """Text that anyone on the internet can write, pasted into code."""
+    yield from _hits(file, "stranger")
+
+
+def by_callers(file: File, tree: Tree) -> Iterator[Hit]:
+    """Free text of whoever dispatches, calls or names a branch, pasted into code."""
+    yield from _hits(file, "caller")
+
+
+def by_others(file: File, tree: Tree) -> Iterator[Hit]:
+    """Any other expansion in code whose value is not a number, a digest or written in the file itself."""
+    yield from _hits(file, "unknown", "platform")
