@@ -7,7 +7,7 @@ import re
 import pytest
 
 from secops_hooks.config import check as door
-from secops_hooks.config.match import Custom, Keys, Missing
+from secops_hooks.config.match import Arguments, Custom, Keys, Missing
 from secops_hooks.config.rules import EXAMPLE_PATHS
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.finding import CONFIDENCES, SEVERITIES, TIERS, UNANALYSABLE, Example, Finding, Rule
@@ -77,7 +77,7 @@ def test_rule_is_finished(rule: Rule) -> None:
     assert rule.severity in SEVERITIES
     assert rule.tier in TIERS
     assert rule.confidence in CONFIDENCES
-    assert isinstance(rule.match, Keys | Missing | Custom)
+    assert isinstance(rule.match, Keys | Missing | Arguments | Custom)
     assert rule.cwe > 0
     assert rule.bad
     assert rule.why.endswith(".")
@@ -97,6 +97,8 @@ def _nearly(rule: Rule, example: Example) -> bool:
     from secops_hooks.config.engine import fold, last_names
 
     match = rule.match
+    if isinstance(match, Arguments):
+        return match.programs[0] in example.text
     if isinstance(match, Custom):
         return not match.words or any(word in example.text for word in match.words)
     paths = match.paths if isinstance(match, Keys) else match.parents
