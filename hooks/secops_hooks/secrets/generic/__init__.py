@@ -1,0 +1,104 @@
+"""Generic secrets: values that are credentials because of the name or the place they are given to.
+
+``find`` is the door. A pre-scan for ``WORDS`` decides which places of a text are looked at; ``assign`` takes name and
+value apart, ``names`` knows what the name promises, ``value`` judges what is there, ``context`` and ``places`` know
+what the file is. Formats with a shape of their own are elsewhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...files.tree import Tree
+    from ...finding import Finding, Rule
+    from ...parse import File
+    from ...policy.settings import Settings
+    from ...prescan import Prescan
+
+_ADDRESS: Final = "://"
+_CURL: Final = "curl "
+
+
+@lru_cache(maxsize=1)
+def words() -> tuple[str, ...]:
+    """What the pre-scan looks for, in lower case: where none occurs, there is nothing for :func:`find`."""
+    from .names import WORDS
+
+    return (*WORDS, _ADDRESS, _CURL, "psexec", "sshpass")
+
+
+@lru_cache(maxsize=1)
+def _prescan() -> Prescan[str]:
+    from ...prescan import Prescan
+
+    return Prescan((word, word) for word in words())
+
+
+def lower(text: str) -> str:
+    """``text`` in lower case with every character at its place (some characters become two when lowered)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def find(
+    file: File,
+    tree: Tree,
+    settings: Settings | None,
+    taken: Sequence[tuple[int, int]],
+    hits: Sequence[tuple[int, int, str]] | None = None,
+) -> Iterator[Finding]:
+    """Findings in ``file`` that no format explains. ``taken``: spans already reported, in ascending order, never reported again.
+
+    ``hits``: occurrences of :func:`words` in the lower-cased text as (start, end, word), where the caller has looked already.
+    """
+    text = file.source.text
+    if hits is None:
+        hits = [(start, end, payload[0]) for start, end, payload in _prescan().hits(lower(text))]
+    from .places import by_path
+
+    if not hits and not by_path(file.path):
+        return
+    from .judge import look
+
+    yield from look(file, tree, hits, _Taken(taken))
+
+
+def rules() -> Mapping[str, Rule]:
+    """All rules by id."""
+    from .rules import RULES as found
+
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    if name == "RULES":
+        return rules()
+    if name == "WORDS":
+        return words()
+    raise AttributeError(name)
+
+
+class _Taken:
+    """Spans that are spoken for, and whether another overlaps one of them."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = [end for _, end in ordered]
+
+    def overlaps(self, start: int, end: int) -> bool:
+        at = bisect_left(self._starts, end)
+        return any(self._ends[i] > start for i in range(max(0, at - 8), at))
+
+    def add(self, start: int, end: int) -> None:
+        at = bisect_left(self._starts, start)
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)

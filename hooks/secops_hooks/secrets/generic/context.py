@@ -1,0 +1,63 @@
+"""What a file's path and kind say about the values in it: how they are written, and how much they matter."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ...files.filetype import path_traits
+
+if TYPE_CHECKING:
+    from ...parse import File
+    from .assign import Style
+
+_CODE: Final = frozenset(
+    "py pyw pyi pyx js jsx mjs cjs ts tsx mts cts vue svelte go java kt kts scala groovy gradle rb php cs vb fs c h cc cpp cxx hpp hh m mm swift rs lua pl pm r jl "
+    "dart ex exs erl hs clj cljs elm sol sql ps1 psm1 coffee tcl d nim zig v proto graphql ipynb cshtml razor jsp aspx erb ejs haml pug twig css scss less as bas pas".split()
+)
+_CONFIG: Final = frozenset(
+    "yml yaml env ini cfg conf cnf properties toml tfvars config settings rc plist inf reg service desktop netrc pgpass s3cfg npmrc cf prefs "
+    "sh bash zsh ksh bat cmd mk mak dockerfile envrc json json5 jsonc tf hcl xml esmtprc ovpn rdp".split()
+)
+_DIRECTIVES: Final = re.compile(r"(?:^|/)[._]?(?:netrc|esmtprc|msmtprc|fetchmailrc|muttrc|wgetrc|curlrc|boto|ircrc|pgpass|authinfo|mailrc)$|\.(?:conf|ovpn|cf|netrc)$", re.IGNORECASE)
+_PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex".split())
+_LOCALE: Final = re.compile(r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$", re.IGNORECASE)
+_DEPLOY: Final = frozenset(
+    "dotenv compose kubernetes helm-values dockerfile terraform tfvars spring ansible ansible-inventory github-workflow gitlab-ci ci cloudformation serverless "
+    "dotnet-config dotnet-appsettings java-properties npmrc pypirc tfstate kubeconfig rails-yaml mysql redis nomad packer docker-config".split()
+)
+
+
+class Context(NamedTuple):
+    """``style``: how values are written. ``deploy``: what runs somewhere. ``quiet``: tests, examples, docs, others' code."""
+
+    style: Style
+    deploy: bool
+    quiet: bool
+    prose: bool
+    locale: bool
+
+
+def context_of(file: File) -> Context:
+    """The context of ``file``, from its path and kinds."""
+    kinds = file.type.kinds
+    style, deploy, quiet, prose, locale = _of_path(file.path)
+    if file.type.format in ("yaml", "env", "ini", "properties", "toml", "dockerfile", "shell", "hcl", "json", "xml") and style != "directives":
+        style = "config"
+    elif file.type.format == "directives":
+        style = "directives"
+    return Context(style, deploy or bool(kinds & _DEPLOY), quiet, prose, locale)
+
+
+@lru_cache(maxsize=1024)
+def _of_path(path: str) -> Context:
+    base = path.rsplit("/", 1)[-1].lower()
+    extension = base.rsplit(".", 1)[-1] if "." in base else base
+    style: Style = "code" if extension in _CODE else "config" if extension in _CONFIG else "text"
+    if _DIRECTIVES.search(path):
+        style = "directives"
+    traits = path_traits(path)
+    prose = extension in _PROSE_EXT
+    quiet = bool(traits & {"test", "example", "vendored", "generated"}) or (prose and "docs" in traits)
+    return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, _LOCALE.search("/" + path) is not None)

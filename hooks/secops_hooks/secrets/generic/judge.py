@@ -1,0 +1,177 @@
+"""From places that were looked at to findings: the judgement of a value in its context decides rule and tier.
+
+Every candidate becomes a finding or a :class:`Rejected` with the reason's name; nothing is dropped without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ...finding import Finding, Tier, report
+from .assign import Candidate, candidates
+from .context import Context, context_of
+from .rules import KIND_RULES, RULES
+from .value import NONE, PLAUSIBLE, STRONG, WEAK, Verdict, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...files.source import Source
+    from ...files.tree import Tree
+    from ...parse import File
+    from . import _Taken
+
+
+class Rejected(NamedTuple):
+    """A candidate that is no finding: where its value stands, the name it was given to, and why not."""
+
+    start: int
+    end: int
+    name: str
+    reason: str
+
+
+class Credential(NamedTuple):
+    """What is to be reported: a rule, the value's place, and how sure."""
+
+    rule: str
+    start: int
+    end: int
+    tier: Tier
+    message: str
+    name: str = ""
+
+
+def look(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken: _Taken) -> Iterator[Finding]:
+    """The findings of ``file``."""
+    source = file.source
+    for found in examine(file, tree, hits, taken):
+        if isinstance(found, Credential):
+            yield finding(source, found)
+
+
+def examine(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken: _Taken) -> Iterator[Credential | Rejected]:
+    """Every candidate of ``file`` as a credential or a rejection, in the order in which they are decided."""
+    from . import places, uri
+
+    context = context_of(file)
+    text = file.source.text
+    for found in (*places.special(file, context, hits), *_addresses(text, hits, context, uri), *_assigned(file, context, hits)):
+        if taken.overlaps(found.start, found.end):
+            continue
+        if isinstance(found, Credential):
+            taken.add(found.start, found.end)
+        yield found
+
+
+def finding(source: Source, credential: Credential) -> Finding:
+    """The finding of ``credential``. The message never shows the value."""
+    rule = RULES[credential.rule]
+    value = source.text[credential.start : credential.end]
+    return report(
+        rule, source.path, source.span(credential.start, credential.end), credential.message, tier=credential.tier, subject=fingerprint(rule.id, value)
+    )
+
+
+def fingerprint(rule: str, value: str) -> str:
+    """What identifies a secret without telling it: a hash of value and rule."""
+    from hashlib import blake2b
+
+    return f"{rule}:{blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=12, person=b'secops-generic').hexdigest()}"
+
+
+# -- assignments
+
+_USER_NEAR: Final = re.compile(r"""(?i)\b[\w.]*(?:user(?:name)?|login|account|uid|usr)["'\]]*\s*(?:[:=]|=>)\s*["']?[\w.@+-]{2,}""")
+
+
+def _assigned(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
+    text = file.source.text
+    for candidate in candidates(text, ((start, end) for start, end, word in hits if word not in ("://", "curl ", "psexec", "sshpass")), context.style):
+        verdict = judge(candidate.value, candidate.kind, quoted=candidate.quoted, key=candidate.name)
+        yield decide(text, candidate, verdict, context)
+
+
+def decide(text: str, candidate: Candidate, verdict: Verdict, context: Context) -> Credential | Rejected:
+    """Rule and tier of a judged candidate, or why it is none."""
+    strength, reason = verdict
+    if strength > NONE and context.locale and strength < STRONG:
+        strength, reason = NONE, "translation"
+    if strength > NONE and candidate.how == "prose" and not _speaks(candidate.value):
+        strength, reason = NONE, "prose"
+    if strength > NONE and not candidate.quoted and context.style == "code" and strength < PLAUSIBLE:
+        strength, reason = NONE, "words"
+    if strength == NONE:
+        return Rejected(candidate.start, candidate.end, candidate.name, reason)
+    tier = _tier(text, candidate, strength, context)
+    message = f"{RULES[KIND_RULES[candidate.kind]].title}: {len(candidate.value)} characters given to {_shown(candidate.name)}"
+    return Credential(KIND_RULES[candidate.kind], candidate.start, candidate.end, tier, message, candidate.name)
+
+
+def _speaks(value: str) -> bool:
+    """A value strong enough to be believed in running text."""
+    from .value import classes, random
+
+    return len(value) >= 6 and any(c.isdigit() for c in value) and (classes(value) >= 3 or random(value))
+
+
+def _tier(text: str, candidate: Candidate, strength: int, context: Context) -> Tier:
+    kind = candidate.kind
+    if kind == "salt" or kind == "name":
+        return "audit" if context.quiet or strength < PLAUSIBLE else "warn"
+    if strength == WEAK:
+        near = kind == "password" and _has_user(text, candidate.start)
+        if kind != "password" or context.quiet or candidate.how in ("compare", "prose"):
+            return "audit"
+        return "warn" if context.deploy or near else "audit"
+    if context.quiet or candidate.how == "prose":
+        return "warn" if strength == STRONG or kind == "password" else "audit"
+    if strength == STRONG:
+        return "block"
+    return "block" if kind == "password" and candidate.how != "compare" else "warn"
+
+
+def _has_user(text: str, at: int) -> bool:
+    return _USER_NEAR.search(text, max(0, at - 250), min(len(text), at + 200)) is not None
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 60 and name.isprintable() else name[:57].encode("ascii", "replace").decode() + "..."
+
+
+# -- addresses
+
+
+def _addresses(text: str, hits: Iterable[tuple[int, int, str]], context: Context, uri: object) -> Iterator[Credential | Rejected]:
+    from .uri import LOCAL, userinfo, weak
+    from .value import placeholder, reference, repeated
+
+    for start, _, word in hits:
+        if word != "://":
+            continue
+        found = userinfo(text, start)
+        if found is None:
+            continue
+        password = found.password
+        why = reference(password) or reference(found.user) or reference(found.host)
+        if why or password[:1] in "$%{<[(" and password:
+            yield Rejected(found.start, found.end, found.scheme, why or "templated")
+            continue
+        if placeholder(password) or repeated(password) or weak(found) or len(password) < 3:
+            yield Rejected(found.start, found.end, found.scheme, "placeholder")
+            continue
+        verdict = judge(password, "password", quoted=True)
+        if verdict.strength == NONE and verdict.reason not in ("number", "url", "host", "file-path", "identifier", "version", "constant-name"):
+            yield Rejected(found.start, found.end, found.scheme, verdict.reason)
+            continue
+        local = LOCAL.match(found.host) is not None
+        tier: Tier = "block"
+        if context.quiet or context.prose:
+            tier = "warn" if verdict.strength >= PLAUSIBLE else "audit"
+        elif verdict.strength < PLAUSIBLE:
+            tier = "audit" if local or found.user == password else "warn"
+        elif local:
+            tier = "warn"
+        yield Credential("uri-credentials", found.start, found.end, tier, f"an address of scheme {found.scheme} holds a password of {len(password)} characters", found.scheme)

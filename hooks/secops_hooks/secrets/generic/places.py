@@ -1,0 +1,162 @@
+"""Secrets that only their place gives away: command lines, headers, password files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from .judge import Credential, Rejected
+from .value import NONE, PLAUSIBLE, STRONG, judge, placeholder, reference, repeated
+
+if TYPE_CHECKING:
+    from ...finding import Tier
+    from ...parse import File
+    from .context import Context
+
+_FILES: Final = re.compile(r"(?:^|/)(?:[._]?pgpass(?:\.conf)?|[._]?htpasswd\w*|(?:etc/)?(?:shadow|gshadow|master\.passwd)-?|master\.key|[\w-]*passwd|config/credentials/[\w-]+\.key)$|\.htpasswd$")
+
+
+def by_path(path: str) -> bool:
+    """Whether the file at ``path`` is to be looked at whatever words it holds."""
+    return _FILES.search(path) is not None
+
+
+def special(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
+    """What stands in places of its own in ``file``."""
+    text = file.source.text
+    for start, end, word in hits:
+        if word == "curl ":
+            yield from _curl(text, end, context)
+        elif word == "psexec":
+            yield from _flag(text, end, context, _PSEXEC)
+        elif word == "sshpass":
+            yield from _flag(text, end, context, _SSHPASS)
+        elif word in ("bearer", "auth"):
+            yield from _header(text, start, context)
+    if by_path(file.path):
+        yield from _password_file(file, context)
+
+
+# -- command lines
+
+_COMMAND: Final = re.compile(r"(?:[^\r\n\\]|\\.|\\\r?\n){1,2000}")
+_USER: Final = re.compile(r"""(?:^|\s)(?:-u|--user|-U|--proxy-user)[ \t=]*(?P<q>["']?)(?P<user>\{[\w-]*\}|[^\s:"'{}]*)(?P=q)?:(?P<value>(?P<p>["'])[^"']*(?P=p)|[^\s"']+)""")
+_PSEXEC: Final = re.compile(r"""(?i)[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)""")
+_SSHPASS: Final = re.compile(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)""")
+
+
+def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
+    command = _COMMAND.match(text, at)
+    if command is None:
+        return
+    for found in _USER.finditer(text, at, command.end()):
+        start, end = _bare(text, *found.span("value"))
+        user = found["user"]
+        if not end > start:
+            start, end = found.span("user")
+        if reference(user):
+            yield Rejected(start, end, "--user", "reference")
+            continue
+        yield _credential(text, start, end, context, "command-line-credentials", f"curl is given a password of {end - start} characters", user)
+
+
+def _flag(text: str, at: int, context: Context, pattern: re.Pattern[str]) -> Iterator[Credential | Rejected]:
+    found = pattern.match(text, at)
+    if found:
+        start, end = _bare(text, *found.span("value"))
+        yield _credential(text, start, end, context, "command-line-credentials", f"a command is given a password of {end - start} characters")
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    if end - start >= 2 and text[start] in "\"'" and text[end - 1] == text[start]:
+        return start + 1, end - 1
+    while end > start and text[end - 1] in "\"'),;":
+        end -= 1
+    return start, end
+
+
+def _credential(text: str, start: int, end: int, context: Context, rule: str, message: str, user: str = "") -> Credential | Rejected:
+    value = text[start:end]
+    verdict = judge(value, "password", quoted=True)
+    if verdict.strength == NONE:
+        return Rejected(start, end, rule, verdict.reason)
+    if value.lower() == user.lower() or value.lower() in _COMMON:
+        return Rejected(start, end, rule, "placeholder")
+    tier: Tier = "block" if verdict.strength >= PLAUSIBLE else "warn"
+    if context.quiet:
+        tier = "warn" if verdict.strength >= PLAUSIBLE else "audit"
+    return Credential(rule, start, end, tier, message, user)
+
+
+_COMMON: Final = frozenset("pass password passwd secret token test user username pw pwd yyy bar".split())
+
+# -- headers
+
+_AUTHORIZATION: Final = re.compile(
+    r"""(?i)(?:authorization|x-auth-token|x-api-key|auth)(?:\\?["'])?\]?\s*(?:[:=,]|=>)\s*(?:\\?["'`])?(?:[urbf](?=["']))?(?P<scheme>basic|bearer|token|api-?token|api-?key|apikey|digest|splunk|bot|key|sso-key|ghost|genie ?key|oauth)?(?(scheme)[ \t=]+["']?|)(?P<value>[A-Za-z0-9._~+/=@:!$%^&*-]{6,})"""
+)
+_BEARER: Final = re.compile(r"""(?i)bearer[ \t]+(?P<value>[A-Za-z0-9._~+/=-]{12,})""")
+
+
+def _header(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
+    found = _AUTHORIZATION.match(text, at, at + 2000) or _BEARER.match(text, at, at + 2000)
+    if found is None:
+        return
+    start, end = found.span("value")
+    value = found["value"]
+    scheme = (found.groupdict().get("scheme") or "").lower()
+    if not scheme and not found.re is _BEARER and "authorization" not in found[0].lower()[:13]:
+        return
+    message = f"an Authorization header holds a credential of {len(value)} characters"
+    if scheme == "basic":
+        yield _basic(text, start, end, context, message)
+        return
+    verdict = judge(value, "token", quoted=True)
+    if verdict.strength < PLAUSIBLE:
+        yield Rejected(start, end, "authorization", verdict.reason)
+        return
+    tier: Tier = "block" if verdict.strength == STRONG and not context.quiet else "warn"
+    yield Credential("authorization-header", start, end, tier, message, "authorization")
+
+
+def _basic(text: str, start: int, end: int, context: Context, message: str) -> Credential | Rejected:
+    """Basic credentials are ``user:password`` in base64 (RFC 7617)."""
+    import binascii
+
+    value = text[start:end].rstrip("=")
+    try:
+        decoded = binascii.a2b_base64(value + "=" * (-len(value) % 4)).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return Rejected(start, end, "authorization", "not-base64")
+    if ":" not in decoded or not decoded.isprintable():
+        return Rejected(start, end, "authorization", "not-user-and-password")
+    user, _, password = decoded.partition(":")
+    secret = password or user
+    if reference(secret) or placeholder(secret) or repeated(secret) or secret.lower() in _COMMON:
+        return Rejected(start, end, "authorization", "placeholder")
+    strength = judge(secret, "password", quoted=True).strength
+    tier: Tier = "block" if strength >= PLAUSIBLE and not context.quiet else "warn" if not context.quiet or strength >= PLAUSIBLE else "audit"
+    return Credential("authorization-header", start, end, tier, message, "authorization")
+
+
+# -- files of passwords
+
+_PGPASS: Final = re.compile(r"(?m)^(?!#)(?:[^:\r\n\\]|\\.)+:(?:\d+|\*):(?:[^:\r\n\\]|\\.)*:(?:[^:\r\n\\]|\\.)*:(?P<value>[^\r\n]+)$")
+_HASHED: Final = re.compile(r"(?m)^[\w.@ -]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^:\s]{8,}|\{SHA\}[\w+/=]{20,}|[./0-9A-Za-z]{13})(?=:|\s|$)")
+_HEX_KEY: Final = re.compile(r"\A\s*(?P<value>[0-9a-f]{32,64})\s*\Z")
+
+
+def _password_file(file: File, context: Context) -> Iterator[Credential | Rejected]:
+    text, path = file.source.text, file.path
+    if "pgpass" in path:
+        for found in _PGPASS.finditer(text):
+            yield _credential(text, *found.span("value"), context, "password-file", "a line of a password file holds a password in clear")
+    elif path.endswith(".key"):
+        key = _HEX_KEY.match(text)
+        if key:
+            yield Credential("rails-master-key", *key.span("value"), "block", "the key that decrypts this application's credentials is committed", "master.key")
+    else:
+        tier: Tier = "warn" if context.quiet else "block"
+        for found in _HASHED.finditer(text):
+            yield Credential("password-hash", *found.span("value"), tier, "a line of a password file holds a user's password hash", "")

@@ -1,0 +1,270 @@
+"""The judgement of a value: is this text a credential, and how sure can one be from the text alone?
+
+``judge`` gives a strength and, for everything it turns down, the reason by name, so that ``--explain-rejections`` can
+say why. What the key is called is decided in ``names.py``, what the place means in ``places.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from math import log2
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from .names import Kind
+
+NONE, WEAK, PLAUSIBLE, STRONG = 0, 1, 2, 3
+
+
+class Verdict(NamedTuple):
+    """``strength`` 0 (no secret) to 3 (made by a machine), and the reason of a rejection or of a weak strength."""
+
+    strength: int
+    reason: str
+
+
+# -- what a value refers to, when it is no literal at all
+
+_REFERENCE: Final = re.compile(
+    r"""(?xi)
+    ^(?:\$(?:\{.*\}|\(.*\)|[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*(?:->|\[|\.|$))   # ${x} $(x) $VAR $obj->x
+      | \$env: | %[A-Z_][A-Z0-9_]*% | %\(\w+\)[sd] | %\{.*\}
+      | <[^<>]*>$ | \[[^\[\]]*\]$ | \{[^{}]*\}$ | \{\{.*\}\} | <%.*%> | \#\{.*\} | @[\w.]+@$ | @@?[A-Z_]+$ | __[A-Z0-9_]+__$ | ~[\w.]+~$
+      | ENC[\[(] | \{cipher\} | \{vault | vault: | secrets?:// | secret:/ | op:// | ssm: | sm:// | kms: | aws-sm: | gcp-sm: | keyring: | env: | file: | ref\+ | pass:\$
+      | arn:aws | projects/[^/]+/secrets/ | @Microsoft\.KeyVault | !\w | \$ANSIBLE_VAULT | \$\{\{ | resolve: | \{\{resolve:
+      | (?:process\.env|import\.meta\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\.|env\(|config\.|config\(|settings\.|self\.|this\.|var\.|local\.|data\.|module\.|params?\.|secrets\.|request\.|args\.|options?\.|opts\.|values\.|credentials\(|context\.|event\.)
+    )"""
+)
+_TEMPLATED: Final = re.compile(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@\w+@|\\\(")
+_CALL: Final = re.compile(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
+_MEMBER: Final = re.compile(r"^[a-z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*)+$")
+_KEYWORDS: Final = frozenset(
+    "true false null none nil undefined nan yes no on off string str text int integer number float double bool boolean bytes byte char object any array list "
+    "map dict date datetime uuid json var let const def func function self this void unknown empty blank optional required default auto inherit private "
+    "public basic digest plain bearer token password passwd secret key hidden raw ask prompt ignore disabled enabled always never username user name email "
+    "login value input output n/a na tbd todo md5 sha1 sha256 sha512 bcrypt rsa hmac aes oauth oauth2 ldap kerberos ntlm saml jwt apikey".split()
+)
+
+# -- placeholders
+
+_PLACEHOLDER: Final = re.compile(
+    r"""(?xi)
+    change[\W_]*(?:me|this|it) | replace[\W_]*(?:me|this|with) | (?:insert|enter|put|add|set|type|use|paste|provide|supply|specify)[\W_]*(?:your|the|a|an|here|in)\b
+    | (?:insert|enter|put|paste|fill)[\W_]*\w+[\W_]*here | (?:\b|_)your?[\W_]*(?:own|api|pass|pw|token|secret|key|user|client|account|access|app|db|strong|super|real|actual|very|new|project|github|aws|org|domain|company|name|auth|bot|private|personal|smtp|email|mail|secure|jwt|random|long|server|host|login|credential|value|id|stripe|openai)
+    | ^your[\W_]? | ^my[\W_]?(?:secret|password|pass|token|key|api|passwd|pwd|access|auth|super|strong|db|database|client)[\W_a-z]*$ | here$ | (?:^|[\W_])goes?[\W_]here
+    | x{4,} | \*{3,} | \.{3,} | \#{4,} | _{4,} | -{4,} | \?{4,} | ^x+$ | •{2,} | ●{2,} | …
+    | (?:^|[\W_])(?:example|sample|dummy|placeholder|redacted|masked|removed|hidden|omitted|todo|fixme|tbd|notset|not[\W_]?set|not[\W_]?used|unused|unset|n/a|lorem|ipsum|foobar|foo|bar|baz|qux|fake|mock|stub|invalid|nonexist\w*|bogus|notreal|not[\W_]real|notasecret|not[\W_]?a[\W_]?(?:secret|password|token|key|real)|some|abcdef\w*|secret[\W_]?value|token[\W_]?value|key[\W_]?value)(?:$|[\W_\d])
+    | example | placeholder | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
+    | ^(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[\W_\d])+$
+    """
+)
+_TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split())
+
+# -- shapes of things that are no secrets
+
+UUID: Final = re.compile(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
+_HEX: Final = re.compile(r"^(?:0x)?[0-9a-fA-F]+$")
+_DIGEST: Final = re.compile(r"^(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[-:=$]", re.IGNORECASE)
+_URL: Final = re.compile(r"^(?:[a-zA-Z][\w+.-]*://|www\.|//[\w-]+\.|mailto:|data:|urn:|tel:)")
+_PATH: Final = re.compile(r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@~+ -]+(?:[/\\][\w.@~+ -]*)*$|^[\w.@-]+(?:[/\\][\w.@-]+){2,}$|^[\w./\\@-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|xml|ini|py|js|ts|go|rb|php|java|sh|conf|cfg|html?|css|png|jpe?g|svg|gif|md|env|p12|pfx|jks|keystore|log|csv|sql|db|so|dll|exe|zip|gz|tar|toml|properties|pub|asc|gpg)$")
+_EMAIL: Final = re.compile(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|edu|gov|co|dev|fr|uk|ru|cn|jp|info|local|test|example|invalid|me|eu|us)$")
+_HOST: Final = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|de|edu|gov|co|dev|local|internal|svc|test|example|cloud|app|ai)(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
+_VERSION: Final = re.compile(r"^[\^~<>=v]{0,3}\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?$")
+_DATE: Final = re.compile(r"^\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.]+.*)?$")
+_NUMBER: Final = re.compile(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,8})[a-z%]{0,2}$", re.IGNORECASE)
+_IDENTIFIER: Final = re.compile(r"^[A-Za-z_$][\w$]*$")
+_DOTTED: Final = re.compile(r"^[A-Za-z_][\w-]*(?:[./:][A-Za-z_][\w-]*)+$")
+_KEBAB: Final = re.compile(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
+_CONSTANT: Final = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
+_PUBLIC_KEY: Final = re.compile(r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])")
+_CHARSET: Final = re.compile(r"abcdefgh|ABCDEFGH|01234567|12345678|87654321|zyxwvu|qwertyui", re.IGNORECASE)
+_REGEX: Final = re.compile(r"\\[dwsbWDS]|\[\^|\(\?[:=!P<]|\]\{\d|\[[a-zA-Z0]-[zZ9]|\.\*|\.\+|\|\^|\)\$$|^\^")
+_MARKUP: Final = re.compile(r"^</?\w+[^>]*>|^[.#][\w-]+(?:[ .#>:][\w-]+)*$|^&\w+;$|^\w+\[\w+=")
+_MIME: Final = re.compile(r"^(?:application|text|image|audio|video|multipart)/[\w.+-]+$")
+_TOKENISH: Final = re.compile(r"^[A-Za-z0-9+/=_.~!@#$%^&*:|,-]+$")
+_UNICODE_PROSE: Final = re.compile(r"[^\x00-\x7f]{2,}")
+_WORDLIKE_LIMIT: Final = 0.55
+
+
+@lru_cache(maxsize=4096)
+def entropy(text: str) -> float:
+    """Shannon entropy of the characters of ``text``, in bits a character."""
+    size = len(text)
+    return -sum(n / size * log2(n / size) for n in (text.count(c) for c in set(text))) if size else 0.0
+
+
+def classes(text: str) -> int:
+    """How many of lower case, upper case, digits and other characters occur."""
+    return (
+        any(c.islower() for c in text)
+        + any(c.isupper() for c in text)
+        + any(c.isdigit() for c in text)
+        + any(not c.isalnum() for c in text)
+    )
+
+
+def repeated(text: str) -> bool:
+    """One character most of the time, or one short piece again and again."""
+    if len(set(text)) <= max(2, len(text) // 8) or max(text.count(c) for c in set(text)) * 2 > len(text) > 5:
+        return True
+    return any(len(text) >= 3 * size and text == (text[:size] * (len(text) // size + 1))[: len(text)] for size in range(1, 11))
+
+
+def sequential(text: str) -> bool:
+    """Mostly steps of one up or down in the alphabet, as in ``abcdef123456``."""
+    low = text.lower()
+    steps = sum(abs(ord(b) - ord(a)) == 1 for a, b in zip(low, low[1:], strict=False))
+    return len(text) > 4 and steps * 10 > 6 * (len(text) - 1)
+
+
+def reference(value: str) -> str:
+    """Why ``value`` is no literal: a variable, a template, a vault's reference, encrypted. Empty for a literal."""
+    if _REFERENCE.match(value):
+        return "reference"
+    if _TEMPLATED.search(value):
+        return "templated"
+    return ""
+
+
+def placeholder(value: str) -> bool:
+    """Whether ``value`` is what documentation writes where a secret belongs."""
+    return _PLACEHOLDER.search(value) is not None
+
+
+def shape(value: str) -> str:
+    """The name of what ``value`` plainly is when it is something else than a secret; empty otherwise."""
+    for name, pattern in _SHAPES:
+        if pattern.search(value):
+            return name
+    return ""
+
+
+_SHAPES: Final = (
+    ("url", _URL), ("digest", _DIGEST), ("mime-type", _MIME), ("email", _EMAIL), ("host", _HOST), ("version", _VERSION), ("date", _DATE),
+    ("public-key", _PUBLIC_KEY), ("regular-expression", _REGEX), ("markup", _MARKUP),
+)  # fmt: skip
+
+
+def random(value: str) -> bool:
+    """Whether ``value`` looks made by a machine: hexadecimal, base64 or mixed characters that no words explain."""
+    size = len(value)
+    if size < 8:
+        return False
+    if _HEX.match(value):
+        return size >= 16 and 7 <= len(set(value.lower())) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    from .model import wordiness
+
+    distinct = entropy(value)
+    if distinct < min(3.0, log2(size) * 0.78):
+        return False
+    wordy = wordiness(value)
+    mixed = any(c.isdigit() for c in value) + any(c.islower() for c in value) + any(c.isupper() for c in value)
+    if mixed >= 2:
+        return wordy < (0.30 if size < 20 else 0.40)
+    return size >= 20 and mixed == 1 and wordy < 0.15 and not value.isdigit()
+
+
+def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
+    """How likely ``value`` is the credential that a key of ``kind`` promises. ``quoted``: it was written as a string."""
+    size = len(value)
+    if size < 3 or not value.strip():
+        return Verdict(NONE, "empty-or-short")
+    if size > 1024:
+        return Verdict(NONE, "too-long")
+    why = reference(value)
+    if why:
+        return Verdict(NONE, why)
+    low = value.lower()
+    if low in _KEYWORDS:
+        return Verdict(NONE, "keyword")
+    if not any(c.isalnum() for c in value):
+        return Verdict(NONE, "no-letters-or-digits")
+    if not quoted:
+        if _CALL.search(value):
+            return Verdict(NONE, "code")
+        if _MEMBER.match(value):
+            return Verdict(NONE, "member-access")
+    if placeholder(value):
+        return Verdict(WEAK if kind == "password" and low in _TRIVIAL else NONE, "placeholder")
+    if repeated(value):
+        return Verdict(NONE, "repeated-characters")
+    name = shape(value)
+    if name:
+        return Verdict(NONE, name)
+    if key and low.replace("_", "").replace("-", "") == key.lower().replace("_", "").replace("-", ""):
+        return Verdict(NONE, "same-as-key")
+    return _password(value) if kind == "password" else _machine(value, kind, quoted=quoted)
+
+
+def _password(value: str) -> Verdict:
+    low = value.lower()
+    if low in _TRIVIAL:
+        return Verdict(WEAK, "trivial-password")
+    if _NUMBER.match(value):
+        return Verdict(WEAK if value.isdigit() and 4 <= len(value) <= 16 and "." not in value else NONE, "number")
+    if _PATH.match(value) and not random(value.replace("/", "")):
+        return Verdict(NONE, "file-path")
+    if _UNICODE_PROSE.search(value):
+        return Verdict(NONE, "prose")
+    if " " in value:
+        return _phrase(value)
+    if len(value) < 4:
+        return Verdict(NONE, "empty-or-short")
+    from .model import wordiness
+
+    kinds = classes(value)
+    wordy = wordiness(value)
+    if random(value) and not sequential(value):
+        return Verdict(STRONG, "") if len(value) >= 10 else Verdict(PLAUSIBLE, "")
+    if _CONSTANT.match(value) and wordy > 0.5:
+        return Verdict(NONE, "constant-name")
+    if any(c.isdigit() for c in value) and kinds >= 2:
+        return Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
+    if any(not c.isalnum() and c not in "_-.:/" for c in value) and kinds >= 2:
+        return Verdict(PLAUSIBLE, "") if len(value) >= 6 and wordy < 0.95 or kinds >= 3 else Verdict(WEAK, "words")
+    if _DOTTED.match(value) or (_KEBAB.match(value) and not value.isalpha()):
+        return Verdict(WEAK if value.count("_") + value.count("-") == 1 and "." not in value else NONE, "identifier")
+    if re.match(r"^[a-z]+(?:[A-Z][a-z]+)+$", value) and wordy > 0.6:
+        return Verdict(WEAK, "camel-case")
+    if wordy > _WORDLIKE_LIMIT:
+        return Verdict(WEAK, "words")
+    return Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
+
+
+def _phrase(value: str) -> Verdict:
+    """Text with blanks: a sentence of an interface far more often than a passphrase."""
+    parts = value.split()
+    if len(parts) <= 6 and all(random(part) for part in parts):
+        return Verdict(PLAUSIBLE, "")
+    return Verdict(NONE, "prose")
+
+
+_MINIMUM: Final = {"secret": 8, "token": 8, "key": 10, "auth": 10, "salt": 8, "name": 16}
+
+
+def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
+    size = len(value)
+    if size < _MINIMUM[kind]:
+        return Verdict(NONE, "empty-or-short")
+    if _NUMBER.match(value) or value.isdigit():
+        return Verdict(NONE, "number")
+    if " " in value or "\t" in value:
+        return Verdict(NONE, "prose")
+    if UUID.match(value):
+        return Verdict(PLAUSIBLE if kind in ("secret", "token", "key", "auth") else NONE, "uuid")
+    if _PATH.match(value) and not (size >= 24 and random(value.replace("/", "")) and value.count("/") <= size // 10):
+        return Verdict(NONE, "file-path")
+    if _CHARSET.search(value) or sequential(value):
+        return Verdict(NONE, "sequence")
+    if not _TOKENISH.match(value):
+        return Verdict(PLAUSIBLE if kind == "secret" and random(value) else NONE, "characters")
+    if random(value):
+        if kind == "name":
+            return Verdict(PLAUSIBLE, "") if size >= 20 and classes(value) >= 2 and any(c.isdigit() for c in value) else Verdict(NONE, "unclear-key")
+        return Verdict(STRONG if size >= 16 else PLAUSIBLE, "")
+    if kind == "secret" and any(c.isdigit() for c in value) and classes(value) >= 3 and not _CONSTANT.match(value):
+        return Verdict(PLAUSIBLE, "")
+    if _IDENTIFIER.match(value) or _DOTTED.match(value) or _KEBAB.match(value):
+        return Verdict(NONE, "identifier")
+    return Verdict(WEAK if kind in ("secret", "token", "key") and any(c.isdigit() for c in value) else NONE, "words")
