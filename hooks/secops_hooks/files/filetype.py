@@ -297,7 +297,7 @@ def by_path(path: str) -> FileType:
     format, kinds = _match(low)
     ending = next((each for each in _WRAPPERS if low.endswith(each)), "")
     template = _TEMPLATES.get(ending, "")
-    if not format and ending:
+    if not format and not kinds and ending:
         format, kinds = _match(low.removesuffix(ending))
     if format == "yaml" and not template and "templates" in low.split("/")[:-1] and not kinds & {"ci", "ansible"}:
         template = "go"

@@ -33,7 +33,7 @@ def rules() -> Mapping[str, Rule]:
 
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """What is insecure in a Python file, by bandit."""
-    if "python" not in file.type.kinds:
+    if "python" not in file.type.kinds or file.path.endswith(".pyi"):  # a stub is never run
         return
     source = file.source
     broken = syntax_problem(source)

@@ -1,0 +1,90 @@
+"""File kinds from path and content."""
+
+from __future__ import annotations
+
+import pytest
+
+from secops_hooks.files.filetype import _NAMES, _alternatives, by_path, detect, path_traits
+from secops_hooks.parse import MODULES
+
+PATHS = {
+    "Dockerfile": ("dockerfile", {"dockerfile"}, ""),
+    "build/Dockerfile.prod": ("dockerfile", {"dockerfile"}, ""),
+    "api.dockerfile": ("dockerfile", {"dockerfile"}, ""),
+    "Containerfile": ("dockerfile", {"dockerfile"}, ""),
+    "Dockerfile.j2": ("dockerfile", {"dockerfile"}, "jinja"),
+    "docker-compose.override.yml": ("yaml", {"compose"}, ""),
+    "compose.yaml": ("yaml", {"compose"}, ""),
+    ".github/workflows/ci.yml": ("yaml", {"github-workflow", "ci"}, ""),
+    "sub/action.yaml": ("yaml", {"github-action", "ci"}, ""),
+    ".gitlab-ci.yml": ("yaml", {"gitlab-ci", "ci"}, ""),
+    "charts/a/templates/deployment.yaml": ("yaml", {"helm-template"}, "go"),
+    "charts/a/values-prod.yaml": ("yaml", {"helm-values"}, ""),
+    "main.tf": ("hcl", {"terraform"}, ""),
+    "nginx/conf.d/site.conf": ("directives", {"nginx"}, ""),
+    "etc/ssh/sshd_config": ("directives", {"sshd"}, ""),
+    "src/main/resources/application-prod.yml": ("yaml", {"spring"}, ""),
+    "app/settings/production.py": ("", {"django-settings", "python"}, ""),
+    "package-lock.json": ("json", {"lock", "npm-lock"}, ""),
+    "requirements-dev.txt": ("", {"requirements"}, ""),
+    ".env.production": ("env", {"dotenv"}, ""),
+    "roles/web/tasks/main.yml": ("yaml", {"ansible"}, ""),
+    "id_rsa": ("", set(), ""),
+    "notes.txt": ("", set(), ""),
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_by_path(path: str) -> None:
+    format, kinds, template = by_path(path)
+    assert (format, set(kinds), template) == PATHS[path]
+
+
+CONTENT = {
+    "manifest under any name": ("x.yaml", "apiVersion: v1\nkind: Pod\n", "kubernetes", True),
+    "manifest as JSON": ("x.json", '{\n  "apiVersion": "v1",\n  "kind": "Pod"\n}\n', "kubernetes", True),
+    "second document": ("x.yaml", "a: 1\n---\napiVersion: v1\nkind: Pod\n", "kubernetes", True),
+    "a values file is no manifest": ("values.yaml", "apiVersion: v1\nkind: Pod\n", "kubernetes", False),
+    "compose under another name": ("stack.yml", "services:\n  web:\n    image: x\n", "compose", True),
+    "services of something else": ("x.yml", "services:\n  - a\n", "compose", False),
+    "workflow under another path": ("ci/build.yml", "on: push\njobs:\n  a:\n    runs-on: x\n", "github-workflow", True),
+    "cloudformation": ("x.yaml", "AWSTemplateFormatVersion: '2010-09-09'\n", "cloudformation", True),
+    "shell by its first line": ("deploy", "#!/usr/bin/env bash\n", "shell", True),
+    "python by its first line": ("tool", "#!/usr/bin/env python3\n", "python", True),
+    "a playbook": ("x.yml", "- name: a\n  hosts: all\n", "ansible", True),
+}
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_by_content(name: str) -> None:
+    path, text, kind, expected = CONTENT[name]
+    assert (kind in detect(path, text).kinds) is expected
+
+
+TRAITS = {
+    "tests/test_a.py": {"test"},
+    "src/app/main.py": set(),
+    "config/production.yml": {"production"},
+    "deploy/values-prod.yaml": {"production"},
+    "docs/guide.md": {"docs", "example"},
+    "examples/a.yml": {"example"},
+    ".env.example": {"example"},
+    "node_modules/a/index.js": {"vendored"},
+    "static/app.min.js": {"generated"},
+    "src/product.py": set(),
+    "contest/a.py": set(),
+}
+
+
+@pytest.mark.parametrize("path", TRAITS)
+def test_traits(path: str) -> None:
+    assert set(path_traits(path)) == TRAITS[path]
+
+
+def test_every_format_has_a_parser_and_every_glob_finds_itself() -> None:
+    for name in _NAMES:
+        assert not name.format or name.format in MODULES
+        for glob in name.globs.split():
+            for each in _alternatives(glob):
+                found = by_path(each.replace("**", "x/y").replace("*", "x"))
+                assert set(name.kinds) <= set(found.kinds), each

@@ -1,0 +1,140 @@
+"""Suppressions: which lines a comment holds for, in any comment syntax, and what the comments themselves deserve."""
+
+from __future__ import annotations
+
+import pytest
+
+from secops_hooks.files.source import Source
+from secops_hooks.finding import Finding, Rule, Span, report
+from secops_hooks.policy.suppress import RULES, about_unused, apply
+
+TODAY = "2026-11-24"
+MARK = "secops" + ":"  # kept apart so that this file holds no marker of its own
+
+
+def rule(id: str = "some-rule", family: str = "config", equivalents: tuple[str, ...] = ()) -> Rule:
+    return Rule(id=id, family=family, title="t", severity="high", tier="block", why="w", fix="f", equivalents=equivalents)  # type: ignore[arg-type]
+
+
+def at(source: Source, word: str, of: Rule | None = None) -> Finding:
+    start = source.text.index(word)
+    return report(of or rule(), source.path, source.span(start, start + len(word)))
+
+
+def is_suppressed(text: str, of: Rule | None = None, path: str = "a.yaml", word: str = "BAD") -> bool:
+    source = Source.from_text(path, text)
+    result = apply(source, [at(source, word, of)], TODAY)
+    return bool(result.suppressed)
+
+
+OWN = {
+    "on the line": (f"key: BAD  # {MARK} ignore[some-rule] because\n", True),
+    "on the line above": (f"# {MARK} ignore[some-rule] because\nkey: BAD\n", True),
+    "above, with a blank line between": (f"# {MARK} ignore[some-rule] because\n\nkey: BAD\n", True),
+    "above, with another comment between": (f"# {MARK} ignore[some-rule] because\n# and more\nkey: BAD\n", True),
+    "two lines above": (f"# {MARK} ignore[some-rule] because\nother: 1\nkey: BAD\n", False),
+    "behind another line": (f"other: 1  # {MARK} ignore[some-rule] because\nkey: BAD\n", False),
+    "above the enclosing block": (f"# {MARK} ignore[some-rule] because\nblock:\n  a: 1\n  key: BAD\n", True),
+    "above a list at the key's own indent": (f"# {MARK} ignore[some-rule] because\nblock:\n- a: 1\n- key: BAD\n", True),
+    "above a block that has ended": (f"# {MARK} ignore[some-rule] because\nblock:\n  a: 1\nkey: BAD\n", False),
+    "above a block in braces": (f"// {MARK} ignore[some-rule] because\nresource \"a\" {{\n  key = BAD\n}}\n", True),
+    "above a section": (f"; {MARK} ignore[some-rule] because\n[section]\na = 1\nkey = BAD\n", True),
+    "above a section, in the next one": (f"; {MARK} ignore[some-rule] because\n[section]\na = 1\n[other]\nkey = BAD\n", False),
+    "above a continued line": (f"# {MARK} ignore[some-rule] because\nRUN a && \\\n    b\\\n BAD\n", True),
+    "another rule": (f"key: BAD  # {MARK} ignore[other-rule] because\n", False),
+    "several rules": (f"key: BAD  # {MARK} ignore[other-rule, some-rule] because\n", True),
+    "a glob": (f"key: BAD  # {MARK} ignore[some-*] because\n", True),
+    "a family": (f"key: BAD  # {MARK} ignore[config] because\n", True),
+    "no rule at all": (f"key: BAD  # {MARK} ignore because\n", True),
+    "not yet expired": (f"key: BAD  # {MARK} ignore[some-rule until=2026-11-24] because\n", True),
+    "expired": (f"key: BAD  # {MARK} ignore[some-rule until=2026-11-23] because\n", False),
+    "the file": (f"# {MARK} ignore-file[some-rule] because\n" + "a: 1\n" * 50 + "key: BAD\n", True),
+    "the file, too far down": ("a: 1\n" * 40 + f"# {MARK} ignore-file[some-rule] because\nkey: BAD\n", False),
+    "an XML comment": (f"<!-- {MARK} ignore[some-rule] because -->\n<key>BAD</key>\n", True),
+    "a C comment": (f"/* {MARK} ignore[some-rule] because */\nkey = BAD\n", True),
+    "a template comment": (f"{{{{- /* {MARK} ignore[some-rule] because */ -}}}}\nkey: BAD\n", True),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_marker(name: str) -> None:
+    text, expected = OWN[name]
+    assert is_suppressed(text) is expected
+
+
+SECRET = rule("github-pat", "secrets", ("gitleaks:github-pat",))
+DOCKER = rule("dockerfile-root-user", "config", ("hadolint:DL3002", "checkov:CKV_DOCKER_8"))
+SHELL = rule("bandit-B602", "python", ("bandit:B602",))
+ACTION = rule("template-injection", "config", ("zizmor:template-injection",))
+BUCKET = rule("public-bucket", "config", ("checkov:CKV_AWS_20", "trivy:AVD-AWS-0092"))
+FOREIGN = {
+    "detect-secrets": ("key: BAD  # pragma: allowlist secret\n", SECRET, True),
+    "detect-secrets, next line": ("# pragma: allowlist nextline secret\nkey: BAD\n", SECRET, True),
+    "detect-secrets is only about secrets": ("key: BAD  # pragma: allowlist secret\n", DOCKER, False),
+    "gitleaks": ("key: BAD  # gitleaks:allow\n", SECRET, True),
+    "gitleaks, another line": ("# gitleaks:allow\nother: 1\nkey: BAD\n", SECRET, False),
+    "betterleaks": ("key: BAD  # betterleaks:allow\n", SECRET, True),
+    "trufflehog": ("key: BAD  # trufflehog:ignore\n", SECRET, True),
+    "nosec": ("run(BAD)  # nosec\n", SHELL, True),
+    "nosec with the test": ("run(BAD)  # nosec B602\n", SHELL, True),
+    "nosec with another test": ("run(BAD)  # nosec B101\n", SHELL, False),
+    "nosec is not about configuration": ("key: BAD  # nosec\n", DOCKER, False),
+    "zizmor": ("run: BAD # zizmor: ignore[template-injection] because\n", ACTION, True),
+    "zizmor, another audit": ("run: BAD # zizmor: ignore[artipacked]\n", ACTION, False),
+    "hadolint": ("# hadolint ignore=DL3002\nUSER BAD\n", DOCKER, True),
+    "hadolint, several": ("# hadolint ignore=DL3006,DL3002\nUSER BAD\n", DOCKER, True),
+    "hadolint, not the next line": ("# hadolint ignore=DL3002\nUSER x\nUSER BAD\n", DOCKER, False),
+    "hadolint for the file": ("# hadolint global ignore=DL3002\nFROM x\nUSER BAD\n", DOCKER, True),
+    "checkov in the block": ('resource "a" "b" {\n  # checkov:skip=CKV_AWS_20:public on purpose\n  acl = "BAD"\n}\n', BUCKET, True),
+    "checkov in another block": ('resource "a" "b" {\n  # checkov:skip=CKV_AWS_20:x\n}\nresource "c" "d" {\n  acl = "BAD"\n}\n', BUCKET, False),
+    "checkov, another check": ('resource "a" "b" {\n  # checkov:skip=CKV_AWS_21:x\n  acl = "BAD"\n}\n', BUCKET, False),
+    "trivy": ('# trivy:ignore:AVD-AWS-0092\nacl = "BAD"\n', BUCKET, True),
+    "nosemgrep": ("key: BAD  # nosemgrep\n", BUCKET, True),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_foreign_marker(name: str) -> None:
+    text, of, expected = FOREIGN[name]
+    assert is_suppressed(text, of) is expected
+
+
+def test_a_marker_without_reason_is_told() -> None:
+    source = Source.from_text("a", f"key: BAD  # {MARK} ignore[some-rule]\n")
+    result = apply(source, [at(source, "BAD")], TODAY)
+    assert [f.rule.id for f in result.findings] == ["suppression-without-reason"]
+    assert result.findings[0].span.line == 1
+
+
+def test_an_expired_marker_lets_the_finding_return_and_is_told() -> None:
+    source = Source.from_text("a", f"key: BAD  # {MARK} ignore[some-rule until=2020-01-01] x\n")
+    result = apply(source, [at(source, "BAD")], TODAY)
+    assert sorted(f.rule.id for f in result.findings) == ["some-rule", "suppression-expired"]
+
+
+def test_an_unused_marker_is_told_only_when_its_rule_ran() -> None:
+    source = Source.from_text("a", f"key: fine  # {MARK} ignore[some-rule] x\n")
+    result = apply(source, [], TODAY)
+    assert [f.rule.id for f in about_unused(source, result.unused, frozenset({"some-rule"}))] == ["suppression-unused"]
+    assert list(about_unused(source, result.unused, frozenset({"other-rule"}))) == []
+
+
+def test_an_unsuppressible_rule_stays() -> None:
+    source = Source.from_text("a", f"key: BAD  # {MARK} ignore[some-rule] x\n")
+    result = apply(source, [at(source, "BAD")], TODAY, unsuppressible=("some-*",))
+    assert [f.rule.id for f in result.findings] == ["some-rule"]
+
+
+def test_the_reason_is_kept_without_the_end_of_the_comment() -> None:
+    source = Source.from_text("a", f"<!-- {MARK} ignore[some-rule] not reachable from outside -->\n<a>BAD</a>\n")
+    assert apply(source, [at(source, "BAD")], TODAY).suppressed[0].reason == "not reachable from outside"
+
+
+def test_a_finding_of_several_lines_is_covered_by_a_marker_on_any_of_them() -> None:
+    source = Source.from_text("a", f"RUN a\\\n b # {MARK} ignore[some-rule] x\\\n c\n")
+    finding = report(rule(), "a", Span(1, 1, 3, 3))
+    assert len(apply(source, [finding], TODAY).suppressed) == 1
+
+
+def test_kernel_rules_have_what_a_report_needs() -> None:
+    assert all(r.why and r.fix and r.family == "kernel" for r in RULES)
