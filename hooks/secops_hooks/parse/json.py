@@ -85,7 +85,7 @@ class _Reader:
         self.neutral = neutral
         self.roots: list[Node] = []
         self.problems: list[Problem] = []
-        self.dynamic = neutral is None and any(sign in text for sign in ("${", "{{", "{%", "<%", "#{"))
+        self.dynamic = any(sign in text for sign in ("${", "{{", "{%", "<%", "#{"))
         self.parent: Node | None = None  # the open collection
         self.depth = 0
         self.ready = True  # whether an entry may begin here: at first, behind an opener, a comma, a key
@@ -280,9 +280,7 @@ class _Reader:
     def _string(self, start: int, end: int) -> Node:
         text = self._decoded(start, end)
         value: Value = text
-        if self.neutral is not None:
-            value = UNKNOWN if self.neutral.touches(start, end) else text
-        elif self.dynamic and has_reference(text, "json"):
+        if (self.neutral is not None and self.neutral.touches(start, end)) or (self.dynamic and has_reference(text, "json")):
             value = UNKNOWN
         return Node("scalar", self.source, start, end, value=value, text=text, style='"')
 

@@ -52,18 +52,14 @@ def parse(source: Source, template: str = "") -> Document:
 def _templated(source: Source, template: str) -> Document:
     from .template import neutralise
 
-    neutral = neutralise(source.text, template)
+    neutral = neutralise(source.text, template, cut_lines=True)
     read = _Reader(source, neutral.text, neutral)
     read.run()
     return Document(source, "yaml", read.roots, read.problems)
 
 
 class _TooDeep(Exception):
-    """Nesting beyond the limit, at offset ``at``."""
-
-    def __init__(self, at: int) -> None:
-        super().__init__(at)
-        self.at = at
+    """Nesting beyond the limit."""
 
 
 class _Reader:
@@ -81,7 +77,7 @@ class _Reader:
         self.parent: Node | None = None  # the open collection
         self.key: Node | None = None  # in a mapping, the key whose value has not come yet
         self.last = Node("scalar", source, 0, 0)  # the node read last
-        self.dynamic = neutral is None and any(sign in text for sign in ("$", "{{", "{%", "<%", "%", "#{"))
+        self.dynamic = any(sign in text for sign in ("$", "{{", "{%", "<%", "%", "#{"))
 
     def run(self) -> None:
         """Read all documents; after a syntax error go on with the next one."""
@@ -97,7 +93,12 @@ class _Reader:
         self._problem("too many syntax errors; the rest was not read", at, at)
 
     def _problem(self, reason: str, start: int, end: int) -> None:
-        self.problems.append(Problem(reason, self.source.span(start, end)))
+        """Note a problem at ``start`` to ``end`` of the text that is read."""
+        self.problems.append(Problem(reason, self.source.span(self._original(start), self._original(end))))
+
+    def _original(self, at: int) -> int:
+        """The offset in the source of offset ``at`` in the text that is read."""
+        return at if self.neutral is None else self.neutral.offset(at)
 
     def _documents(self, base: int) -> int:
         """Read from offset ``base``; -1 at the end of the text, else the offset where reading failed."""
@@ -144,7 +145,7 @@ class _Reader:
                 elif kind is sequence_start:
                     self._open(self._collection(event, base, "sequence"))
                 elif kind is mapping_end or kind is sequence_end:
-                    self._close(base + event.end_mark.index)
+                    self._close(self._original(base + event.end_mark.index))
                     continue
                 elif kind is alias:
                     self._place(self._alias(event, base, anchors))
@@ -156,9 +157,10 @@ class _Reader:
                 if event.anchor:
                     anchors[event.anchor] = self.last
                     self.last.anchor = event.anchor
-        except _TooDeep as error:
-            self._problem(f"nested deeper than {MAX_DEPTH} levels", error.at, error.at)
-            return error.at
+        except _TooDeep:
+            at: int = base + event.start_mark.index
+            self._problem(f"nested deeper than {MAX_DEPTH} levels", at, at)
+            return at
         finally:
             while self.parent is not None:
                 self._close(-1)
@@ -187,7 +189,7 @@ class _Reader:
     def _open(self, node: Node) -> None:
         self._place(node)
         if len(self.stack) >= MAX_DEPTH:
-            raise _TooDeep(node.start)
+            raise _TooDeep
         self.stack.append((self.parent, self.key))
         self.parent, self.key = node, None
 
@@ -208,7 +210,7 @@ class _Reader:
         text, tag, style = event.value, event.tag or "", event.style or ""
         if tag or event.anchor:
             start = _skip_properties(self.text, start, end)
-        if style in "|>" and style:
+        if style and style in "|>":
             end = start + len(self.text[start:end].rstrip())
         value: Value = text
         if not style and event.implicit[0]:
@@ -217,10 +219,12 @@ class _Reader:
             value = self.values[text]
         elif tag not in _PLAIN_TAGS:
             value = _tagged(tag, text)
-        if self.neutral is not None:
-            if self.neutral.touches(start, end):
-                value, text = UNKNOWN, self.neutral.restore(text, start, end)
-        elif self.dynamic and isinstance(value, str) and has_reference(value, "yaml"):
+        neutral = self.neutral
+        if neutral is not None:
+            start, end = neutral.offset(start), neutral.offset(end)
+            if neutral.touches(start, end) or ((start == end or style in "|>") and neutral.supplies(end)):
+                value, text = UNKNOWN, neutral.restore(text, start, end)
+        if self.dynamic and isinstance(value, str) and has_reference(value, "yaml"):
             value = UNKNOWN
         return Node("scalar", self.source, start, end, value=value, text=text, style=style, tag=tag)
 
@@ -232,14 +236,16 @@ class _Reader:
         if style == "{" and self.text.startswith("{{", start):
             self.braces = True
         value = None if tag in _COLLECTION_TAGS else UNKNOWN
+        start = self._original(start)
         return Node(kind, self.source, start, start, value=value, style=style, tag=tag)
 
     def _alias(self, event: Any, base: int, anchors: dict[str, Node]) -> Node:
-        start, end = base + event.start_mark.index, base + event.end_mark.index
+        start, end = self._original(base + event.start_mark.index), self._original(base + event.end_mark.index)
         target = anchors.get(event.anchor)
         if target is None:
-            self._problem(f"the alias *{event.anchor} stands for nothing: no such anchor before it", start, end)
-            return Node("scalar", self.source, start, end, value=UNKNOWN, text=self.text[start:end], style="*")
+            reason = f"the alias *{event.anchor} stands for nothing: no such anchor before it"
+            self.problems.append(Problem(reason, self.source.span(start, end)))
+            return Node("scalar", self.source, start, end, value=UNKNOWN, text=self.source.text[start:end], style="*")
         return Node(target.kind, self.source, start, end, value=target.value, text=target.text, style="*", tag=target.tag, target=target)
 
 
