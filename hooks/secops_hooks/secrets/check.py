@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..finding import Finding, Rule, report
-from .match import scan
+from .match import Match, scan
 
 if TYPE_CHECKING:
     from ..files.source import Source
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..finding import Confidence, Tier
     from ..parse import File
     from ..policy.settings import Settings
+    from .formats.notation import Format
 
 
 def rules() -> Mapping[str, Rule]:
@@ -49,26 +50,45 @@ def _known(source: Source, text: str) -> Iterator[tuple[Finding, int, int]]:
     if not matches:
         return
     from .formats import load
-    from .judge import grade
-    from .rules import rule_of
 
     for m in matches:
-        fmt = load(m.number)
-        token = text[m.start : m.end]
-        seen = grade(token)
-        if seen == "fake" or (seen == "weak" and m.near >= 0 and not m.keyed):
-            continue
-        rule = rule_of(fmt)
-        weak = seen == "weak"
-        tier: Tier | None = "warn" if weak and rule.tier == "block" else None
-        if rule.tier == "audit" and m.keyed and _called_secret(text[m.start - m.near - 24 : m.start]):
-            tier = "warn"
-        confidence: Confidence | None = "low" if weak else None
-        yield (
-            _finding(source, rule, text, m.start, m.end, f"{rule.title} ({redact(token)})", tier, confidence),
-            m.start,
-            m.end,
-        )
+        finding = _judged(source, text, m, load(m.number))
+        if finding is not None:
+            yield finding, m.start, m.end
+
+
+def _judged(source: Source, text: str, m: Match, fmt: Format) -> Finding | None:
+    """The finding that a match is, with tier and confidence by what its body and its checksum say; ``None`` for filler.
+
+    A checksum that fails gives ``warn`` with low confidence and not ``audit``: algorithms are known from few samples, and
+    a token that was cut or mistyped still gives its owner away.
+    """
+    from .documented import is_documented
+    from .judge import grade
+    from .rules import rule_of
+    from .verify import verify
+
+    token = text[m.start : m.end]
+    seen = grade(token)
+    if seen == "fake" or (seen == "weak" and m.near >= 0 and not m.keyed) or is_documented(token):
+        return None
+    verdict = verify(fmt.slug, token)
+    rule = rule_of(fmt)
+    tier: Tier = rule.tier
+    confidence: Confidence = rule.confidence
+    if verdict.valid is False and fmt.slug == "json-web-token":
+        return None  # three dotted words of base64, no token: the header is no JSON
+    if verdict.valid:
+        confidence = "high"
+    elif verdict.valid is False or seen == "weak":
+        confidence = "low"
+        tier = "warn" if tier == "block" else tier
+    if verdict.public:
+        tier = "audit"
+    elif tier == "audit" and m.keyed and _called_secret(text[m.start - m.near - 24 : m.start]):
+        tier = "warn"
+    learned = "".join(f", {part}" for part in (verdict.learned, "checksum valid" if verdict.valid else "") if part)
+    return _finding(source, rule, text, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
 
 
 def _called_secret(gap: str) -> bool:

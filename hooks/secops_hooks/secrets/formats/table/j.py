@@ -42,4 +42,7 @@ ROWS = (
     ("juro-api-key", "Juro", "API Key", "medium", "block",
      ((("base62", 40),),),
      ("juro",), (), ("kingfisher:kingfisher.juro.1", "trufflehog:juro")),
+    ("json-web-token", "JWT", "JSON Web Token", "medium", "block",
+     (("eyJ", ("base64url", 14, 0), ".ey", ("base64url", 8, 0), ".", ("base64url", 10, 0)), ("eyA", ("base64url", 14, 0), ".ey", ("base64url", 8, 0), ".", ("base64url", 10, 0)), ("ewo", ("base64url", 14, 0), ".e", ("base64url", 8, 0), ".", ("base64url", 10, 0)),),
+     (), (), ("kingfisher:kingfisher.jwt.1", "betterleaks:jwt", "gitleaks:jwt", "noseyparker:np.jwt.1", "noseyparker:np.jwt.2", "noseyparker:np.jwt.3", "titus:np.jwt.1", "titus:np.jwt.2", "titus:np.jwt.3", "trufflehog:jwt", "credsweeper:JSON Web Token", "detect-secrets:JwtTokenDetector", "ripsecrets:JWT")),
 )
