@@ -7,7 +7,7 @@ import re
 import pytest
 
 from secops_hooks.config import check as door
-from secops_hooks.config.match import Arguments, Custom, Keys, Missing
+from secops_hooks.config.match import Arguments, Commands, Custom, Keys, Missing, Variables
 from secops_hooks.config.rules import EXAMPLE_PATHS
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.finding import CONFIDENCES, SEVERITIES, TIERS, UNANALYSABLE, Example, Finding, Rule
@@ -77,7 +77,7 @@ def test_rule_is_finished(rule: Rule) -> None:
     assert rule.severity in SEVERITIES
     assert rule.tier in TIERS
     assert rule.confidence in CONFIDENCES
-    assert isinstance(rule.match, Keys | Missing | Arguments | Custom)
+    assert isinstance(rule.match, Keys | Missing | Arguments | Commands | Variables | Custom)
     assert rule.cwe > 0
     assert rule.bad
     assert rule.why.endswith(".")
@@ -94,9 +94,13 @@ def test_rule_is_finished(rule: Rule) -> None:
 
 def _nearly(rule: Rule, example: Example) -> bool:
     """Whether a good example shares the place that the rule looks at."""
-    from secops_hooks.config.engine import fold, last_names
+    from secops_hooks.config.plan import fold, last_names
 
     match = rule.match
+    if isinstance(match, Commands):
+        return any(program in example.text for program in match.programs)
+    if isinstance(match, Variables):
+        return any(name in example.text for name in match.names)
     if isinstance(match, Arguments):
         return match.programs[0] in example.text
     if isinstance(match, Custom):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..files.tree import Tree
     from ..parse import File
     from ..policy.settings import Settings
-    from .engine import Plan
+    from .plan import Plan
 
 MAX_PROBLEMS: Final = 3
 _LARGE: Final = 256 * 1024
@@ -94,7 +94,7 @@ def _rules_for(kinds: tuple[str, ...], tier: Tier, named: frozenset[str]) -> tup
 
 @lru_cache(maxsize=256)
 def _plan(kinds: tuple[str, ...], tier: Tier, named: frozenset[str]) -> Plan:
-    from .engine import plan
+    from .plan import plan
 
     return plan(_rules_for(kinds, tier, named))
 
@@ -121,7 +121,7 @@ def _is_plain_large_json(file: File, kinds: tuple[str, ...], settings: Settings)
         return False
     if kinds:
         from ..prescan import Prescan
-        from .engine import fold
+        from .plan import fold
 
         made = _plan(kinds, *_wanted(settings))
         if made.always or Prescan((word, word) for word in made.folded).any(fold(file.source.text)):

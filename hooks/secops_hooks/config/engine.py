@@ -6,13 +6,14 @@ Rules whose last key does not occur in a file cost nothing there: a file is comp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from ..files.filetype import path_traits
 from ..finding import Finding, Rule, Span, report
 from ..parse.node import UNKNOWN, Step, Unknown, compile_path
-from .match import Arguments, Custom, Hit, Keys, Match, Missing, Where
+from .match import Arguments, Commands, Custom, Hit, Keys, Match, Missing, Variables, Where
 from .mend import fix_of
+from .plan import Plan, fold
 
 if TYPE_CHECKING:
     from ..files.tree import Tree
@@ -20,87 +21,39 @@ if TYPE_CHECKING:
     from ..parse.node import Document, Node
 
 
-class Plan(NamedTuple):
-    """Rules made ready: by the key that must occur, by that key folded, and those to run on every file."""
-
-    exact: dict[str, tuple[tuple[Rule, str], ...]]
-    folded: dict[str, tuple[tuple[Rule, str], ...]]
-    always: tuple[Rule, ...]
-
-
-def fold(key: str) -> str:
-    """A key without case and separators: how ``verify_ssl``, ``verifySSL`` and ``VERIFY-SSL`` become one."""
-    return key.lower().replace("_", "").replace("-", "").replace(".", "")
-
-
-def last_names(pattern: str) -> tuple[str, ...]:
-    """The names of the last step of ``pattern`` that names a key; none when it ends in a wildcard."""
-    for step in reversed(compile_path(pattern)):
-        if step.kind == "key":
-            return step.names
-        if step.kind == "deep":
-            return ()
-    return ()
-
-
-def plan(rules: Iterable[Rule]) -> Plan:
-    """The rules, by the key that lets them begin."""
-    exact: dict[str, dict[tuple[Rule, str], None]] = {}
-    folded: dict[str, dict[tuple[Rule, str], None]] = {}
-    always: dict[Rule, None] = {}
-    for rule in rules:
-        match = rule.match
-        if isinstance(match, Keys):
-            for path in match.paths:
-                names = last_names(path)
-                for name in names:
-                    (folded if match.fold else exact).setdefault(name, {})[rule, path] = None
-                if not names:
-                    always[rule] = None
-        elif isinstance(match, Missing):
-            for path in match.parents:
-                names = last_names(path)
-                for name in names:
-                    exact.setdefault(name, {})[rule, path] = None
-                if not names:
-                    always[rule] = None
-        elif isinstance(match, Arguments):
-            for word in ("command", "args"):
-                exact.setdefault(word, {})[rule, ""] = None
-        elif isinstance(match, Custom):
-            for word in match.words:
-                exact.setdefault(word, {})[rule, ""] = None
-            if not match.words:
-                always[rule] = None
-    return Plan({k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in folded.items()}, tuple(always))
-
-
 def apply(made: Plan, file: File, document: Document, tree: Tree) -> Iterator[Finding]:
     """Findings of the planned rules in ``document``, in no particular order; each place of a rule once."""
-    index = document.index
+    seen: set[tuple[str, Span]] = set()
+    for finding in _all(made, file, document, tree):
+        place = (finding.rule.id, finding.span)
+        if place not in seen:
+            seen.add(place)
+            yield finding
+
+
+def _all(made: Plan, file: File, document: Document, tree: Tree) -> Iterator[Finding]:
     linked = _has_aliases(document)
     done: set[int] = set()  # rules already run as a whole
-    seen: set[tuple[str, Span]] = set()
-    for key, nodes in index.items():
+    for key, nodes in document.index.items():
         for rule, path in made.exact.get(key, ()):
-            for finding in _run(rule, path, nodes, file, document, tree, linked, done):
-                place = (finding.rule.id, finding.span)
-                if place not in seen:
-                    seen.add(place)
-                    yield finding
+            yield from _run(rule, path, nodes, file, document, tree, linked, done)
         if made.folded:
             for rule, path in made.folded.get(fold(key), ()):
-                for finding in _run(rule, path, nodes, file, document, tree, linked, done):
-                    place = (finding.rule.id, finding.span)
-                    if place not in seen:
-                        seen.add(place)
-                        yield finding
+                yield from _run(rule, path, nodes, file, document, tree, linked, done)
     for rule in made.always:
-        for finding in _run(rule, "", (), file, document, tree, linked, done):
-            place = (finding.rule.id, finding.span)
-            if place not in seen:
-                seen.add(place)
-                yield finding
+        yield from _run(rule, "", (), file, document, tree, linked, done)
+    if made.variables:
+        yield from _variables(made, file, document)
+
+
+def _variables(made: Plan, file: File, document: Document) -> Iterator[Finding]:
+    from .environment import variables
+
+    for name, node in variables(file, document, made.variables):
+        for rule in made.variables[name]:
+            match = rule.match
+            if isinstance(match, Variables) and _path_fits(match, file.path) and match.when(node) is True:
+                yield _found(rule, match, Hit(node, mend=match.mend), file)
 
 
 def apply_text(rules: Iterable[Rule], file: File, tree: Tree) -> Iterator[Finding]:
@@ -117,18 +70,13 @@ def _run(
     rule: Rule, path: str, nodes: Iterable[Node], file: File, document: Document, tree: Tree, linked: bool, done: set[int]
 ) -> Iterator[Finding]:
     match: Match = rule.match  # type: ignore[assignment]
-    if isinstance(match, Custom | Arguments):
-        if id(rule) in done:
-            return
-        done.add(id(rule))
-        if isinstance(match, Custom):
-            hits = match.find(file, tree)
-        else:
-            from .kube import flags
-
-            hits = flags(match, document)
-        for hit in hits:
-            yield _found(rule, match, hit, file)
+    if isinstance(match, Custom | Arguments | Commands):
+        if id(rule) not in done:
+            done.add(id(rule))
+            for hit in _hits(match, file, document, tree):
+                yield _found(rule, match, hit, file)
+        return
+    if isinstance(match, Variables):
         return
     if (match.traits or match.not_traits) and not _path_fits(match, file.path):
         return
@@ -148,7 +96,20 @@ def _run(
             yield _found(rule, match, Hit(nearest(node, match.keys[0]), key=True), file)
 
 
-def _path_fits(match: Keys | Missing, path: str) -> bool:
+def _hits(match: Custom | Arguments | Commands, file: File, document: Document, tree: Tree) -> Iterable[Hit]:
+    """What a matcher finds that looks at the whole file by itself."""
+    if isinstance(match, Custom):
+        return match.find(file, tree)
+    if isinstance(match, Arguments):
+        from .kube import flags
+
+        return flags(match, document)
+    from .scripts import find
+
+    return find(match, file)
+
+
+def _path_fits(match: Keys | Missing | Variables, path: str) -> bool:
     traits = path_traits(path)
     return (not match.traits or bool(traits.intersection(match.traits))) and not traits.intersection(match.not_traits)
 

@@ -100,6 +100,36 @@ class Arguments(NamedTuple):
     message: str = ""
 
 
+class Commands(NamedTuple):
+    """A command in the shell code of a file (``RUN``, ``run:``, ``script:`` …) that runs one of ``programs``.
+
+    ``operands``: a regular expression for the words that are no options, joined by blanks (``install\\b``, ``config set …``).
+    ``options``: one of these must be given, alone, with ``=value``, or a short one in a cluster (``-fsSLk``); reported there.
+    ``value``: an expression for the option's value. Without ``options`` the last word that ``operands`` matched is reported.
+    ``unless``: an expression for words that make the command harmless (a local address).
+    """
+
+    kinds: tuple[str, ...]
+    programs: tuple[str, ...]
+    operands: str = ""
+    options: tuple[str, ...] = ()
+    value: str = ""
+    unless: str = ""
+    message: str = ""
+
+
+class Variables(NamedTuple):
+    """An environment variable, wherever a file sets one: keys, ``ENV``, ``name``/``value`` entries, ``NAME=value`` items, shell."""
+
+    kinds: tuple[str, ...]
+    names: tuple[str, ...]
+    when: Predicate
+    message: str = ""
+    mend: Mend | None = None
+    traits: tuple[str, ...] = ()
+    not_traits: tuple[str, ...] = ()
+
+
 class Hit(NamedTuple):
     """What a custom matcher found: ``at`` a node's value (or ``key``), or a span of the file; with a message of its own."""
 
@@ -123,4 +153,4 @@ class Custom(NamedTuple):
     message: str = ""
 
 
-Match: TypeAlias = Keys | Missing | Arguments | Custom
+Match: TypeAlias = Keys | Missing | Arguments | Commands | Variables | Custom

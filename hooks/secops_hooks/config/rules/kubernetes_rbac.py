@@ -63,7 +63,7 @@ def some_wildcard(file: File, tree: Tree) -> Iterator[Hit]:
     """A wildcard in verbs or resources, the other one being limited."""
     for _, rule in _rules(file):
         verbs, resources = _values(rule, "verbs"), _values(rule, "resources")
-        if "*" in verbs and "*" not in resources:
+        if "*" in verbs and not resources.keys() & {"*", "users", "groups", *_ROLE_RESOURCES}:
             yield Hit(verbs["*"])
         elif "*" in resources and "*" not in verbs:
             yield Hit(resources["*"])
@@ -78,8 +78,8 @@ def wildcard_groups(file: File, tree: Tree) -> Iterator[Hit]:
                 yield Hit(values["*"])
 
 
-def _verbs_on(verbs: Iterable[str], resources: Iterable[str], wildcards: bool = False) -> Callable[[File, Tree], Iterator[Hit]]:
-    """A matcher for roles that allow one of ``verbs`` on one of ``resources``; reported at the resource."""
+def _verbs_on(verbs: Iterable[str], resources: Iterable[str]) -> Callable[[File, Tree], Iterator[Hit]]:
+    """A matcher for roles that allow one of ``verbs`` on one of ``resources``; reported at the verb, once a rule."""
     wanted, targets = frozenset(verbs), frozenset(resources)
 
     def find(file: File, tree: Tree) -> Iterator[Hit]:
@@ -89,15 +89,14 @@ def _verbs_on(verbs: Iterable[str], resources: Iterable[str], wildcards: bool = 
                 continue
             if rule.get("resourceNames") is not None and items(rule.get("resourceNames")):
                 continue
-            for name, node in _values(rule, "resources").items():
-                if name in targets or (wildcards and name == "*" and "*" not in allowed):
-                    yield Hit(node)
+            if targets & set(_values(rule, "resources")):
+                yield Hit(next(node for verb, node in allowed.items() if verb in wanted or verb == "*"))
 
     return find
 
 
-def privileged_verbs(names: Iterable[str], resources: Iterable[str]) -> Callable[[File, Tree], Iterator[Hit]]:
-    """A matcher for verbs that raise the holder's own rights; reported at the verb."""
+def privileged_verbs(names: Iterable[str], resources: Iterable[str], own: Iterable[str]) -> Callable[[File, Tree], Iterator[Hit]]:
+    """A matcher for verbs that raise the holder's own rights; reported at the verb. A wildcard counts on ``own`` resources."""
     wanted, targets = frozenset(names), frozenset(resources)
 
     def find(file: File, tree: Tree) -> Iterator[Hit]:
@@ -105,10 +104,9 @@ def privileged_verbs(names: Iterable[str], resources: Iterable[str]) -> Callable
             if _built_in(role) or _bootstrap(role) or items(rule.get("resourceNames")):
                 continue
             held = set(_values(rule, "resources"))
-            if targets & held or "*" in held:
-                for verb, node in _values(rule, "verbs").items():
-                    if verb in wanted:
-                        yield Hit(node)
+            for verb, node in _values(rule, "verbs").items():
+                if (verb in wanted and (targets & held or "*" in held)) or (verb == "*" and held & frozenset(own)):
+                    yield Hit(node)
 
     return find
 
@@ -240,7 +238,7 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="The verb escalate on roles lifts the check that nobody grants what he does not have.",
         fix="Take the verb out; let an administrator grant rights.",
-        match=Custom(K8S, privileged_verbs(("escalate",), _ROLE_RESOURCES), ("verbs",)),
+        match=Custom(K8S, privileged_verbs(("escalate",), _ROLE_RESOURCES, ("roles", "clusterroles")), ("verbs",)),
         equivalents=("kics:8320826e", "checkov:CKV_K8S_158", "trivy:KSV-0050", "kubescape:C-0191"),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [get, «escalate»]}")),),
@@ -255,7 +253,7 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="The verb bind lifts the check that nobody grants what he does not have: its holder can bind himself to cluster-admin.",
         fix="Take the verb out, or name the roles that may be bound in resourceNames.",
-        match=Custom(K8S, privileged_verbs(("bind",), _ROLE_RESOURCES), ("verbs",)),
+        match=Custom(K8S, privileged_verbs(("bind",), _ROLE_RESOURCES, ("rolebindings", "clusterrolebindings")), ("verbs",)),
         equivalents=("kics:8320826e", "checkov:CKV_K8S_157", "trivy:KSV-0050", "kubescape:C-0191"),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterrolebindings], verbs: [get, «bind»]}")),),
@@ -274,7 +272,7 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="Whoever may impersonate users or groups has all their rights, those of administrators among them.",
         fix="Take the verb out, or limit it with resourceNames to the accounts that are meant.",
-        match=Custom(K8S, privileged_verbs(("impersonate",), ("users", "groups", "serviceaccounts", "userextras", "uids", "userextras/scopes")), ("verbs",)),
+        match=Custom(K8S, privileged_verbs(("impersonate",), ("users", "groups", "serviceaccounts", "userextras", "uids", "userextras/scopes"), ("users", "groups")), ("verbs",)),
         equivalents=("kics:9f85c3f6", "trivy:KSV-0043", "kubescape:C-0065"),
         references=("https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation",),
         bad=(Example(_role("{apiGroups: [''], resources: [users, groups], verbs: [«impersonate»]}")),),
@@ -292,7 +290,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(_CHANGE, _ROLE_RESOURCES), ("rules",)),
         equivalents=("trivy:KSV-0050", "trivy:KSV-0051", "trivy:KSV-0052", "kubescape:C-0188"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [rbac.authorization.k8s.io], resources: [«rolebindings»], verbs: [create, patch]}")),),
+        bad=(Example(_role("{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [«create», patch]}")),),
         good=(Example(_role("{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [get, list]}")), _TEMPLATED),
     ),
     Rule(
@@ -307,7 +305,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(_READ, ("secrets",)), ("rules",)),
         equivalents=("kics:b7bca5c4", "checkov:CKV2_K8S_5", "trivy:KSV-0041", "trivy:KSV-0113", "kube-linter:access-to-secrets", "kubescape:C-0015", "kubescape:C-0186"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [pods, «secrets»], verbs: [get, watch]}", "Role")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [pods, secrets], verbs: [«get», watch]}", "Role")),),
         good=(Example(_role("{apiGroups: [''], resources: [secrets], resourceNames: [app-tls], verbs: [get]}")), Example(_role("{apiGroups: [''], resources: [secrets], verbs: [create]}")), _TEMPLATED),
     ),
     Rule(
@@ -322,7 +320,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on((*_CHANGE, "delete", "deletecollection"), ("secrets",)), ("rules",)),
         equivalents=("trivy:KSV-0041", "trivy:KSV-0113", "kubescape:C-0186"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [«secrets»], verbs: [create, delete]}")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [secrets], verbs: [«create», delete]}")),),
         good=(Example(_role("{apiGroups: [''], resources: [secrets], resourceNames: [app-tls], verbs: [update]}")), _TEMPLATED),
     ),
     Rule(
@@ -337,7 +335,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(("create", "get", "update", "patch"), ("pods/exec", "pods/*")), ("rules",)),
         equivalents=("kics:c589f42c", "checkov:CKV2_K8S_2", "trivy:KSV-0053", "kubescape:C-0002"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [pods, «pods/exec»], verbs: [get, create]}")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [pods, pods/exec], verbs: [«get», create]}")),),
         good=(Example(_role("{apiGroups: [''], resources: [pods, pods/log], verbs: [get, create]}")), _TEMPLATED),
     ),
     Rule(
@@ -352,7 +350,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(("create", "get", "update", "patch"), ("pods/attach",)), ("rules",)),
         equivalents=("kics:d45330fd", "trivy:KSV-0054"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [«pods/attach»], verbs: [create]}")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [pods/attach], verbs: [«create»]}")),),
         good=(Example(_role("{apiGroups: [''], resources: [pods/attach], verbs: [delete]}")), _TEMPLATED),
     ),
     Rule(
@@ -367,7 +365,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(("create", "get"), ("pods/portforward",)), ("rules",)),
         equivalents=("kics:38fa11ef", "kubescape:C-0063"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [«pods/portforward»], verbs: [create]}")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [pods/portforward], verbs: [«create»]}")),),
         good=(Example(_role("{apiGroups: [''], resources: [pods/portforward], verbs: [delete]}")), _TEMPLATED),
     ),
     Rule(
@@ -382,7 +380,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(("create", "get", "update", "patch"), ("nodes/proxy", "nodes/*")), ("rules",)),
         equivalents=("checkov:CKV2_K8S_2", "trivy:KSV-0047", "kubescape:C-0192"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [nodes, «nodes/proxy»], verbs: [get, create]}")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [nodes, nodes/proxy], verbs: [«get», create]}")),),
         good=(Example(_role("{apiGroups: [''], resources: [nodes, nodes/metrics], verbs: [get]}")), _TEMPLATED),
     ),
     Rule(
@@ -397,7 +395,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(("create",), ("pods", "deployments", "daemonsets", "statefulsets", "replicasets", "replicationcontrollers", "jobs", "cronjobs")), ("rules",)),
         equivalents=("kics:592ad21d", "trivy:KSV-0048", "kube-linter:access-to-create-pods", "kubescape:C-0045", "kubescape:C-0188"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [«pods»], verbs: [create, get]}")),),
+        bad=(Example(_role("{apiGroups: [''], resources: [pods], verbs: [«create», get]}")),),
         good=(Example(_role("{apiGroups: [''], resources: [pods], verbs: [get, list]}")), _TEMPLATED),
     ),
     Rule(
@@ -412,7 +410,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on((*_CHANGE, "delete"), ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")), ("rules",)),
         equivalents=("checkov:CKV_K8S_155", "trivy:KSV-0114", "kubescape:C-0194"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [«mutatingwebhookconfigurations»], verbs: [get, patch]}")),),
+        bad=(Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, «patch»]}")),),
         good=(
             Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, watch]}")),
             Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], resourceNames: [app], verbs: [patch]}")),
@@ -431,7 +429,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, _verbs_on(("update", "patch", "approve"), ("certificatesigningrequests/approval",)), ("rules",)),
         equivalents=("checkov:CKV_K8S_156", "kubescape:C-0193"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [certificates.k8s.io], resources: [«certificatesigningrequests/approval»], verbs: [update]}")),),
+        bad=(Example(_role("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [«update»]}")),),
         good=(Example(_role("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [get]}")), _TEMPLATED),
     ),
     Rule(
