@@ -26,14 +26,16 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\n]*\])?\+?=", re.ASCII)
 _FUNCTION = re.compile(r"\(\s*\)")
 _BANG = re.compile(r"!(?=\s)")
 _NOTHING: Final[frozenset[str]] = frozenset()
+_MAX_CODES: Final = 5
 _PRINTERS: Final = frozenset(("echo", "printf"))
 
 
 class Parser(WordReader):
     """Reads a whole text (:meth:`all`). ``_open`` holds the closing words of every construct that is open."""
 
-    def __init__(self, where: Located, level: int) -> None:
+    def __init__(self, where: Located, level: int, codes: int = 0) -> None:
         super().__init__(where, level)
+        self._codes = codes  # how many strings that are code this text stands in
         self._open: list[frozenset[str]] = []
         self._heredocs: list[tuple[Redirect, str, bool, bool]] = []
 
@@ -47,7 +49,10 @@ class Parser(WordReader):
         return self._body(")")
 
     def inner(self, where: Located) -> Script:
-        script = Parser(where, self.level + 1).all()
+        return self._nested(where, self._codes)
+
+    def _nested(self, where: Located, codes: int) -> Script:
+        script = Parser(where, self.level + 1, codes).all()
         self.problems += script.problems[: max(0, 20 - len(self.problems))]
         return script
 
@@ -179,15 +184,15 @@ class Parser(WordReader):
                 self.problem(f"the heredoc <<{delimiter[:40]} is not ended", redirect.at, redirect.to)
             body = self.where.slice(self.at, end)
             redirect.body = self._document(_chomped(body) if chomp else body, quoted)
-            if redirect.code:
-                redirect.run = self.inner(redirect.body.code())
+            if redirect.code and self.level < MAX_LEVEL and self._codes < _MAX_CODES:
+                redirect.run = self._nested(redirect.body.code(), self._codes + 1)
             self.at = min(m.end() + 1, self.size) if m else self.size
 
     def _document(self, body: Located, quoted: bool) -> Word:
         """A heredoc's body as a word: literal when its delimiter is quoted."""
         if quoted or not any(sign in body.text for sign in ("$", "`", "\\", "{{")):
             return Word(body.text, body.text, 0, len(body.text), body)
-        reader = Parser(body, self.level + 1)
+        reader = Parser(body, self.level + 1, self._codes)
         reader.too_deep()
         word = reader.text_word()
         self.problems += reader.problems[: max(0, 20 - len(self.problems))]
@@ -485,7 +490,10 @@ class Parser(WordReader):
                     code.append(operand[0].code())
                 elif operand is None:
                     code += self._stdin(command)
-        return tuple(self.inner(each) for each in code if each.text)
+        if self._codes >= _MAX_CODES and code:
+            self.problem(f"shell code in strings nested more than {_MAX_CODES} levels deep", command.at, command.to)
+            return ()
+        return tuple(self._nested(each, self._codes + 1) for each in code if each.text)
 
     def _stdin(self, command: Command) -> list[Located]:
         """What a shell without operands reads from its redirects."""

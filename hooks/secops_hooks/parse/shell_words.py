@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_LEVEL: Final = 40
 _MAX_PROBLEMS: Final = 20
-_MAX_PATTERN: Final = 1000
+_MAX_PATTERN: Final = 200
 
 _PLAIN = re.compile(rf"[^\s\\'\"$`<>|&;(){MARK}]+", re.ASCII)
 _IN_DOUBLE = re.compile(rf'[^"\\$`{MARK}]+')
