@@ -23,38 +23,44 @@ if TYPE_CHECKING:
 
 def rules() -> Mapping[str, Rule]:
     """All rules of the family by id."""
+    from .generic import rules as generic_rules
     from .rules import all_rules
 
-    return all_rules()
+    return {**all_rules(), **generic_rules()}
 
 
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """The credentials in ``file``."""
+    from .generic import find
+
     source = file.source
+    text = source.text
     taken: list[tuple[int, int]] = []
-    for finding, start, end in _known(source, source.text):
-        taken.append((start, end))
-        yield finding
+    scanned = scan(text)
+    yield from _known(source, text, scanned.matches, taken)
+    yield from find(file, tree, settings, sorted(taken), scanned.hints)
 
 
-def _known(source: Source, text: str) -> Iterator[tuple[Finding, int, int]]:
-    keys: list[tuple[int, int]] = []
+def _known(source: Source, text: str, matches: Sequence[Match], taken: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Private keys and tokens of known formats. ``taken`` gets every span that is settled, also those that are no finding."""
     if "PRIVATE" in text or "PuTTY-User-Key-File-" in text:
         from .private_keys import find
 
         for key in find(text):
-            keys.append((key.start, key.end))
+            taken.append((key.start, key.end))
             message = f"{key.kind} in clear" if not key.cipher else f"{key.kind}, encrypted ({key.cipher})"
-            yield _finding(source, key.rule, text, key.start, key.end, message), key.start, key.end
-    matches = [m for m in scan(text) if not _within(m.start, m.end, keys)]
-    if not matches:
+            yield _finding(source, key.rule, text, key.start, key.end, message)
+    left = [m for m in matches if not _within(m.start, m.end, taken)]
+    if not left:
         return
     from .formats import load
 
-    for m in matches:
+    for m in left:
         finding = _judged(source, text, m, load(m.number))
+        if finding is not None or m.near < 0:
+            taken.append((m.start, m.end))
         if finding is not None:
-            yield finding, m.start, m.end
+            yield finding
 
 
 def _judged(source: Source, text: str, m: Match, fmt: Format) -> Finding | None:

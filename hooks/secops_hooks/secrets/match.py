@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from ..prescan import Prescan
 from .formats.words import WORDS
@@ -43,9 +43,16 @@ class Match(NamedTuple):
     keyed: bool
 
 
+Codes: TypeAlias = tuple[tuple[int, int, int], ...]
+
+
 @lru_cache(maxsize=1)
-def _prescan() -> Prescan[tuple[tuple[int, int, int], ...]]:
-    return Prescan(WORDS)
+def _prescan() -> Prescan[Codes | str]:
+    """One automaton for both halves of the family: words of formats (with codes) and words of generic secrets (as they are)."""
+    from .generic import words
+
+    entries: list[tuple[str, Codes | str]] = [*WORDS, *((word, word) for word in words())]
+    return Prescan(entries)
 
 
 def fold(text: str) -> str:
@@ -54,15 +61,26 @@ def fold(text: str) -> str:
     return low if len(low) == len(text) else text.replace("\u0130", "I").lower()
 
 
-def scan(text: str) -> list[Match]:
-    """All tokens of known formats in ``text``, in order, none overlapping another."""
+class Scan(NamedTuple):
+    """What one pass over a text gave: tokens in order, none overlapping another; and where words of generic secrets stand."""
+
+    matches: list[Match]
+    hints: list[tuple[int, int, str]]
+
+
+def scan(text: str) -> Scan:
+    """All tokens of known formats in ``text``, and the places that the search for generic secrets looks at."""
     low = fold(text)
+    hints: list[tuple[int, int, str]] = []
     heads: set[tuple[int, int]] = set()
     inner: dict[int, list[int]] = {}
     names: dict[int, set[tuple[int, int]]] = {}
     gates: set[int] = set()
     for start, end, found in _prescan().hits(low):
         for codes in found:
+            if isinstance(codes, str):
+                hints.append((start, end, codes))
+                continue
             for number, how, least in codes:
                 if how == HEAD:
                     if start and (low[start - 1].isalnum() or (end - start <= 4 and low[start - 1] in "-._")) and not _escaped(text, start):
@@ -78,7 +96,7 @@ def scan(text: str) -> list[Match]:
                 else:
                     gates.add(number)
     if not (heads or inner or names or gates):
-        return []
+        return Scan([], hints)
     found_all: list[Match] = []
     found_all += _match_heads(text, heads)
     for number, starts in inner.items():
@@ -88,7 +106,7 @@ def scan(text: str) -> list[Match]:
             found_all += _match_near(text, number, start, end)
     for number in gates:
         found_all += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
-    return decide(found_all)
+    return Scan(decide(found_all), hints)
 
 
 def _run(text: str, at: int) -> int:

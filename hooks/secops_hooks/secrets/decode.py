@@ -1,0 +1,340 @@
+"""What is written in another encoding: base64, hexadecimal, percent, ``\\u`` and ``\\x`` escapes, strings inside strings.
+
+``layers`` gives every decoded text that could hide a credential, two levels deep, each knowing where its characters
+stand in the file. Total work is linear in the file's size and bounded; a file without long encoded runs costs one scan.
+``members`` opens gzip and zip data, for callers whose user asked for it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ..files.source import Source
+    from ..finding import Span
+
+LEVELS: Final = 2
+MAX_OUTPUT: Final = 8 * 1024 * 1024  # characters of decoded text for one file, all layers together
+MAX_RUN: Final = 1024 * 1024
+MAX_MEMBER: Final = 4 * 1024 * 1024
+_MIN_BASE64: Final = 20
+
+
+class Layer:
+    """Decoded ``text`` and where it came from. ``encoding`` names the way from the file: ``base64``, ``base64+hex``.
+
+    ``unit``: how many characters of the layer above make how many of this one, where that is constant (base64: 4 to 3);
+    ``places``: else the start of every character in the layer above, as (index, offset) steps.
+    """
+
+    __slots__ = ("_at", "encoding", "end", "parent", "places", "source", "start", "text", "unit")
+
+    def __init__(
+        self,
+        source: Source,
+        text: str,
+        encoding: str,
+        start: int,
+        end: int,
+        *,
+        unit: tuple[int, int] | None = None,
+        places: tuple[tuple[int, int], ...] = (),
+        parent: Layer | None = None,
+    ) -> None:
+        self.source = source
+        self.text = text
+        self.encoding = encoding
+        self.start = start
+        self.end = end
+        self.unit = unit
+        self.places = places
+        self.parent = parent
+        self._at = [index for index, _ in places]
+
+    def _above(self, i: int) -> int:
+        """Where character ``i`` of this text begins in the layer above."""
+        if self.places:
+            index, offset = self.places[max(0, bisect_right(self._at, i) - 1)]
+            return min(offset + (i - index), self.end)
+        if self.unit:
+            outer, inner = self.unit
+            return min(self.start + i * outer // inner, self.end)
+        return self.start
+
+    def offset(self, i: int) -> int:
+        """The offset in ``source.text`` at which character ``i`` of :attr:`text` begins."""
+        above = self._above(i)
+        return self.parent.offset(above) if self.parent else above
+
+    def stop(self, j: int) -> int:
+        """The offset in ``source.text`` behind character ``j - 1``."""
+        if j >= len(self.text):
+            above = self.end
+        else:
+            above = self._above(j)
+            if self.unit:
+                outer, inner = self.unit
+                above = min(self.start + -(-j * outer // inner), self.end)
+        return self.parent.stop(above) if self.parent else above
+
+    def span(self, i: int, j: int) -> Span:
+        """The span in the file of ``text[i:j]``."""
+        start = self.offset(i)
+        return self.source.span(start, max(start, self.stop(j)))
+
+
+# -- which runs are worth decoding
+
+_RUN: Final = r"[A-Za-z0-9+/_-]{20,}={0,2}"
+_WRAPPED: Final = r"[A-Za-z0-9+/]{40,}(?:[ \t]*\\?\r?\n[ \t#>*\"'+]*[A-Za-z0-9+/]{4,}={0,2}){1,20000}"
+_HEX: Final = r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){16,}(?![0-9a-fA-F])"
+_PERCENT: Final = r"(?:[\w.~!*'()+:@&=,;/-]*%[0-9A-Fa-f]{2}){2,}[\w.~!*'()+:@&=,;/-]*"
+_ESCAPES: Final = r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}){4,}"
+_QUOTED: Final = r'(?:[^"\\\r\n]|\\.)*\\["\\](?:[^"\\\r\n]|\\.)*'
+
+
+@lru_cache(maxsize=8)
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+def layers(source: Source, *, levels: int = LEVELS) -> Iterator[Layer]:
+    """The decoded layers of ``source``, outer before inner. Lock files, source maps and binary files have none."""
+    from ..files.filetype import path_traits
+
+    low = source.path.lower()
+    if "generated" in path_traits(source.path) or low.endswith((".svg", ".pem", ".crt", ".cer", ".asc", ".sig", ".woff", ".css")) or source.binary:
+        return
+    budget = [MAX_OUTPUT]
+    yield from _within(source, source.text, None, levels, budget)
+
+
+def _within(source: Source, text: str, parent: Layer | None, levels: int, budget: list[int]) -> Iterator[Layer]:
+    if levels <= 0:
+        return
+    for decoded in _decoded(source, text, parent):
+        if budget[0] <= 0:
+            return
+        budget[0] -= len(decoded.text)
+        yield decoded
+        yield from _within(source, decoded.text, decoded, levels - 1, budget)
+
+
+def _decoded(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    yield from _escaped(source, text, parent)
+    if "%" in text:
+        yield from _percent(source, text, parent)
+    yield from _base64(source, text, parent)
+    yield from _hexadecimal(source, text, parent)
+
+
+def _layer(source: Source, parent: Layer | None, text: str, how: str, start: int, end: int, *, unit: tuple[int, int] | None = None, places: tuple[tuple[int, int], ...] = ()) -> Layer:
+    return Layer(source, text, f"{parent.encoding}+{how}" if parent else how, start, end, unit=unit, places=places, parent=parent)
+
+
+def _readable(data: bytes) -> str | None:
+    """``data`` as text when nearly all of it is printable."""
+    if b"\0" in data and data.count(0) * 3 > len(data):
+        try:
+            text = data.decode("utf-16-le")
+        except UnicodeDecodeError:
+            return None
+    else:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+    sample = text[:4096]
+    good = sum(char.isprintable() or char in "\r\n\t" for char in sample)
+    plain = sum(" " <= char <= "~" or char in "\r\n\t" for char in sample)
+    return text if sample and good >= 0.97 * len(sample) and plain >= 0.8 * len(sample) else None
+
+
+def _base64(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    import binascii
+
+    done = 0
+    for found in _pattern(_RUN).finditer(text):
+        start, end = found.span()
+        if start < done or _skipped(text, start):
+            continue
+        run = found[0]
+        if len(run) >= 40 and text[end : end + 1] in ("\n", "\r", "\\", " ", '"', "'") and not run.endswith("="):
+            wrapped = _pattern(_WRAPPED).match(text, start, min(len(text), start + MAX_RUN))
+            if wrapped:
+                done = wrapped.end()
+                yield from _wrapped(source, text, parent, wrapped)
+                continue
+        if len(run) > MAX_RUN or not _encoded_text(run):
+            continue
+        body = run.rstrip("=").translate(_URL_SAFE)
+        if len(body) % 4 == 1:
+            body = body[:-1]
+        try:
+            data = binascii.a2b_base64(body + "=" * (-len(body) % 4))
+        except (binascii.Error, ValueError):
+            continue
+        decoded = _readable(data)
+        if decoded and len(decoded) >= 8:
+            wide = len(decoded) * 2 <= len(data)
+            yield _layer(source, parent, decoded, "base64", start, end, unit=(8, 3) if wide else (4, 3) if decoded.isascii() else None)
+
+
+_URL_SAFE: Final = str.maketrans("-_", "+/")
+
+
+def _skipped(text: str, start: int) -> bool:
+    """Runs that are data by declaration: images and fonts in data URIs, digests of subresource integrity."""
+    before = text[max(0, start - 40) : start]
+    return before.endswith(("base64,",)) and ("image/" in before or "font" in before or "audio/" in before or "octet-stream" in before) or before.endswith(("sha512-", "sha256-", "sha384-", "sha1-"))
+
+
+def _encoded_text(run: str) -> bool:
+    """Whether the first characters decode to printable ones; a look at sixteen characters spares decoding the rest."""
+    import binascii
+
+    try:
+        head = binascii.a2b_base64(run[:20].translate(_URL_SAFE))
+    except (binascii.Error, ValueError):
+        return False
+    return sum(32 <= byte < 127 or byte in (9, 10, 13) or byte >= 0xC2 for byte in head) >= len(head) - 1 or head.count(0) * 2 >= len(head) - 2
+
+
+def _wrapped(source: Source, text: str, parent: Layer | None, found: re.Match[str]) -> Iterator[Layer]:
+    """Base64 over several lines: the places of each line are kept."""
+    import binascii
+
+    pieces = [piece.span() for piece in _pattern(r"[A-Za-z0-9+/]+={0,2}").finditer(text, found.start(), found.end())]
+    body = "".join(text[start:end] for start, end in pieces).rstrip("=")
+    if not _encoded_text(body[:24]):
+        return
+    body = body[: len(body) - (len(body) % 4 == 1)]
+    try:
+        data = binascii.a2b_base64(body + "=" * (-len(body) % 4))
+    except (binascii.Error, ValueError):
+        return
+    decoded = _readable(data)
+    if not decoded or not decoded.isascii():
+        return
+    places = []
+    done = 0
+    for start, end in pieces:
+        for step in range(0, end - start, 4):
+            index = (done + step) * 3 // 4
+            places.append((index, start + step))
+        done += end - start
+    yield _layer(source, parent, decoded, "base64", found.start(), found.end(), places=tuple(dict(reversed(places)).items())[::-1])
+
+
+def _hexadecimal(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    for found in _pattern(_HEX).finditer(text):
+        if len(found[0]) > MAX_RUN:
+            continue
+        data = bytes.fromhex(found[0])
+        if sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in data[:64]) < len(data[:64]):
+            continue
+        decoded = _readable(data)
+        if decoded:
+            yield _layer(source, parent, decoded, "hex", found.start(), found.end(), unit=(2, 1) if decoded.isascii() else None)
+
+
+def _percent(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    from urllib.parse import unquote_to_bytes
+
+    for found in _pattern(_PERCENT).finditer(text):
+        run = found[0][:MAX_RUN]
+        decoded = _readable(unquote_to_bytes(run))
+        if decoded and decoded.isascii() and len(decoded) >= 8:
+            yield _layer(source, parent, decoded, "percent", found.start(), found.end(), places=_steps(run, found.start(), r"%[0-9A-Fa-f]{2}"))
+
+
+def _steps(run: str, start: int, escape: str) -> tuple[tuple[int, int], ...]:
+    """(index, offset) wherever an escape of one character begins or plain text goes on behind it."""
+    steps = [(0, start)]
+    shrunk = 0
+    for found in _pattern(escape).finditer(run):
+        steps.append((found.start() - shrunk, start + found.start()))
+        shrunk += len(found[0]) - 1
+        steps.append((found.end() - shrunk, start + found.end()))
+    return tuple(dict(steps).items())
+
+
+_ONE_ESCAPE: Final = r"""\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-7]{3})|(.))"""
+_SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
+
+
+def _escaped(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    """Lines with ``\\u``, ``\\x`` or quotes escaped inside a string: the string as the program sees it."""
+    if "\\" not in text:
+        return
+    for marker in ("\\u", "\\x", '\\"'):
+        if marker in text:
+            break
+    else:
+        return
+    at = 0
+    while at < len(text):
+        found = _pattern(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\")").search(text, at)
+        if found is None:
+            return
+        start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - 4096)
+        end = text.find("\n", found.start())
+        end = len(text) if end < 0 else end
+        end = min(end, found.start() + 65536)
+        at = end + 1
+        line = text[start:end]
+        if parent is None and line.count("\\u") + line.count("\\x") < 4 and '\\"' not in line:
+            continue
+        decoded, places = _unescape(line, start)
+        yield _layer(source, parent, decoded, "escapes", start, end, places=places)
+
+
+def _unescape(line: str, start: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+    out: list[str] = []
+    places = [(0, start)]
+    size = last = 0
+    for found in _pattern(_ONE_ESCAPE).finditer(line):
+        plain = line[last : found.start()]
+        out.append(plain)
+        size += len(plain)
+        places.append((size, start + found.start()))
+        code = found[1] or found[2]
+        number = int(code, 16) if code else int(found[3], 8) if found[3] else -1
+        char = (chr(number) if number < 0x110000 else "\ufffd") if number >= 0 else _SIMPLE.get(found[4], found[4])
+        out.append(char)
+        size += len(char)
+        places.append((size, start + found.end()))
+        last = found.end()
+    out.append(line[last:])
+    return "".join(out), tuple(dict(places).items())
+
+
+def members(data: bytes, *, limit: int = MAX_MEMBER) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the files inside gzip or zip ``data``, at most ``limit`` bytes together. Damaged data gives none."""
+    if data[:2] == b"\x1f\x8b":
+        import zlib
+
+        try:
+            inflater = zlib.decompressobj(wbits=31)
+            yield "", inflater.decompress(data, limit)
+        except zlib.error:
+            return
+    elif data[:4] == b"PK\x03\x04":
+        import io
+        import zipfile
+
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for info in archive.infolist()[:1000]:
+                    if limit <= 0 or info.flag_bits & 1 or info.is_dir():
+                        continue
+                    with archive.open(info) as member:
+                        content = member.read(limit)
+                    limit -= len(content)
+                    yield info.filename, content
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+            return
