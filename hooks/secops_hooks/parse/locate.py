@@ -7,7 +7,7 @@ keeps that text beside the places it came from, so that a finding inside it has 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from .node import Node
 
 Segments: TypeAlias = tuple[tuple[int, int], ...]
-_QUOTING = "\\'\""
+_QUOTING: Final = "\\'\""
+_QUOTES: Final = ('"""', "'''", '"', "'")
+_NEAR: Final = 64
 
 
 class Located:
@@ -69,27 +71,43 @@ class Located:
 
 
 def located(node: Node) -> Located:
-    """The text of a scalar (of an alias: of what it stands for) with the places of its characters."""
+    """The text of a scalar (of an alias: of what it stands for) with the places of its characters.
+
+    The way the scalar was written (``node.style``) is decoded again with positions; the result stands only if it gives
+    exactly ``node.text``. Where no known way does, each line is looked for in what was written.
+    """
     node = node.resolved
     raw, text = node.raw, node.text
     if raw == text:
-        return Located(node.source, text, ((0, node.start),))
-    for quote in ('"""', "'''", '"', "'"):
-        if len(raw) >= 2 * len(quote) and raw.startswith(quote) and raw.endswith(quote) and raw[len(quote) : -len(quote)] == text:
-            return Located(node.source, text, ((0, node.start + len(quote)),))
-    return _aligned(node)
+        return Located(node.source, text, ((0, node.start), (len(text), node.end)))
+    for quote in _QUOTES:
+        width = len(quote)
+        if raw.startswith(quote) and raw.endswith(quote) and raw[width:-width] == text and len(raw) >= 2 * width:
+            return Located(node.source, text, ((0, node.start + width), (len(text), node.end - width)))
+    from .unescape import ways
+
+    for way in ways(node.style):
+        segments = way(raw, text)
+        if segments is not None:
+            return Located(node.source, text, [(index, node.start + offset) for index, offset in segments])
+    return Located(node.source, text, _found(raw, text, node.start))
 
 
-def _aligned(node: Node) -> Located:
-    """The best that can be said without knowing the syntax: each character at its next occurrence in the raw text."""
-    raw, text = node.raw, node.text
+def _found(raw: str, text: str, start: int) -> list[tuple[int, int]]:
+    """Each line of ``text`` where it next occurs in ``raw``, or else each of its characters."""
     segments: list[tuple[int, int]] = []
-    at, expected = 0, -1
-    for index, char in enumerate(text):
-        found = raw.find(char, at, at + 64)
-        here = found if found >= 0 else at
-        if here != expected:
-            segments.append((index, node.start + here))
-        expected = at = here + (1 if found >= 0 else 0)
-    segments.append((len(text), node.end))
-    return Located(node.source, text, segments)
+    at = index = 0
+    for line in text.splitlines(keepends=True):
+        found = raw.find(line.rstrip("\r\n"), at)
+        if found >= 0:
+            segments.append((index, start + found))
+            at = found + len(line.rstrip("\r\n"))
+        else:
+            for number, char in enumerate(line):
+                found = raw.find(char, at, at + _NEAR)
+                at = found if found >= 0 else at
+                segments.append((index + number, start + at))
+                at = min(at + (found >= 0), len(raw))
+        index += len(line)
+    segments.append((len(text), start + len(raw)))
+    return segments
