@@ -34,8 +34,14 @@ def test_text_is_decoded_whatever_the_encoding(name: str) -> None:
 
 def test_broken_utf16_is_a_problem_and_still_read() -> None:
     source = Source("a", codecs.BOM_UTF16_LE + "abc".encode("utf-16-le") + b"\x00")
-    assert source.text.startswith("abc")
+    assert "a\0b\0c" in source.text
     assert "utf-16-le" in source.problems[0].reason
+
+
+def test_a_mark_before_plain_ascii_blinds_nobody() -> None:
+    source = Source("a", codecs.BOM_UTF16_LE + b"key = value\n")
+    assert "key = value" in source.text
+    assert Source("a", codecs.BOM_UTF16_LE + "鍵は値です。ここに置く".encode("utf-16-le")).text.startswith("鍵")
 
 
 @given(st.binary(max_size=300))

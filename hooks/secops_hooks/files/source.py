@@ -25,18 +25,25 @@ _PROBE = 4096
 def sniff_encoding(data: bytes) -> tuple[str, int]:
     """The encoding of ``data`` and the length of its byte order mark.
 
-    A mark decides; without one, UTF-16 and UTF-32 are recognised by where the zero bytes of ASCII text stand;
-    then UTF-8; then Latin-1, in which every byte is a character, so that nothing is lost.
+    A mark decides, unless what follows it is plainly one byte a character (a mark put there to blind a scanner); without
+    one, UTF-16 and UTF-32 are recognised by where the zero bytes of ASCII text stand; then UTF-8; then Latin-1, in
+    which every byte is a character, so that nothing is lost.
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return name, len(bom)
+            return ("latin-1", 0) if name != "utf-8" and _narrow(data[len(bom) : _PROBE]) else (name, len(bom))
     probe = data[:_PROBE]
     if b"\0" in probe:
         wide = _wide(probe)
         if wide:
             return wide, 0
     return "utf-8", 0
+
+
+def _narrow(probe: bytes) -> bool:
+    """Whether ``probe`` is ASCII text with hardly an exception, which no UTF-16 or UTF-32 is."""
+    printable = sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in probe)
+    return len(probe) >= 8 and b"\0" not in probe and printable * 10 >= len(probe) * 9
 
 
 def _wide(probe: bytes) -> str:
@@ -90,12 +97,10 @@ class Source:
             try:
                 self._text = body.decode(name)
             except UnicodeDecodeError as error:
-                if name == "utf-8":
-                    name = "latin-1"
-                    self._text = body.decode(name)
-                else:
-                    self._text = body.decode(name, "replace")
+                if name != "utf-8":
                     self.problems = (Problem(f"not valid {name}: {error.reason} at byte {error.start + skip}"),)
+                name, body = "latin-1", self.data
+                self._text = body.decode(name)
             self.encoding = name
         return self._text
 
