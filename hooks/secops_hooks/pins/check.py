@@ -1,0 +1,108 @@
+"""The door of family pins: which collectors read a file, what policy says of what they find, and what could not be read.
+
+A file that pulls nothing in costs a set intersection here; everything else is loaded when such a file comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from ..finding import UNANALYSABLE, Finding, Rule, report
+
+if TYPE_CHECKING:
+    from ..files.tree import Tree
+    from ..parse import File
+    from ..policy.settings import Settings
+    from .reference import Reference
+
+# kind of file -> modules of collect/ that read it
+COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
+    "requirements": ("requirements",),
+    "pyproject": ("pyproject",),
+    "package-json": ("packagejson",),
+    "pre-commit-config": ("precommit",),
+    "github-workflow": ("actions",),
+    "github-action": ("actions",),
+    "dockerfile": ("dockerfile",),
+    "compose": ("images",),
+    "kubernetes": ("images",),
+    "helm-template": ("images",),
+    "helm-values": ("images",),
+    "shell": ("commands",),
+}
+MAX_PROBLEMS: Final = 3
+_UNSTRUCTURED: Final = frozenset({"", "shell"})
+
+
+def rules() -> Mapping[str, Rule]:
+    """All rules of the family by id. Raises ``ValueError`` when one id is used twice."""
+    from .rules import every
+
+    return every()
+
+
+def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What ``file`` pulls in without a pin, and what of it could not be analysed. Opens nothing but through ``tree``."""
+    modules = _modules(file.type.kinds)
+    if modules:
+        yield from _unread(file)
+        yield from _findings(modules, file, tree, settings)
+
+
+@lru_cache(maxsize=256)
+def _modules(kinds: frozenset[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(module for kind, modules in COLLECTORS.items() if kind in kinds for module in modules))
+
+
+def _unread(file: File) -> Iterator[Finding]:
+    """The problems of a structured file: what could not be read was not checked."""
+    document = file.document if file.type.format not in _UNSTRUCTURED else None
+    for problem in document.problems[:MAX_PROBLEMS] if document is not None else ():
+        yield report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")
+
+
+def _findings(modules: tuple[str, ...], file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    from .reference import Mark
+
+    for module in modules:
+        for found in import_module(f".collect.{module}", __package__).collect(file, tree):
+            if isinstance(found, Mark):
+                rule = _rule(found.rule)
+                yield report(
+                    rule,
+                    found.source.path,
+                    found.source.span(found.start, found.end),
+                    found.message or rule.title,
+                    key_path=found.key_path,
+                    subject=found.subject,
+                    tier=found.tier,
+                    severity=found.severity,
+                )
+            else:
+                yield from _judged(found, settings)
+
+
+def _judged(reference: Reference, settings: Settings) -> Iterator[Finding]:
+    from .policy import judge
+
+    for verdict in judge(reference, settings):
+        yield report(
+            _rule(verdict.rule),
+            reference.source.path,
+            reference.span,
+            verdict.message,
+            key_path=reference.key_path,
+            subject=f"{reference.ecosystem}:{reference.name}:{reference.requested}",
+            tier=verdict.tier,
+            severity=verdict.severity,
+        )
+
+
+def _rule(name: str) -> Rule:
+    """The rule called ``name``; the tables are loaded with the first finding."""
+    from .rules import every
+
+    return every()[name]

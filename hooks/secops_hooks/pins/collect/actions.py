@@ -1,0 +1,69 @@
+"""GitHub Actions: ``uses`` of steps, reusable workflows and composite actions; images of jobs, services and docker actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..image import parse_image
+from ..reference import Collected, Level, Reference, is_commit
+from .commands import of_node
+from .images import image_reference
+
+if TYPE_CHECKING:
+    from ...files.tree import Tree
+    from ...parse import File
+    from ...parse.node import Node
+
+_IMAGES: Final = ("jobs.*.container", "jobs.*.container.image", "jobs.*.services.*", "jobs.*.services.*.image")
+FIRST_PARTY: Final = frozenset({"actions", "github", "dependabot"})
+
+
+def collect(file: File, tree: Tree) -> Collected:
+    """The references of a workflow or of an action's metadata."""
+    document = file.document
+    if document is None:
+        return
+    for node in document.index.get("uses", ()):
+        yield from _uses(node)
+    for node in document.select("runs.image"):
+        if node.text.startswith("docker://"):
+            yield from image_reference(node, "ci")
+    for pattern in _IMAGES:
+        for node in document.select(pattern):
+            if node.resolved.kind == "scalar":
+                yield from image_reference(node, "ci")
+    for node in document.index.get("run", ()):
+        yield from of_node(node, "workflow", tree)
+
+
+def _uses(node: Node) -> Collected:
+    """``owner/repository[/path]@ref``, ``docker://image``, or a path in this repository (which is reviewed with it)."""
+    parent = node.parent
+    if node.resolved.kind != "scalar" or parent is None or node.target is not None:
+        return
+    text = node.text.strip()
+    if not text or text.startswith(("./", "../", "$/", ".\\")) or text == ".":
+        return
+    if text.startswith("docker://"):
+        if parse_image(text) is not None:
+            yield from image_reference(node, "ci")
+        return
+    if not node.known or "${{" in text:
+        return
+    name, _, ref = text.partition("@")
+    if name.count("/") < 1 or " " in text:
+        return
+    workflow = "/.github/workflows/" in name or (parent.parent is not None and parent.parent.key == "jobs")
+    role = "workflow" if workflow else "first-party" if name.partition("/")[0].lower() in FIRST_PARTY else "third-party"
+    level: Level = "content" if is_commit(ref) else "floating"
+    start, end = scalar_place(node)
+    yield Reference("action", name, ref, ref if level == "content" else "", level, node.source, start, end, role, node.path)
+
+
+def scalar_place(node: Node) -> tuple[int, int]:
+    """Offsets of a scalar's text without its quotes."""
+    node = node.resolved
+    start, end = node.start, node.end
+    if node.style in ("'", '"') and end - start >= 2 and node.source.text[start] == node.style:
+        return start + 1, end - 1
+    return start, end

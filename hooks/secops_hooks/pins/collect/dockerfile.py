@@ -1,0 +1,126 @@
+"""Dockerfiles: base images, images copied or mounted from, the syntax directive, remote ADDs, commands that install."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..image import parse_image
+from ..reference import Collected, Reference, is_commit, is_hex
+from .images import image_reference, reference_of
+
+if TYPE_CHECKING:
+    from ...files.tree import Tree
+    from ...parse import File
+    from ...parse.dockerfile_stages import Stage
+    from ...parse.node import Document, Node
+
+
+def collect(file: File, tree: Tree) -> Collected:
+    """The references of a Dockerfile or Containerfile."""
+    document = file.document
+    if document is None:
+        return
+    from ...parse.dockerfile_stages import stages
+
+    found = stages(document)
+    names = {stage.name for stage in found if stage.name}
+    for node in document.select("syntax"):
+        yield from image_reference(node, "syntax")
+    for stage in found:
+        yield from _base(stage)
+    for node in _instructions(document):
+        if node.key in ("COPY", "ADD"):
+            yield from _from(node.get("flags", "from"), names, len(found), document, found)
+        if node.key == "ADD":
+            yield from _add(node)
+        if node.key == "RUN":
+            for flag in node.select("flags.mount.from"):
+                yield from _from(flag, names, len(found), document, found)
+            yield from _commands(node, tree)
+
+
+def _instructions(document: Document) -> Iterator[Node]:
+    for root in document.roots:
+        for node in root.children:
+            yield from node.children if node.key == "ONBUILD" else (node,)
+
+
+def _base(stage: Stage) -> Collected:
+    if stage.base is None or stage.parent is not None or not isinstance(stage.base_text, str) or stage.base_text.lower() == "scratch":
+        return
+    image = parse_image(stage.base_text)
+    if image is not None:
+        yield reference_of(image, stage.base, "from", stage.base.start, stage.base.end)
+
+
+def _from(node: Node | None, names: set[str], count: int, document: Document, found: tuple[Stage, ...]) -> Collected:
+    """An image named by ``--from``: a stage's name or number is none; a bare word may be a named build context."""
+    if node is None or node.kind != "scalar" or not node.text:
+        return
+    text: object = node.text
+    if not node.known:
+        from ...parse.dockerfile_stages import expand, global_arguments
+
+        text = expand(node.text, global_arguments(document))
+    if not isinstance(text, str) or text.lower() in names or text.isdigit():
+        return
+    if "/" not in text and ":" not in text and "@" not in text:
+        return
+    image = parse_image(text)
+    if image is not None:
+        yield reference_of(image, node, "copy", node.start, node.end)
+
+
+def _add(node: Node) -> Collected:
+    """Remote sources of ADD: an archive needs ``--checksum``, a git repository a commit behind ``#``."""
+    args = node.get("args")
+    if args is None:
+        return
+    checksum = node.get("flags", "checksum")
+    for word in args.children[:-1]:
+        text = word.text
+        if not word.known or not text.startswith(("http://", "https://", "git://", "git@", "ssh://")):
+            continue
+        path, _, fragment = text.partition("#")
+        git = path.endswith(".git") or text.startswith(("git://", "git@", "ssh://"))
+        ref = fragment.partition(":")[0]
+        pinned = _checksum(checksum) or (ref if git and is_commit(ref) else "")
+        if checksum is not None and not checksum.known:
+            continue
+        yield Reference(
+            "git" if git else "download",
+            path,
+            ref,
+            pinned,
+            "content" if pinned else "floating",
+            word.source,
+            word.start,
+            word.end,
+            "add",
+            word.path,
+        )
+
+
+def _checksum(node: Node | None) -> str:
+    if node is None:
+        return ""
+    algorithm, _, value = node.text.partition(":")
+    return node.text if algorithm in ("sha256", "sha384", "sha512") and is_hex(value) else ""
+
+
+def _commands(node: Node, tree: Tree) -> Collected:
+    """What the shell form of RUN (its heredocs included) and its exec form install."""
+    from ...parse.dockerfile import command
+    from .commands import of_script, of_words
+
+    script = node.get("command")
+    if script is not None:
+        yield from of_script(command(script), "image", script.path, tree)
+        return
+    args = node.get("args")
+    if args is not None and args.style == "json":
+        yield from of_words([(word.text, word.start, word.end) for word in args.children], node.source, "image", node.path, tree)
+        return
+    for body in node.select("heredocs[*]"):
+        yield from of_script(command(body), "image", body.path, tree)

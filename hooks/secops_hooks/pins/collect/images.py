@@ -1,0 +1,136 @@
+"""Container images in structured files: compose, Kubernetes manifests and their templates, values of Helm charts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..image import Image, parse_image
+from ..reference import Collected, Mark, Reference, is_commit
+from ..url import plain_http
+
+if TYPE_CHECKING:
+    from ...files.tree import Tree
+    from ...parse import File
+    from ...parse.node import Document, Node
+
+# what holds containers by the name of the list or mapping that the key ``image`` stands in
+_LISTS: Final = frozenset({"containers", "initContainers", "ephemeralContainers", "steps", "sidecars", "initContainerTemplates"})
+_SINGLE: Final = frozenset({"container", "script", "stepTemplate", "containerTemplate"})
+
+
+def collect(file: File, tree: Tree) -> Collected:
+    """The images of a compose file, a Kubernetes manifest or a chart's values."""
+    document = file.document
+    if document is None:
+        return
+    kinds = file.type.kinds
+    if "compose" in kinds:
+        yield from _compose(document)
+    if "kubernetes" in kinds or "helm-template" in kinds:
+        yield from _kubernetes(document)
+    if "helm-values" in kinds:
+        yield from _values(document)
+
+
+def image_reference(node: Node, role: str, text: str = "", start: int = -1, end: int = -1) -> Collected:
+    """The reference of an image named by scalar ``node`` (or by the part ``text`` of it); nothing for what is not known."""
+    if node.target is not None or not (node.known or text):
+        return
+    from .actions import scalar_place
+
+    shown = text or node.text
+    image = parse_image(shown)
+    if image is None:
+        return
+    if start < 0:
+        start, end = scalar_place(node)
+        if text and text != node.text:
+            at = node.source.text.find(text, start, end)
+            start, end = (at, at + len(text)) if at >= 0 else (start, end)
+    yield reference_of(image, node, role, start, end)
+
+
+def reference_of(image: Image, node: Node, role: str, start: int, end: int) -> Reference:
+    return Reference("image", image.name, image.tag, image.digest, image.level, node.source, start, end, role, node.path)
+
+
+def _compose(document: Document) -> Collected:
+    for service in document.select("services.*"):
+        image, build = service.get("image"), service.get("build")
+        if image is not None and build is None:
+            yield from image_reference(image, "compose")
+        for node in service.select("volumes[*].source"):
+            sibling = node.parent.get("type") if node.parent is not None else None
+            if sibling is not None and sibling.text == "image":
+                yield from image_reference(node, "compose")
+        if build is None:
+            continue
+        context = build if build.resolved.kind == "scalar" else build.get("context")
+        if context is not None and context.resolved.kind == "scalar":
+            yield from remote_context(context)
+        for node in build.select("additional_contexts.*"):
+            if node.text.startswith("docker-image://"):
+                yield from image_reference(node, "compose")
+
+
+def remote_context(node: Node) -> Collected:
+    """A build context that is fetched: a git repository (``…#ref:dir``) or an archive."""
+    text = node.text
+    if not node.known or not text.startswith(("https://", "http://", "git://", "git@", "ssh://", "github.com/")):
+        return
+    if plain_http(text):
+        yield Mark("plain-http-source", node.source, node.start, node.end, "the build context is fetched without TLS", node.path, text)
+    ref = text.partition("#")[2].partition(":")[0]
+    if text.endswith((".tar.gz", ".tgz", ".tar", ".zip")) and not ref:
+        return
+    yield Reference(
+        "git",
+        text.partition("#")[0],
+        ref,
+        ref if is_commit(ref) else "",
+        "content" if is_commit(ref) else "floating",
+        node.source,
+        node.start,
+        node.end,
+        "context",
+        node.path,
+    )
+
+
+def _kubernetes(document: Document) -> Collected:
+    for node in document.index.get("image", ()):
+        holder = node.parent
+        above = holder.parent if holder is not None else None
+        if node.kind != "scalar" or holder is None or above is None:
+            if node.get("reference") is not None and above is not None and above.key == "volumes":
+                yield from image_reference(node.get("reference") or node, "kubernetes")
+            continue
+        if (holder.key is None and above.key in _LISTS) or holder.key in _SINGLE:
+            yield from image_reference(node, "kubernetes")
+
+
+def _values(document: Document) -> Collected:
+    for node in document.index.get("image", ()):
+        if node.kind == "scalar" and node.text and ("/" in node.text or ":" in node.text):
+            sibling = node.parent.get("tag") or node.parent.get("imageTag") if node.parent is not None else None
+            yield from _with_tag(node, sibling) if sibling is not None else image_reference(node, "helm")
+    for node in document.index.get("repository", ()):
+        if node.kind == "scalar" and node.parent is not None:
+            tag = node.parent.get("tag")
+            if tag is not None:
+                yield from _with_tag(node, tag)
+
+
+def _with_tag(repository: Node, tag: Node) -> Collected:
+    """An image whose name and tag are two values. An absent or empty tag is filled in by the chart, so it is not known."""
+    holder = repository.parent
+    digest = (holder.get("digest") or holder.get("sha")) if holder is not None else None
+    if not repository.known or not tag.known or not tag.text or tag.value is None or tag.resolved.kind != "scalar":
+        return
+    if digest is not None and (digest.text or not digest.known):
+        return
+    image = parse_image(f"{repository.text}:{tag.text}")
+    if image is not None:
+        from .actions import scalar_place
+
+        yield reference_of(image, tag, "helm", *scalar_place(tag))
