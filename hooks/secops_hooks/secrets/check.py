@@ -91,7 +91,7 @@ def _judged(source: Source, text: str, m: Match, fmt: Format) -> Finding | None:
         tier = "warn" if tier == "block" else tier
     if verdict.public:
         tier = "audit"
-    elif tier == "audit" and m.keyed and _called_secret(text[m.start - m.near - 24 : m.start]):
+    elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
     learned = "".join(f", {part}" for part in (verdict.learned, "checksum valid" if verdict.valid else "") if part)
     return _finding(source, rule, text, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)

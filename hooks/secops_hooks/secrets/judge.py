@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 Grade: TypeAlias = Literal["fake", "weak", "good"]
 
-_FILLER: Final = re.compile(r"(?i)x{5,}|\*{4,}|\.{4,}|_{7,}|-{6,}|(?<![0-9])0{10,}|([0-9a-z])\1{7,}")
+_FILLER: Final = re.compile(r"(?i)x{5,}|\*{4,}|\.{4,}|_{7,}|-{6,}|([0-9a-z])\1{7,}")
 _WORDS: Final = re.compile(
     r"(?i)example|placeholder|redacted|change[_-]?me|replace[_-]?(?:me|with|this)|your[_-]?(?:api|key|token|secret|pass|own|access|client|app|auth|[a-z]+[_-])"
     r"|insert[_-]|dummy|foo[_-]?bar|lorem|(?:^|[_-])(?:fake|sample|invalid|todo|mock|not[_-]?a[_-]?(?:real|secret))(?:[_-]|$)|(?:key|token|secret|password)[_-]?here"
@@ -23,11 +23,12 @@ def grade(body: str) -> Grade:
     """``fake`` for what nobody would call a secret, ``weak`` for what looks made up (sequences, repetitions), else ``good``."""
     size = len(body)
     distinct = len(set(body))
-    if _WORDS.search(body) or _FILLER.search(body) or (size >= 12 and distinct <= 5):
+    filler = _FILLER.search(body)
+    if filler and (filler.end() - filler.start()) * 6 >= size:
+        return "fake"
+    if _WORDS.search(body) or (size >= 12 and distinct <= 5) or (size >= 8 and period(body) <= 4):
         return "fake"
     low = body.lower()
-    if period(body) <= max(2, size // 5):
-        return "fake"
     if size >= 16 and (period(body) <= size // 2 or distinct * 3 < min(size, 32) or sequential(low) * 2 > size):
         return "weak"
     if size >= 16 and not any(c.isdigit() for c in body) and (body.islower() or body.isupper() or "_" in body or "-" in body):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 from ..prescan import Prescan
@@ -21,7 +22,7 @@ SLACK: Final = 512
 _RUN: Final = re.compile(r"[^\s\"'`<>(){}\[\],;|\\]*")
 _LONG: Final = re.compile(r"[0-9A-Za-z_+/=.~%:!@#$&*-]{8,}")
 _KEYWORD: Final = re.compile(
-    r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])|licen[cs]e|signature|(?<![a-z])jwt(?![a-z])"
+    r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])|licen[cs]e|login|signature|(?<![a-z])jwt(?![a-z])"
 )
 _PATH: Final = re.compile(r"[\w.\-\[\]\"'`/ \t$@*>\\{}?&=%+~]{0,64}\Z")
 _SENTENCE: Final = re.compile(r"[.;!?]\s|[;{}]|\s(?:the|is|are|and|with|from|for)\s")
@@ -29,6 +30,8 @@ _KEY: Final = re.compile(r"([\w.\-]{2,60})[\"'`\])\s]{0,4}(?:=>|:=|=|:|,)\s?\Z")
 _OTHER_KEY: Final = re.compile(
     r"(?i)public|cache|primary|foreign|partition|index|sort|[_-]id$|(?<=[a-z])Id$|_name$|Name$|_ur[il]$|hash|sha\d|md5|etag|digest|integrity|revision|commit|version|checksum"
 )
+_BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
+_BLOB_END: Final = re.compile(r"[0-9A-Za-z+/]*\Z")
 _OPENING: Final = re.compile(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
 
 
@@ -106,7 +109,20 @@ def scan(text: str) -> Scan:
             found_all += _match_near(text, number, start, end)
     for number in gates:
         found_all += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
-    return Scan(decide(found_all), hints)
+    binary = "\0" in text[:65536]
+    return Scan([m for m in decide(found_all) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))], hints)
+
+
+def in_blob(text: str, start: int, end: int) -> bool:
+    """Whether a token is a stretch of something longer in base64, an image say."""
+    return (text[start - 1 : start] in ("+", "/") and len(_BLOB_END.search(text, max(0, start - 80), start)[0]) >= 60) or (  # type: ignore[index]
+        text[end : end + 1] in ("+", "/") and len(_BLOB.match(text, end, end + 80)[0]) >= 60  # type: ignore[index]
+    )
+
+
+def vague(m: Match) -> bool:
+    """Whether chance alone makes such a token in a binary file now and then."""
+    return m.near >= 0 or shaped(m.number).literal < 5
 
 
 def _run(text: str, at: int) -> int:
@@ -218,8 +234,11 @@ def _match_near(text: str, number: int, start: int, end: int) -> list[Match]:
 
 
 def _coded(value: str) -> bool:
-    """Whether a value could have been drawn at random: words joined or in camel case have no digits among them."""
-    return len(value) > 40 or any(c.isdigit() for c in value)
+    """Whether a value could have been drawn at random: words joined or in camel case have neither digits nor restless case."""
+    if len(value) > 40 or any(c.isdigit() for c in value):
+        return True
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
+    return changes * 20 > len(value) * 7
 
 
 def tied(gap: str, size: int) -> int:
@@ -247,7 +266,7 @@ def tied(gap: str, size: int) -> int:
     if not lines:
         if len(rest) <= 48 and _KEYWORD.search(gap) and not _SENTENCE.search(rest):
             return 2
-        if not rest.strip(" \t\"'`"):
+        if not rest.strip(" \t\"'`-_"):
             return 1
     return 0
 

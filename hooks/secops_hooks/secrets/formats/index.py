@@ -17,11 +17,11 @@ COMMON = frozenset(
     """
     abstract aha ali anchor anchors aws azure baba bee bootstrap box brave builder bunny cex checkout cio circle clay clerk close
     coda column consul copper customer daily deepl devin ditto django docker drone duo elastic envoy exa fal fixer flat float front ghost git
-    github glm google gov grid groove guru hec hive hop ibm ikey iterable karma keen keep kling kubernetes lark less limina line linear manifest
-    llama lob loops m3o maps mite mix mixed modal monday mux nasa ngc npm nyk ocean octopus one otp ovh owm poly polygon post
+    github google gov grid groove guru hec hive hop ibm ikey iterable karma keen keep kling kubernetes lark less limina line linear manifest
+    llama lob loops m3o maps mite mix mixed modal monday mux nasa npm ocean octopus one otp ovh poly polygon post
     parsers phrase privacy protocols prospect rails raven read redhat redis render rev ring rnd rollbar sauce scale scout scraping scw segment semaphore serp sgp sheet shortcut signable
-    skey snap sonar spark sqa sqp squ square stream sts surge swell t1 tly translation translator tru twist uber unify user vault wiki wit wiz
-    wpe yun zai zlm zoom z ai
+    skey snap sonar spark sqa sqp squ square stream sts surge swell t1 translation translator tru twist uber unify user vault wiki wit wiz
+    yun zoom z ai
     """.split()
 )
 BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters

@@ -490,7 +490,7 @@ ROWS = (
      ((("base64", 76), "+ASt", ("base64", 6), "=="),),
      (), ("AZURE_STORAGE_KEY", "AccountKey", "AZURE_STORAGE_CONNECTION_STRING"), ("kingfisher:kingfisher.azurestorage.2", "kingfisher:kingfisher.azurestorage.key.1", "betterleaks:azure-storage-account-key", "titus:kingfisher.azurestorage.2", "trufflehog:azure_storage", "detect-secrets:AzureStorageKeyDetector", "ripsecrets:Azure", "secretlint:azure")),
     ("azure-storage-key", "Azure", "storage account key (without checksum)", "critical", "block",
-     ((("base64", 86), "=="),),
+     ((("base64", 60, 120), "=="),),
      ("accountkey", "azurewebjobsstorage", "account_key", "storage_key", "storagekey", "storage_account_key"), ("AZURE_STORAGE_KEY",), ("detect-secrets:AzureStorageKeyDetector", "kingfisher:kingfisher.azure.1", "kingfisher:kingfisher.azurestorage.1", "trufflehog:azure_storage")),
     ("azure-tenant-id", "Azure", "tenant id", "low", "audit",
      ((("uuid",),),),

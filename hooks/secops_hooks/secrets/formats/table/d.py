@@ -217,7 +217,7 @@ ROWS = (
      ((("uuid",),),),
      ("docusign", "integrationkey", "integration-key", "integration_key"), (), ("kingfisher:kingfisher.docusign.2",)),
     ("doppler-personal-token", "Doppler", "personal / service / CLI / SCIM / audit token", "critical", "block",
-     (("dp.", ("|", "pt", "st", "ct", "sa", "scim", "audit"), ".", ("word-dash", 40, 60)),),
+     (("dp.", ("|", "pt", "st", "ct", "sa", "scim", "audit"), ".", ("word-dash", 40, 60)), ("dp.st.", ("word-dash", 2, 35), ".", ("base62", 40, 60)),),
      (), ("DOPPLER_TOKEN",), ("kingfisher:kingfisher.doppler.1", "kingfisher:kingfisher.doppler.2", "kingfisher:kingfisher.doppler.3", "kingfisher:kingfisher.doppler.4", "kingfisher:kingfisher.doppler.5", "kingfisher:kingfisher.doppler.6", "betterleaks:doppler-api-token", "gitleaks:doppler-api-token", "noseyparker:np.doppler.1", "noseyparker:np.doppler.2", "noseyparker:np.doppler.3", "noseyparker:np.doppler.4", "noseyparker:np.doppler.5", "noseyparker:np.doppler.6", "titus:np.doppler.1", "titus:np.doppler.2", "titus:np.doppler.3", "titus:np.doppler.4", "titus:np.doppler.5", "titus:np.doppler.6", "trufflehog:doppler", "credsweeper:Doppler API Key")),
     ("dovico-api-key", "Dovico", "API key", "medium", "block",
      ((("base36-lower", 32), ".", ("base36-lower", 1, 0)),),

@@ -7,7 +7,7 @@ ROWS = (
      ((("digits", 15, 16), ("|", "|", "%7C"), ("word-dash", 27, 40)),),
      ("facebook", "fb_", "graph."), (), ("betterleaks:facebook-access-token", "gitleaks:facebook-access-token")),
     ("facebook-access-token", "Facebook (Meta)", "user / page access token", "medium", "block",
-     (("EAA", ("base62", 80, 300)),),
+     (("EAA", ("base62", 80, 300)), ("EAACEdEose0cBA", ("base62", 20, 300)),),
      (), ("FB_ACCESS_TOKEN",), ("kingfisher:kingfisher.facebook.3", "betterleaks:facebook-page-access-token", "gitleaks:facebook-page-access-token", "noseyparker:np.facebook.2", "titus:np.facebook.2", "credsweeper:Facebook Access Token")),
     ("facebook-meta-access-token", "Facebook (Meta)", "access token", "medium", "block",
      ((("digits", 15, 16), ("[%|]", 1), ("word-dash", 27, 40)),),

@@ -70,7 +70,7 @@ ROWS = (
      (("pk.eyJ1", ("base64url", 50, 200), ".", ("base64url", 22)),),
      (), ("MAPBOX_TOKEN",), ("kingfisher:kingfisher.mapbox.1", "betterleaks:mapbox-api-token", "gitleaks:mapbox-api-token", "noseyparker:np.mapbox.1", "titus:np.mapbox.1")),
     ("mapbox-secret-token", "Mapbox", "secret / temporary access token", "medium", "block",
-     ((("|", "sk", "tk"), ".eyJ1", ("base64url", 50, 200), ".", ("base64url", 22)),),
+     ((("|", "sk", "tk"), ".eyJ1", ("base64url", 50, 200), ".", ("base64url", 22)), (("|", "sk.eyJ1", "tk.eyJ1"), ("base64url", 20, 200), ".", ("base64url", 20, 24)),),
      (), ("MAPBOX_ACCESS_TOKEN",), ("kingfisher:kingfisher.mapbox.2", "kingfisher:kingfisher.mapbox.3", "noseyparker:np.mapbox.2", "noseyparker:np.mapbox.3", "titus:np.mapbox.2", "titus:np.mapbox.3", "trufflehog:mapbox")),
     ("mappedin-api-key", "Mappedin", "API Key", "medium", "block",
      (("mik_", ("base62", 26)),),

@@ -274,7 +274,7 @@ ROWS = (
      (("phr_", ("base62", 40, 43)), ("phr_", ("base62", 40, 60)),),
      (), ("POSTHOG_API_KEY",), ("kingfisher:kingfisher.posthog.5", "credsweeper:PostHog Credentials")),
     ("posthog-personal-api-key", "PostHog", "personal API key", "medium", "block",
-     (("phx_", ("base62", 43, 48)),),
+     (("phx_", ("base62", 43, 48)), ("phx_", ("word-dash", 43, 48)),),
      (), (), ("kingfisher:kingfisher.posthog.1", "kingfisher:kingfisher.posthog.2", "betterleaks:posthog-personal-api-key", "titus:kingfisher.posthog.2", "trufflehog:posthog", "credsweeper:PostHog Credentials")),
     ("posthog-project-api-key", "PostHog", "project API key", "low", "audit",
      (("phc_", ("base62", 43)),),
