@@ -54,7 +54,7 @@ CASES: dict[str, tuple[str, str, Maker | None, str, int]] = {
     "named pipe": ("all", "pipe.env", os.mkfifo, "unanalysable", 3),
     "invalid UTF-8 beside a key": ("secrets", "a.txt", _file(b"\xfd\xfe\xfd name\xe9 = " + _key().encode() + b" \x80\n"), "aws-access-key", 1),
     "a mark that lies beside a key": ("secrets", "a.txt", _file(b"\xff\xfe name = " + _key().encode() + b"\n"), "aws-access-key", 1),
-    "broken UTF-16 beside a key": ("secrets", "a.txt", _file(b"\xff\xfe\x00\xd8 \x00\x00\xd8" + _key().encode() + b"\n"), "aws-access-key", 1),
+    "broken UTF-16 beside a key": ("secrets", "a.txt", _file(b"\xff\xfe\x00\xd8 \x00\x00\xd8 " + _key().encode() + b"\n"), "aws-access-key", 1),
     "UTF-16 with a key": ("secrets", "a.txt", _file(f"key = {_key()}\n".encode("utf-16")), "aws-access-key", 1),
     "UTF-16 without mark": ("secrets", "a.txt", _file(f"key = {_key()}\n".encode("utf-16-le")), "aws-access-key", 1),
     "NUL bytes beside a key": ("secrets", "a.txt", _file(b"\0\0 " + _key().encode() + b" \0\n"), "aws-access-key", 1),
