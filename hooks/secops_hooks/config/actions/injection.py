@@ -86,3 +86,14 @@ def by_callers(file: File, tree: Tree) -> Iterator[Hit]:
 def by_others(file: File, tree: Tree) -> Iterator[Hit]:
     """Any other expansion in code whose value is not a number, a digest or written in the file itself."""
     yield from _hits(file, "unknown", "platform")
+
+
+def scripts_by_template(file: File, tree: Tree) -> Iterator[Hit]:
+    """Block scripts into which expressions are written: the script as a whole, at its key."""
+    model = model_of(file)
+    seen: set[int] = set()
+    for found in injections(model) if model is not None else ():
+        node = found.site.node
+        if found.flow.trust != "safe" and node.style in ("|", ">") and id(node) not in seen:
+            seen.add(id(node))
+            yield Hit(node, key=True)

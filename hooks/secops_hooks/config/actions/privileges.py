@@ -49,7 +49,8 @@ def _blanket(file: File, value: str) -> Iterator[Hit]:
     model = model_of(file)
     if model is None or model.action:
         return
-    for holder in (model, *model.jobs):
+    holders: tuple[Model | Job, ...] = (model, *model.jobs)
+    for holder in holders:
         node = scalar(holder.parts.get("permissions"))
         if node is not None and node.text.strip().lower() == value:
             yield Hit(node)
@@ -113,7 +114,8 @@ def undocumented_permissions(file: File, tree: Tree) -> Iterator[Hit]:
     model = model_of(file)
     if model is None or model.action:
         return
-    for holder in (model, *model.jobs):
+    holders: tuple[Model | Job, ...] = (model, *model.jobs)
+    for holder in holders:
         for entry in entries(holder.parts.get("permissions")):
             if text_of(entry).lower() == "write" and not any(comment.strip() for comment in entry.comments):
                 yield Hit(entry, key=True)
@@ -190,7 +192,7 @@ def secret_outside_environment(file: File, tree: Tree) -> Iterator[Hit]:
 # -- checkouts
 
 
-def _major(uses: Uses) -> int:
+def major(uses: Uses) -> int:
     """The major version that ``uses`` names by tag or in the comment behind a digest; 0 when neither does."""
     found = re.match(r"v?(\d+)(?:\.|\Z)", uses.ref)
     if found is None or len(found[1]) > 3:

@@ -17,8 +17,8 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control"),
     "kubeconfig": ("kubernetes_network",),
     "helm-values": ("kubernetes_network",),
-    "github-workflow": ("actions",),
-    "github-action": ("actions",),
+    "github-workflow": ("actions", "actions_steps"),
+    "github-action": ("actions", "actions_steps"),
 }
 
 # kind of file -> where an example of a rule lies when it does not say

@@ -1,0 +1,384 @@
+"""Steps of a workflow that endanger what it delivers: caches in releases, leaking artefacts, long-lived publishing tokens, odd actions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+from ..match import Hit
+from .expression import Binary, Call, Expr, Index, Literal as Constant, Name, Property, Star, Unary, templates, walk
+from .privileges import is_checkout, keeps_credentials, major
+from .scripts import publishes, shell_script
+from .taint import path_of
+from .workflow import Model, Step, at, model_of, scalar, span_in, text_of, texts
+
+if TYPE_CHECKING:
+    from ...files.tree import Tree
+    from ...parse import File
+    from ...parse.node import Node
+
+# -- caches in releases
+
+
+class Cache(NamedTuple):
+    """How an action's cache is switched. ``on``: caching inputs that switch it on (any value but a false one);
+    ``off``: inputs that switch it off when true; ``default``: whether it caches without being told."""
+
+    default: bool
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+
+CACHES: Final[dict[str, Cache]] = {
+    "actions/cache": Cache(True, (), ("lookup-only",)),
+    "actions/cache/restore": Cache(True, (), ("lookup-only",)),
+    "actions/setup-java": Cache(False, ("cache",)),
+    "actions/setup-go": Cache(True, ("cache",)),
+    "actions/setup-node": Cache(False, ("cache", "package-manager-cache")),
+    "actions/setup-python": Cache(False, ("cache",)),
+    "actions/setup-dotnet": Cache(False, ("cache",)),
+    "actions-rust-lang/setup-rust-toolchain": Cache(True, ("cache",)),
+    "astral-sh/setup-uv": Cache(True, ("enable-cache",)),
+    "awalsh128/cache-apt-pkgs-action": Cache(True),
+    "coursier/cache-action": Cache(True),
+    "docker/setup-buildx-action": Cache(False, ("cache-binary",)),
+    "golangci/golangci-lint-action": Cache(True, (), ("skip-cache",)),
+    "graalvm/setup-graalvm": Cache(False, ("cache",)),
+    "gradle/actions/setup-gradle": Cache(True, (), ("cache-disabled", "cache-read-only")),
+    "gradle/gradle-build-action": Cache(True, (), ("cache-disabled", "cache-read-only")),
+    "hendrikmuhs/ccache-action": Cache(True),
+    "julia-actions/cache": Cache(True),
+    "leafo/gh-actions-lua": Cache(False, ("buildcache",)),
+    "mamba-org/setup-micromamba": Cache(False, ("cache-environment", "cache-downloads")),
+    "moonrepo/setup-rust": Cache(True, ("cache",)),
+    "mozilla-actions/sccache-action": Cache(True),
+    "nix-community/cache-nix-action": Cache(True),
+    "oven-sh/setup-bun": Cache(True, (), ("no-cache",)),
+    "prefix-dev/setup-pixi": Cache(False, ("cache",)),
+    "pnpm/action-setup": Cache(False, ("cache",)),
+    "pyo3/maturin-action": Cache(False, ("sccache",)),
+    "ramsey/composer-install": Cache(True, (), ("ignore-cache",)),
+    "ruby/setup-ruby": Cache(False, ("bundler-cache",)),
+    "runs-on/cache": Cache(True),
+    "buildjet/cache": Cache(True),
+    "buildjet/setup-node": Cache(False, ("cache",)),
+    "useblacksmith/cache": Cache(True),
+    "step-security/setup-node": Cache(False, ("cache",)),
+    "subosito/flutter-action": Cache(False, ("cache",)),
+    "shivammathur/cache-extensions": Cache(True),
+    "swatinem/rust-cache": Cache(True, (), ("lookup-only",)),
+    "taiki-e/cache-cargo-install-action": Cache(True),
+    "denoland/setup-deno": Cache(False, ("cache",)),
+    "determinatesystems/magic-nix-cache-action": Cache(True),
+}
+# actions that publish; the input (if any) that has to be true for it, and what it is when not given
+PUBLISHERS: Final[dict[str, tuple[str, bool]]] = {
+    "pypa/gh-action-pypi-publish": ("", True),
+    "rubygems/release-gem": ("", True),
+    "jreleaser/release-action": ("", True),
+    "goreleaser/goreleaser-action": ("", True),
+    "softprops/action-gh-release": ("", True),
+    "ncipollo/release-action": ("", True),
+    "release-drafter/release-drafter": ("", True),
+    "googleapis/release-please-action": ("", True),
+    "google-github-actions/release-please-action": ("", True),
+    "svenstaro/upload-release-action": ("", True),
+    "js-devtools/npm-publish": ("", True),
+    "docker/build-push-action": ("push", True),
+    "cycjimmy/semantic-release-action": ("", True),
+    "changesets/action": ("publish", False),
+    "actions/create-release": ("", True),
+    "actions/upload-release-asset": ("", True),
+    "marvinpinto/action-automatic-releases": ("", True),
+    "haaleo/publish-vscode-extension": ("", True),
+    "katyo/publish-crates": ("", True),
+}
+State: TypeAlias = Literal["on", "off"]
+_RELEASE_BRANCH: Final = re.compile(r"(?i)(^|[/_-])releases?([/_.-]|$|\d)|^releases?")
+
+
+def poisoned_cache(file: File, tree: Tree) -> Iterator[Hit]:
+    """A cache restored in a job that releases: what another branch put there is in the release."""
+    model = model_of(file)
+    if model is None or model.action:
+        return
+    tags = _tag_only(model)
+    releasing = _releases(model)
+    for job in model.jobs:
+        if not releasing and not any(_publishes(step) for step in job.steps):
+            continue
+        for step in job.steps:
+            if step.uses is not None and not step.off and _caches(step, tags):
+                yield Hit(step.uses.node, f"{step.uses.name} restores a cache in a job that releases")
+
+
+def _releases(model: Model) -> bool:
+    """Whether a trigger of ``model`` stands for a release: a release event, pushed tags, a release branch."""
+    if "release" in model.triggers:
+        return True
+    push = model.triggers.get("push")
+    if push is None:
+        return False
+    return at(push, "tags") is not None or any(_RELEASE_BRANCH.search(branch.text) for branch in texts(at(push, "branches")))
+
+
+def _tag_only(model: Model) -> bool:
+    """Whether every release of ``model`` comes with a tag, so that a condition on tags tells a release from any other run."""
+    push = model.triggers.get("push")
+    branches = texts(at(push, "branches")) if push is not None else []
+    return not any(_RELEASE_BRANCH.search(branch.text) for branch in branches)
+
+
+def _publishes(step: Step) -> bool:
+    if step.off:
+        return False
+    if step.uses is not None:
+        found = PUBLISHERS.get(step.uses.repository)
+        if found is None:
+            return False
+        name, default = found
+        if not name:
+            return True
+        given = step.input(name).lower()
+        return default if not given else given not in ("false", "no", "0")
+    run = step.run
+    if run is None or not any(word in run.text for word in ("publish", "upload", "push", "release")):
+        return False
+    script = shell_script(step)
+    return script is not None and any(publishes(command) for command in script.walk_commands())
+
+
+def _caches(step: Step, tags: bool) -> bool:
+    uses = step.uses
+    if uses is None:
+        return False
+    cache = CACHES.get(uses.name) or CACHES.get(uses.repository)
+    if cache is None:
+        return False
+    inputs = step.inputs()
+    for name in cache.off:
+        if name in inputs and _switch(inputs[name], tags) == "on":
+            return False
+    states = [_switch(inputs[name], tags) for name in cache.on if name in inputs]
+    name = uses.repository
+    if name == "docker/setup-buildx-action":
+        return bool(states) and states[0] == "on" and "version" in inputs or (not states and "version" in inputs)
+    if name == "actions/setup-node" and not states:
+        return major(uses) >= 5 or major(uses) == 0
+    if name == "astral-sh/setup-uv":
+        if states and text_of(inputs["enable-cache"]).lower() != "auto":
+            return states[0] == "on"
+        return major(uses) < 10
+    if "on" in states:
+        return True
+    return cache.default and not states
+
+
+def _switch(node: Node, tags: bool) -> State:
+    """What an input says; an expression is ``on`` unless it is false whenever a tag is built."""
+    text = text_of(node)
+    found = list(templates(text))
+    if len(found) == 1 and found[0].expr is not None and tags and _false_on_tags(found[0].expr):
+        return "off"
+    return "off" if text.lower() in ("", "false", "no", "0", "none", "n", "off") else "on"
+
+
+def _false_on_tags(expr: Expr) -> bool:
+    return _on_tag(expr) is False
+
+
+def _on_tag(expr: Expr) -> bool | None:
+    """The value of a condition in a run for a pushed tag or a release; ``None`` when it cannot be told."""
+    if isinstance(expr, Unary):
+        inner = _on_tag(expr.operand)
+        return None if inner is None else not inner
+    if isinstance(expr, Constant):
+        return bool(expr.value)
+    if isinstance(expr, Call) and expr.name == "startswith" and len(expr.args) == 2:
+        path, prefix = path_of(expr.args[0]), expr.args[1]
+        if path == ("github", "ref") and isinstance(prefix, Constant) and isinstance(prefix.value, str):
+            return prefix.value.startswith("refs/tags") if prefix.value.startswith("refs/") else None
+        return None
+    if not isinstance(expr, Binary):
+        return None
+    if expr.op in ("&&", "||"):
+        left, right = _on_tag(expr.left), _on_tag(expr.right)
+        if expr.op == "&&":
+            return False if left is False or right is False else True if left and right else None
+        return True if left or right else False if left is False and right is False else None
+    if expr.op in ("==", "!="):
+        path, value = path_of(expr.left), expr.right
+        if path is None:
+            path, value = path_of(expr.right), expr.left
+        if path is None or not isinstance(value, Constant):
+            return None
+        equal: bool | None = None
+        if path == ("github", "ref_type"):
+            equal = value.value == "tag"
+        elif path == ("github", "event_name"):
+            equal = True if value.value in ("push", "release") else False
+        elif path == ("github", "ref") and isinstance(value.value, str) and value.value.startswith("refs/heads/"):
+            return None  # in releases too, a manual run may be on that branch
+        return equal if equal is None or expr.op == "==" else not equal
+    return None
+
+
+# -- publishing with tokens
+
+_PYPI: Final = re.compile(r"https://(upload|test)\.pypi\.org/legacy/?")
+
+
+def token_publish_action(file: File, tree: Tree) -> Iterator[Hit]:
+    """An action that is given a long-lived token for a registry that knows trusted publishing."""
+    model = model_of(file)
+    for step in model.steps() if model is not None else ():
+        uses = step.uses
+        if uses is None:
+            continue
+        name = uses.repository
+        if name == "pypa/gh-action-pypi-publish":
+            index = step.input("repository-url") or step.input("repository_url")
+            hit = bool(step.input("password")) and (not index or _PYPI.fullmatch(index) is not None)
+        elif name == "rubygems/release-gem":
+            hit = step.input("setup-trusted-publisher").lower() == "false"
+        elif name == "rubygems/configure-rubygems-credentials":
+            hit = bool(step.input("api-token")) and step.input("gem-server").rstrip("/") in ("", "https://rubygems.org")
+        elif name == "actions/setup-node":
+            registry = step.input("registry-url").rstrip("/")
+            hit = step.input("always-auth").lower() == "true" and registry in ("", "https://registry.npmjs.org")
+        else:
+            continue
+        if hit:
+            yield Hit(uses.node)
+
+
+# -- artefacts
+
+_EVERYTHING: Final = re.compile(r"(?i)\A(\.|\./|\.\.|\*\*?(/\*\*?)?|\./\*\*?(/\*)?|\$\{\{\s*github\.workspace\s*\}\}/?(\*\*?)?|~/?|/home/runner/work/?.*)\Z")
+
+
+def leaking_artifact(file: File, tree: Tree) -> Iterator[Hit]:
+    """The whole workspace uploaded, with the checkout's token in its ``.git``."""
+    model = model_of(file)
+    for job in model.jobs if model is not None else ():
+        kept = False
+        for step in job.steps:
+            uses = step.uses
+            if is_checkout(step) and uses is not None:
+                kept = kept or (keeps_credentials(step) and major(uses) < 6)
+            elif kept and uses is not None and uses.repository == "actions/upload-artifact":
+                path = scalar(step.inputs().get("path"))
+                wide = path is not None and any(_EVERYTHING.match(line.strip()) for line in path.text.splitlines())
+                hidden = major(uses) < 4 or step.input("include-hidden-files").lower() == "true" or major(uses) == 0
+                if path is not None and wide and hidden:
+                    yield Hit(path)
+
+
+# -- odd uses
+
+_ODD_PATH: Final = re.compile(r"//|/\.\.?(/|\Z)|\A/|/\Z")
+
+
+def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
+    """``uses:`` with needless path parts, and expressions that compute the name they read."""
+    model = model_of(file)
+    if model is None:
+        return
+    named = [job.uses for job in model.jobs] + [step.uses for step in model.steps()]
+    for uses in named:
+        if uses is not None and not uses.local and not uses.docker:
+            written = uses.node.text.strip().partition("@")[0]
+            if _ODD_PATH.search(written):
+                yield Hit(uses.node, "this path has parts that change nothing; tools that compare names will not recognise it")
+    for site in model.sites:
+        for node in walk(site.expr) if site.expr is not None else ():
+            if isinstance(node, Index) and isinstance(node.key, Call | Binary) and _constant(node.key):
+                yield Hit(span_in(site, node.start, node.end), "the name that is read here is computed from constants, which hides it")
+
+
+def constant_expression(file: File, tree: Tree) -> Iterator[Hit]:
+    """An expression that reads nothing and only computes with constants."""
+    model = model_of(file)
+    for site in model.sites if model is not None else ():
+        if not site.bare and isinstance(site.expr, Call | Binary) and _constant(site.expr):
+            yield Hit(span_in(site, site.template.start, site.template.end))
+
+
+def _constant(expr: Expr) -> bool:
+    status = ("always", "success", "failure", "cancelled", "hashfiles")
+    return not any(isinstance(node, Name | Property | Star) or (isinstance(node, Call) and node.name in status) for node in walk(expr))
+
+
+_SUPERFLUOUS: Final[dict[str, str]] = {
+    "ncipollo/release-action": "gh release create",
+    "softprops/action-gh-release": "gh release create",
+    "svenstaro/upload-release-action": "gh release upload",
+    "actions/create-release": "gh release create",
+    "elgohr/github-release-action": "gh release create",
+    "peter-evans/create-pull-request": "gh pr create",
+    "peter-evans/create-or-update-comment": "gh pr comment or gh issue comment",
+    "addnab/docker-run-action": "docker run, or container: of the job",
+    "dtolnay/rust-toolchain": "rustup",
+    "actions-rs/toolchain": "rustup",
+    "actions-rs/cargo": "cargo in run:",
+    "borales/actions-yarn": "yarn in run:",
+    "sergeysova/jq-action": "jq in run:",
+    "mikefarah/yq": "yq in run:",
+    "thollander/actions-comment-pull-request": "gh pr comment",
+    "wei/curl": "curl in run:",
+    "actions/hello-world-javascript-action": "echo in run:",
+}
+
+
+def superfluous(file: File, tree: Tree) -> Iterator[Hit]:
+    """An action for what the runner's own tools do."""
+    model = model_of(file)
+    for step in model.steps() if model is not None else ():
+        if step.uses is not None and step.uses.repository in _SUPERFLUOUS:
+            yield Hit(step.uses.node, f"the runner has what this action does: {_SUPERFLUOUS[step.uses.repository]}")
+
+
+_KNOWN_SHELLS: Final = frozenset(("bash", "sh", "pwsh", "powershell", "python", ""))
+
+
+def misfeature(file: File, tree: Tree) -> Iterator[Hit]:
+    """Features that make a workflow hard to reason about: ``shell: cmd``, shells of one's own, ``pip-install``."""
+    model = model_of(file)
+    if model is None:
+        return
+    defaults = [model.parts.get("defaults"), *(job.parts.get("defaults") for job in model.jobs)]
+    shells = [at(node, "run", "shell") for node in defaults]
+    shells += [step.parts.get("shell") for step in model.steps()]
+    for node in shells:
+        text = text_of(node).lower()
+        if node is not None and "${{" not in text and text.split()[:1] == ["cmd"]:
+            yield Hit(node, "cmd has no strict quoting; what stands in a variable can become a command")
+    for step in model.steps():
+        if step.uses is not None and step.uses.repository == "actions/setup-python" and "pip-install" in step.inputs():
+            yield Hit(step.inputs()["pip-install"], "pip-install installs into the runner's own Python, past lock files", key=True)
+
+
+def anonymous(file: File, tree: Tree) -> Iterator[Hit]:
+    """A workflow or a job without a name."""
+    model = model_of(file)
+    if model is None:
+        return
+    if not text_of(model.parts.get("name")) and model.node.children:
+        yield Hit(model.node.children[0], "this file has no name:; logs and checks show its path instead", key=True)
+    for job in model.jobs if not model.action else ():
+        if not text_of(job.parts.get("name")):
+            yield Hit(job.node, "this job has no name:", key=True)
+
+
+def no_concurrency(file: File, tree: Tree) -> Iterator[Hit]:
+    """A workflow that says nothing about runs that overlap."""
+    model = model_of(file)
+    if model is None or model.action or set(model.triggers) == {"workflow_call"}:
+        return
+    if "concurrency" in model.parts or all("concurrency" in job.parts for job in model.jobs):
+        return
+    trigger = model.parts.get("on") or model.parts.get("true")
+    if trigger is not None:
+        yield Hit(trigger, key=True)
+
