@@ -155,8 +155,8 @@ class _Scanner:
             return at
         name = m[1].upper()
         key = (line.offset(m.start(1)), line.end(m.end(1)))
-        rest = m.end()
         stop = len(text.rstrip())
+        rest = min(m.end(), stop)
         node = Node("mapping", self.source, line.offset(rest) if rest < stop else key[1], line.end(stop))
         if name not in INSTRUCTIONS:
             if self.neutral is None or not self.neutral.touches(*key):
@@ -180,9 +180,11 @@ class _Scanner:
         strings = self._json(text, rest, stop) if name in _JSON and text.startswith("[", rest) else None
         heredocs = list(self._heredoc_words(text, rest, stop)) if name in _HEREDOC and strings is None and "<<" in text else []
         bodies, at = self._bodies(heredocs, line, at)
+        if name == "FROM" and rest >= stop:
+            self.problem("FROM without an image", *key)
         if strings is not None:
             self._sequence(node, line, strings, "json", rest, stop)
-        elif name in _PAIRS:
+        elif name in _PAIRS and rest < stop:
             self._pairs(name, line, rest, stop, node)
         elif name in _SHELL and not (name == "HEALTHCHECK" and text[rest:stop].upper() == "NONE"):
             self._command(line, rest, stop, node, heredocs, bodies, at)
@@ -355,9 +357,18 @@ class _Scanner:
                     f"{shell.text}\n{self.text[begin:end]}",
                     (*shell.segments, (len(shell.text), begin - 1), (len(shell.text) + 1, begin)),
                 )
+        if self.neutral is not None:
+            shell = self._written(shell)
         item = Node("scalar", self.source, start, end, value=shell.text, text=shell.text, style="shell")
         node.add(item, "command", start, start)
         self.commands[item.start] = shell
+
+    def _written(self, shell: Located) -> Located:
+        """``shell`` with template expressions as they stand in the file; the shell's own reader knows how to pass them."""
+        ends = [index for index, _ in shell.segments[1:]]
+        pieces = [self.source.text[offset : offset + end - index] for (index, offset), end in zip(shell.segments[:-1], ends, strict=True)]
+        text = "".join(pieces)
+        return Located(self.source, text, shell.segments) if len(text) == len(shell.text) else shell
 
     def _sequence(self, node: Node, line: Located, words: list[Word], style: str, rest: int, stop: int) -> None:
         if not words and style != "json":

@@ -149,11 +149,8 @@ def _expand(text: str, variables: Mapping[str, str | Unknown], depth: int) -> st
     if depth > 16:
         return UNKNOWN
     out: list[str] = []
-    at = 0
-    for _ in range(len(text)):
-        m = _VARIABLE.search(text, at)
-        if m is None:
-            break
+    at = size = 0
+    while (m := _VARIABLE.search(text, at)) is not None:
         out.append(text[at : m.start()])
         at = m.end()
         if m[1]:
@@ -167,12 +164,11 @@ def _expand(text: str, variables: Mapping[str, str | Unknown], depth: int) -> st
                 return UNKNOWN
             value = _parameter(m["name"], text[at:end], variables, depth)
             at = end + 1
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknown) or (size := size + len(value)) > _MAX_EXPANDED:
             return UNKNOWN
         out.append(value)
     out.append(text[at:])
-    done = "".join(out)
-    return done if len(done) <= _MAX_EXPANDED else UNKNOWN
+    return "".join(out)
 
 
 def _parameter(name: str, rest: str, variables: Mapping[str, str | Unknown], depth: int) -> str | Unknown:

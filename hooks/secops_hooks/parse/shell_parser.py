@@ -190,7 +190,7 @@ class Parser(WordReader):
 
     def _document(self, body: Located, quoted: bool) -> Word:
         """A heredoc's body as a word: literal when its delimiter is quoted."""
-        if quoted or not any(sign in body.text for sign in ("$", "`", "\\", "{{")):
+        if quoted or not any(sign in body.text for sign in ("$", "`", "\\", "{{", "{%", "<%")):
             return Word(body.text, body.text, 0, len(body.text), body)
         reader = Parser(body, self.level + 1, self._codes)
         reader.too_deep()

@@ -35,17 +35,16 @@ _ANSI_PLAIN: Final = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f",
 _BACKTICK = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 _BACKTICK_ESCAPE = re.compile(r"\\([`\\$])")
 _PARENS = re.compile(r"[()]")
-_CONTROL: Final = ("{%", "%}")
-_EXPRESSION: Final = ("{{", "}}")
+# opening, closing, what it becomes
+_TEMPLATES: Final = (("{%", "%}", " "), ("<%", "%>", MARK), ("{{", "}}", MARK))
 
 
 def neutralise(text: str) -> str:
-    """``text`` with template expressions (``${{ … }}``, ``{{ … }}``) as marks and template control (``{% … %}``) as blanks, of
-    the same length."""
-    if _CONTROL[0] in text:
-        text = _fill(text, *_CONTROL, " ")
-    if _EXPRESSION[0] in text:
-        text = _fill(text, *_EXPRESSION, MARK)
+    """``text`` with template expressions (``${{ … }}``, ``{{ … }}``, ``<% … %>``) as marks and template control (``{% … %}``) as
+    blanks, of the same length."""
+    for opening, closing, filler in _TEMPLATES:
+        if opening in text:
+            text = _fill(text, opening, closing, filler)
     return text
 
 
@@ -57,10 +56,9 @@ def _fill(text: str, opening: str, closing: str, filler: str) -> str:
         if end < 0:
             break
         end += len(closing)
-        if opening == _EXPRESSION[0] and text.startswith("}", end):
-            end += 1  # {{ "${x}" }}} and the like: the last two braces close
-        if at > done and text[at - 1] == "$" and filler == MARK:
-            at -= 1
+        if opening == "{{":
+            end += text.startswith("}", end)  # the last two of three braces close
+            at -= at > done and text[at - 1] == "$"
         pieces.append(text[done:at])
         pieces.append("".join(c if filler == " " and c in "\r\n" else filler for c in text[at:end]))
         done = end
