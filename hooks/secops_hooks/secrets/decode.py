@@ -21,14 +21,14 @@ LEVELS: Final = 2
 MAX_OUTPUT: Final = 8 * 1024 * 1024  # characters of decoded text for one file, all layers together
 MAX_RUN: Final = 1024 * 1024
 MAX_MEMBER: Final = 4 * 1024 * 1024
-_MIN_BASE64: Final = 20
 
 
 class Layer:
     """Decoded ``text`` and where it came from. ``encoding`` names the way from the file: ``base64``, ``base64+hex``.
 
     ``unit``: how many characters of the layer above make how many of this one, where that is constant (base64: 4 to 3);
-    ``places``: else the start of every character in the layer above, as (index, offset) steps.
+    ``places``: else where in the layer above the characters stand, as (index, offset) steps. With neither, the whole
+    stretch stands for every character.
     """
 
     __slots__ = ("_at", "encoding", "end", "parent", "places", "source", "start", "text", "unit")
@@ -72,13 +72,13 @@ class Layer:
 
     def stop(self, j: int) -> int:
         """The offset in ``source.text`` behind character ``j - 1``."""
-        if j >= len(self.text):
+        if j >= len(self.text) or not (self.places or self.unit):
             above = self.end
+        elif self.unit:
+            outer, inner = self.unit
+            above = min(self.start - (-j * outer // inner), self.end)
         else:
             above = self._above(j)
-            if self.unit:
-                outer, inner = self.unit
-                above = min(self.start + -(-j * outer // inner), self.end)
         return self.parent.stop(above) if self.parent else above
 
     def span(self, i: int, j: int) -> Span:
@@ -89,12 +89,13 @@ class Layer:
 
 # -- which runs are worth decoding
 
-_RUN: Final = r"[A-Za-z0-9+/_-]{20,}={0,2}"
-_WRAPPED: Final = r"[A-Za-z0-9+/]{40,}(?:[ \t]*\\?\r?\n[ \t#>*\"'+]*[A-Za-z0-9+/]{4,}={0,2}){1,20000}"
-_HEX: Final = r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){16,}(?![0-9a-fA-F])"
-_PERCENT: Final = r"(?:[\w.~!*'()+:@&=,;/-]*%[0-9A-Fa-f]{2}){2,}[\w.~!*'()+:@&=,;/-]*"
-_ESCAPES: Final = r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}){4,}"
-_QUOTED: Final = r'(?:[^"\\\r\n]|\\.)*\\["\\](?:[^"\\\r\n]|\\.)*'
+_LONG: Final = 24  # shorter runs hide no credential worth the search; data of Kubernetes Secrets is read elsewhere
+_WRAPPED: Final = r"""[A-Za-z0-9+/]{40,}(?:[ \t]*\\?\r?\n[ \t#>*\"'+]*[A-Za-z0-9+/]{4,}={0,2}){1,20000}"""
+_PERCENT: Final = r"%[0-9A-Fa-f]{2}"
+_AROUND: Final = r"[\w.~!*()+:@&=,;/%-]{0,400}"
+_ALPHABET: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_MAP: Final = bytes(97 if code in _ALPHABET else 32 for code in range(256))
+_MARK: Final = b"a" * _LONG
 
 
 @lru_cache(maxsize=8)
@@ -128,8 +129,7 @@ def _decoded(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]
     yield from _escaped(source, text, parent)
     if "%" in text:
         yield from _percent(source, text, parent)
-    yield from _base64(source, text, parent)
-    yield from _hexadecimal(source, text, parent)
+    yield from _runs(source, text, parent)
 
 
 def _layer(source: Source, parent: Layer | None, text: str, how: str, start: int, end: int, *, unit: tuple[int, int] | None = None, places: tuple[tuple[int, int], ...] = ()) -> Layer:
@@ -154,34 +154,52 @@ def _readable(data: bytes) -> str | None:
     return text if sample and good >= 0.97 * len(sample) and plain >= 0.8 * len(sample) else None
 
 
-def _base64(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+def _runs(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    """Long runs of base64 or hexadecimal: found by mapping the text to two letters and searching for one of them."""
+    mapped = text.encode("latin-1", "replace").translate(_MAP)
+    at = mapped.find(_MARK)
+    while at >= 0:
+        end = mapped.find(b" ", at)
+        end = len(text) if end < 0 else end
+        yield from _run(source, text, parent, at, min(end, at + MAX_RUN))
+        resume = end
+        if end - at >= 40 and text[end : end + 1] in ("\n", "\r", "\\", " ", '"', "'"):
+            wrapped = _pattern(_WRAPPED).match(text, at, min(len(text), at + MAX_RUN))
+            if wrapped:
+                resume = wrapped.end()
+        at = mapped.find(_MARK, resume)
+
+
+def _run(source: Source, text: str, parent: Layer | None, start: int, end: int) -> Iterator[Layer]:
+    run = text[start:end]
+    if run.islower() or run.isupper():  # text in base64 always mixes; hexadecimal may not
+        if len(run) >= 32 and len(run) % 2 == 0:
+            yield from _hexadecimal(source, parent, run, start, end)
+        return
+    if _skipped(text, start):
+        return
+    if end - start >= 40 and text[end : end + 1] in ("\n", "\r", "\\", " ", '"', "'"):
+        wrapped = _pattern(_WRAPPED).match(text, start, min(len(text), start + MAX_RUN))
+        if wrapped:
+            yield from _wrapped(source, text, parent, wrapped)
+            return
+    data = _bytes(run.translate(_URL_SAFE)) if _encoded_text(run) else b""
+    decoded = _readable(data) if data else None
+    if decoded and len(decoded) >= 8:
+        wide = len(decoded) * 2 <= len(data)
+        yield _layer(source, parent, decoded, "base64", start, end, unit=(8, 3) if wide else (4, 3) if decoded.isascii() else None)
+    elif len(run) >= 32 and len(run) % 2 == 0:
+        yield from _hexadecimal(source, parent, run, start, end)
+
+
+def _bytes(run: str) -> bytes:
+    """The bytes of a run of base64, padded or not; a dangling last character is dropped."""
     import binascii
 
-    done = 0
-    for found in _pattern(_RUN).finditer(text):
-        start, end = found.span()
-        if start < done or _skipped(text, start):
-            continue
-        run = found[0]
-        if len(run) >= 40 and text[end : end + 1] in ("\n", "\r", "\\", " ", '"', "'") and not run.endswith("="):
-            wrapped = _pattern(_WRAPPED).match(text, start, min(len(text), start + MAX_RUN))
-            if wrapped:
-                done = wrapped.end()
-                yield from _wrapped(source, text, parent, wrapped)
-                continue
-        if len(run) > MAX_RUN or not _encoded_text(run):
-            continue
-        body = run.rstrip("=").translate(_URL_SAFE)
-        if len(body) % 4 == 1:
-            body = body[:-1]
-        try:
-            data = binascii.a2b_base64(body + "=" * (-len(body) % 4))
-        except (binascii.Error, ValueError):
-            continue
-        decoded = _readable(data)
-        if decoded and len(decoded) >= 8:
-            wide = len(decoded) * 2 <= len(data)
-            yield _layer(source, parent, decoded, "base64", start, end, unit=(8, 3) if wide else (4, 3) if decoded.isascii() else None)
+    body = run.rstrip("=")
+    if len(body) % 4 == 1:
+        body = body[:-1]
+    return binascii.a2b_base64(body + "=" * (-len(body) % 4))
 
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
@@ -194,62 +212,61 @@ def _skipped(text: str, start: int) -> bool:
 
 
 def _encoded_text(run: str) -> bool:
-    """Whether the first characters decode to printable ones; a look at sixteen characters spares decoding the rest."""
-    import binascii
-
-    try:
-        head = binascii.a2b_base64(run[:20].translate(_URL_SAFE))
-    except (binascii.Error, ValueError):
-        return False
+    """Whether the first characters decode to printable ones: a look at twenty of them spares decoding the rest."""
+    head = _bytes(run[:20].translate(_URL_SAFE))
     return sum(32 <= byte < 127 or byte in (9, 10, 13) or byte >= 0xC2 for byte in head) >= len(head) - 1 or head.count(0) * 2 >= len(head) - 2
 
 
 def _wrapped(source: Source, text: str, parent: Layer | None, found: re.Match[str]) -> Iterator[Layer]:
     """Base64 over several lines: the places of each line are kept."""
-    import binascii
-
+    if not _encoded_text(text[found.start() : found.start() + 20]):
+        return
     pieces = [piece.span() for piece in _pattern(r"[A-Za-z0-9+/]+={0,2}").finditer(text, found.start(), found.end())]
-    body = "".join(text[start:end] for start, end in pieces).rstrip("=")
-    if not _encoded_text(body[:24]):
-        return
-    body = body[: len(body) - (len(body) % 4 == 1)]
-    try:
-        data = binascii.a2b_base64(body + "=" * (-len(body) % 4))
-    except (binascii.Error, ValueError):
-        return
-    decoded = _readable(data)
+    decoded = _readable(_bytes("".join(text[start:end] for start, end in pieces)))
     if not decoded or not decoded.isascii():
         return
-    places = []
+    places: dict[int, int] = {}
     done = 0
     for start, end in pieces:
-        for step in range(0, end - start, 4):
-            index = (done + step) * 3 // 4
-            places.append((index, start + step))
+        for step in range(-done % 4, end - start, 4):
+            index = (done + step) // 4 * 3
+            for byte in range(3):
+                places[index + byte] = start + step + byte
         done += end - start
-    yield _layer(source, parent, decoded, "base64", found.start(), found.end(), places=tuple(dict(reversed(places)).items())[::-1])
+    yield _layer(source, parent, decoded, "base64", found.start(), found.end(), places=tuple(places.items()))
 
 
-def _hexadecimal(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
-    for found in _pattern(_HEX).finditer(text):
-        if len(found[0]) > MAX_RUN:
-            continue
-        data = bytes.fromhex(found[0])
-        if sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in data[:64]) < len(data[:64]):
-            continue
-        decoded = _readable(data)
-        if decoded:
-            yield _layer(source, parent, decoded, "hex", found.start(), found.end(), unit=(2, 1) if decoded.isascii() else None)
+def _hexadecimal(source: Source, parent: Layer | None, run: str, start: int, end: int) -> Iterator[Layer]:
+    if not _pattern(r"[0-9a-fA-F]+\Z").match(run):
+        return
+    data = bytes.fromhex(run)
+    if sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in data[:64]) < len(data[:64]):
+        return
+    decoded = _readable(data)
+    if decoded:
+        yield _layer(source, parent, decoded, "hex", start, end, unit=(2, 1) if decoded.isascii() else None)
 
 
 def _percent(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
+    """Stretches with at least two percent escapes (RFC 3986)."""
     from urllib.parse import unquote_to_bytes
 
-    for found in _pattern(_PERCENT).finditer(text):
-        run = found[0][:MAX_RUN]
+    escape, around = _pattern(_PERCENT), _pattern(_AROUND)
+    at = 0
+    while True:
+        first = escape.search(text, at)
+        if first is None:
+            return
+        left = _pattern(_AROUND + r"\Z").search(text, max(0, first.start() - 100), first.start())
+        right = around.match(text, first.start())
+        start, end = left.start() if left else first.start(), right.end() if right else first.end()
+        at = max(end, first.end())
+        run = text[start:end]
+        if run.count("%") < 2:
+            continue
         decoded = _readable(unquote_to_bytes(run))
-        if decoded and decoded.isascii() and len(decoded) >= 8:
-            yield _layer(source, parent, decoded, "percent", found.start(), found.end(), places=_steps(run, found.start(), r"%[0-9A-Fa-f]{2}"))
+        if decoded and decoded.isascii() and len(decoded) >= 8 and decoded != run:
+            yield _layer(source, parent, decoded, "percent", start, end, places=_steps(run, start, _PERCENT))
 
 
 def _steps(run: str, start: int, escape: str) -> tuple[tuple[int, int], ...]:
@@ -263,6 +280,7 @@ def _steps(run: str, start: int, escape: str) -> tuple[tuple[int, int], ...]:
     return tuple(dict(steps).items())
 
 
+_WORTH: Final = r"""\\(?:u[0-9a-fA-F]{4}.{0,4}\\u|x[0-9a-fA-F]{2}.{0,4}\\x|"[^"\r\n]{4}|[nrt](?=[\w+/=.-]{16}))"""
 _ONE_ESCAPE: Final = r"""\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([0-7]{3})|(.))"""
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
 
@@ -271,14 +289,9 @@ def _escaped(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]
     """Lines with ``\\u``, ``\\x`` or quotes escaped inside a string: the string as the program sees it."""
     if "\\" not in text:
         return
-    for marker in ("\\u", "\\x", '\\"'):
-        if marker in text:
-            break
-    else:
-        return
     at = 0
     while at < len(text):
-        found = _pattern(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\")").search(text, at)
+        found = _pattern(_WORTH).search(text, at)
         if found is None:
             return
         start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - 4096)
@@ -287,8 +300,6 @@ def _escaped(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]
         end = min(end, found.start() + 65536)
         at = end + 1
         line = text[start:end]
-        if parent is None and line.count("\\u") + line.count("\\x") < 4 and '\\"' not in line:
-            continue
         decoded, places = _unescape(line, start)
         yield _layer(source, parent, decoded, "escapes", start, end, places=places)
 

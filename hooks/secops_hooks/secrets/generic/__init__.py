@@ -46,6 +46,11 @@ def lower(text: str) -> str:
     return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
+def hits_of(text: str) -> list[tuple[int, int, str]]:
+    """Occurrences of :func:`words` in ``text``."""
+    return [(start, end, payload[0]) for start, end, payload in _prescan().hits(lower(text))]
+
+
 def find(
     file: File,
     tree: Tree,
@@ -57,9 +62,8 @@ def find(
 
     ``hits``: occurrences of :func:`words` in the lower-cased text as (start, end, word), where the caller has looked already.
     """
-    text = file.source.text
     if hits is None:
-        hits = [(start, end, payload[0]) for start, end, payload in _prescan().hits(lower(text))]
+        hits = hits_of(file.source.text)
     from .places import by_path
 
     if not hits and not by_path(file.path):

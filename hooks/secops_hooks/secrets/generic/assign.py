@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from .names import Kind, kind_of
+from .names import Kind, ends_in_secret, kind_of
 
 Style: TypeAlias = Literal["code", "config", "text", "directives"]
 How: TypeAlias = Literal["assign", "compare", "call", "pair", "xml", "named", "flag", "sql", "directive", "prose", "default"]
@@ -141,6 +141,9 @@ def _ways(
         operator = found["op"]
         if found["q"] is not None:
             yield ("compare" if operator in ("==", "===", "!=", "!==") else "assign"), found
+        elif before.endswith(("${", "#{", "%{")) and operator == ":":
+            yield "default", found
+            return
         else:
             default = _DEFAULT.match(text, found.end(), limit)
             if default:
@@ -163,7 +166,7 @@ def _ways(
             yield "pair", pair
     if after in "(." and after:
         call = _CALL.match(text, end, limit)
-        if call:
+        if call and (after == "." or ends_in_secret(text[start:end].rpartition(".")[2])):
             yield "call", call
     if previous == "-" and after and after in " \t=\"'":
         flag = _FLAG.match(text, end, limit)
@@ -207,6 +210,9 @@ def _value(
     if how == "directive":
         word = _BARE_TEXT.match(text, at, limit)
         return (at, word.end(), False) if word else None
+    if how == "default":
+        word = _BARE_WORD.match(text, at + (text[at] == "-"), limit)
+        return (word.start(), word.end(), False) if word else None
     inside = _in_string(before)
     if style == "code" and not inside and not _in_comment(before):
         return None

@@ -84,13 +84,18 @@ def fingerprint(rule: str, value: str) -> str:
 
 # -- assignments
 
-_USER_NEAR: Final = re.compile(r"""(?i)\b[\w.]*(?:user(?:name)?|login|account|uid|usr)["'\]]*\s*(?:[:=]|=>)\s*["']?[\w.@+-]{2,}""")
+_USER_NEAR: Final = re.compile(r"""(?i)\b[\w.]*(?:user(?:[ _-]?(?:name|id))?|login|account|uid|usr)["'\]]*\s*(?:[:=]|=>)\s*["']?[\w.@+-]{2,}""")
 
 
 def _assigned(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
     text = file.source.text
     for candidate in candidates(text, ((start, end) for start, end, word in hits if word not in ("://", "curl ", "psexec", "sshpass")), context.style):
         verdict = judge(candidate.value, candidate.kind, quoted=candidate.quoted, key=candidate.name)
+        if verdict.strength == WEAK and candidate.kind in ("secret", "token", "key") and candidate.quoted and len(candidate.value) >= 16 and not context.quiet:
+            from ..second_opinion import exceeds_entropy_limit
+
+            if exceeds_entropy_limit(file.path, file.source.line(file.source.position(candidate.start)[0]), candidate.value):
+                verdict = Verdict(PLAUSIBLE, "")
         yield decide(text, candidate, verdict, context)
 
 
@@ -123,18 +128,22 @@ def _tier(text: str, candidate: Candidate, strength: int, context: Context) -> T
         return "audit" if context.quiet or strength < PLAUSIBLE else "warn"
     if strength == WEAK:
         near = kind == "password" and _has_user(text, candidate.start)
-        if kind != "password" or context.quiet or candidate.how in ("compare", "prose"):
+        if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
             return "audit"
         return "warn" if context.deploy or near else "audit"
     if context.quiet or candidate.how == "prose":
         return "warn" if strength == STRONG or kind == "password" else "audit"
     if strength == STRONG:
         return "block"
-    return "block" if kind == "password" and candidate.how != "compare" else "warn"
+    return "block" if kind == "password" and candidate.how not in ("compare", "default") else "warn"
 
 
 def _has_user(text: str, at: int) -> bool:
     return _USER_NEAR.search(text, max(0, at - 250), min(len(text), at + 200)) is not None
+
+
+def _commented(text: str, at: int) -> bool:
+    return text[max(text.rfind("\n", max(0, at - 200), at) + 1, at - 200, 0) : at].lstrip()[:2].startswith(("#", "//", "--", "/*", "* ", "<!", ";"))
 
 
 def _shown(name: str) -> str:

@@ -18,7 +18,7 @@ WORDS: Final = (
     "passw", "passphrase", "passcode", "pwd", "_pass", "-pass", ".pass", "pass:", "pass=", "pass =", 'pass"', "pass'", "<pass", "dbpass",
     "userpass", "mypass", "pass>", "paasword", "pass)",
     "secret", "token", "auth", "credential", "creds", "bearer", "apikey", "_key", "-key", ".key", "key:", "key=", "key =", 'key"', "key'", "key>",
-    "api key", "access key", "accesskey", "salt", "nonce", "seed", "signature", "hmac", "passin", "passout",
+    "api key", "access key", "accesskey", "salt", "nonce", "seed", "passin", "passout",
     " pw", "_pw", "pw:", "pw=", "pw =", 'pw"', "_pat", "identified by", "contraseña", "contrasena", "motdepasse", "mot_de_passe", "kennwort",
     "senha", "비밀번호", "비번", "패스워드", "암호", "パスワード", "密码", "пароль",
 )  # fmt: skip
@@ -35,7 +35,7 @@ _TOKEN: Final = frozenset(
     "token accesstoken authtoken apitoken bearertoken usertoken refreshtoken idtoken bearer jwt pat sessiontoken oauthtoken ghtoken authkey".split()
 )
 _KEY: Final = frozenset("apikey accesskey privatekey authkey signingkey encryptionkey masterkey appkey licensekey sharedkey accountkey servicekey".split())
-_AUTH: Final = frozenset("auth authorization credential credentials cred creds basicauth userauth signature hmac".split())
+_AUTH: Final = frozenset("auth authorization credential credentials cred creds basicauth userauth".split())
 _SALT: Final = frozenset("salt nonce seed pepper".split())
 
 # What a key must be qualified with to be a credential ("api key"); any other key needs a value that speaks for itself.
@@ -81,7 +81,7 @@ _HARMLESS_BEFORE: Final = frozenset(
     "object dict map json xml registry metric group column row field sitekey site publishable anon product "
     "animation asset image s3 file bucket storage_path translation entity".split()
 )
-_PLURALS: Final = frozenset("tokens keys seeds salts nonces".split())
+_PLURALS: Final = frozenset("tokens keys seeds salts nonces secrets".split())
 _DECORATION: Final = frozenset(
     "value val string str text txt plain plaintext clear raw default dev devel prod production staging stage test local old new my the b64 base64 "
     "encoded hash hashed enc encrypted 1 2 3 4 5 0 md5 sha1 sha256 hex db user admin root key live sandbox main primary secondary backup here "
@@ -152,6 +152,12 @@ def kind_of(name: str) -> Kind | None:
             continue
         last = _stronger(last, kind)
     return last
+
+
+def ends_in_secret(name: str) -> bool:
+    """Whether the last word of ``name`` is the secret itself: ``setPassword``, not ``password.encode``."""
+    parts = words(name)
+    return bool(parts) and _of(parts[-1], parts[-2] if len(parts) > 1 else "") is not None
 
 
 def _stronger(first: Kind | None, second: Kind) -> Kind:

@@ -41,7 +41,10 @@ def special(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) 
 # -- command lines
 
 _COMMAND: Final = re.compile(r"(?:[^\r\n\\]|\\.|\\\r?\n){1,2000}")
-_USER: Final = re.compile(r"""(?:^|\s)(?:-u|--user|-U|--proxy-user)[ \t=]*(?P<q>["']?)(?P<user>\{[\w-]*\}|[^\s:"'{}]*)(?P=q)?:(?P<value>(?P<p>["'])[^"']*(?P=p)|[^\s"']+)""")
+_USER: Final = re.compile(
+    r"""(?:^|\s)(?:-u|--user|-U|--proxy-user)[ \t=]*(?:"(?P<a>[^":\r\n]*):(?P<x>[^"\r\n]*)"|'(?P<b>[^':\r\n]*):(?P<y>[^'\r\n]*)'"""
+    r"""|(?P<c>"[^":\r\n]*"|'[^':\r\n]*'|[^\s:"']*):(?P<z>"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'\\]*))"""
+)
 _PSEXEC: Final = re.compile(r"""(?i)[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)""")
 _SSHPASS: Final = re.compile(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)""")
 
@@ -50,12 +53,16 @@ def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejecte
     command = _COMMAND.match(text, at)
     if command is None:
         return
-    for found in _USER.finditer(text, at, command.end()):
-        start, end = _bare(text, *found.span("value"))
-        user = found["user"]
-        if not end > start:
-            start, end = found.span("user")
-        if reference(user):
+    for found in _USER.finditer(text, at - 1, command.end()):
+        form = next(each for each in "abc" if found[each] is not None)
+        user = found[form].strip("\"'")
+        start, end = _bare(text, *found.span({"a": "x", "b": "y", "c": "z"}[form]))
+        if end <= start:  # some services take a token as the user and no password
+            start, end = _bare(text, *found.span(form))
+            user = ""
+        elif text[start] in "{<[" and text[end - 1] in "}>]" and any(c.isdigit() for c in text[start:end]) and "$" not in text[start:end] and "{{" not in text[start:end]:
+            start, end = start + 1, end - 1
+        if user[:1] == "<" or (reference(user) and not any(c.isdigit() for c in user)):
             yield Rejected(start, end, "--user", "reference")
             continue
         yield _credential(text, start, end, context, "command-line-credentials", f"curl is given a password of {end - start} characters", user)

@@ -53,10 +53,10 @@ _PLACEHOLDER: Final = re.compile(
     change[\W_]*(?:me|this|it) | replace[\W_]*(?:me|this|with) | (?:insert|enter|put|add|set|type|use|paste|provide|supply|specify)[\W_]*(?:your|the|a|an|here|in)\b
     | (?:insert|enter|put|paste|fill)[\W_]*\w+[\W_]*here | (?:\b|_)your?[\W_]*(?:own|api|pass|pw|token|secret|key|user|client|account|access|app|db|strong|super|real|actual|very|new|project|github|aws|org|domain|company|name|auth|bot|private|personal|smtp|email|mail|secure|jwt|random|long|server|host|login|credential|value|id|stripe|openai)
     | ^your[\W_]? | ^my[\W_]?(?:secret|password|pass|token|key|api|passwd|pwd|access|auth|super|strong|db|database|client)[\W_a-z]*$ | here$ | (?:^|[\W_])goes?[\W_]here
-    | x{4,} | \*{3,} | \.{3,} | \#{4,} | _{4,} | -{4,} | \?{4,} | ^x+$ | •{2,} | ●{2,} | …
+    | x{5,} | \*{3,} | \.{3,} | ^[\W_]*(?:\#+|_+|-+|\?+|x+|•+|●+)[\W_]*$ | •{2,} | ●{2,} | …
     | (?:^|[\W_])(?:example|sample|dummy|placeholder|redacted|masked|removed|hidden|omitted|todo|fixme|tbd|notset|not[\W_]?set|not[\W_]?used|unused|unset|n/a|lorem|ipsum|foobar|foo|bar|baz|qux|fake|mock|stub|invalid|nonexist\w*|bogus|notreal|not[\W_]real|notasecret|not[\W_]?a[\W_]?(?:secret|password|token|key|real)|some|abcdef\w*|secret[\W_]?value|token[\W_]?value|key[\W_]?value)(?:$|[\W_\d])
     | example | placeholder | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
-    | ^(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[\W_\d])+$
+    | ^(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_. \d-])+$
     """
 )
 _TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split())
@@ -229,7 +229,7 @@ def _password(value: str) -> Verdict:
         return Verdict(WEAK, "camel-case")
     if wordy > _WORDLIKE_LIMIT:
         return Verdict(WEAK, "words")
-    return Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
+    return Verdict(WEAK, "words") if value.isalpha() and len(value) < 12 else Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
 
 
 def _phrase(value: str) -> Verdict:
