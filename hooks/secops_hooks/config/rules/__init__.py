@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 # kind of file -> modules of this package with rules for it
 MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "*": ("generic",),
+    "*": ("generic", "commands"),
+    "dockerfile": ("dockerfile", "commands"),
+    "ci": ("commands",),
+    "shell": ("commands",),
+    "ansible": ("commands",),
+    "devcontainer": ("commands",),
     "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control"),
     "kubeconfig": ("kubernetes_network",),
     "helm-values": ("kubernetes_network",),
@@ -27,6 +32,8 @@ EXAMPLE_PATHS: Final[dict[str, str]] = {
     "kubernetes": "deploy/manifest.yaml",
     "compose": "compose.yaml",
     "dockerfile": "Dockerfile",
+    "ci": ".gitlab-ci.yml",
+    "shell": "run.sh",
     "helm-values": "charts/app/values.yaml",
     "helm-template": "charts/app/templates/deployment.yaml",
     "kubeconfig": "kubeconfig.yaml",
