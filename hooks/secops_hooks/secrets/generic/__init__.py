@@ -75,7 +75,7 @@ def find(
 
 def rules() -> Mapping[str, Rule]:
     """All rules by id."""
-    from .rules import RULES as found
+    from .ruleset import RULES as found
 
     return found
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...finding import Finding, Tier, report
 from .assign import Candidate, candidates
 from .context import Context, context_of
-from .rules import KIND_RULES, RULES
+from .ruleset import KIND_RULES, RULES
 from .value import NONE, PLAUSIBLE, STRONG, WEAK, Verdict, judge
 
 if TYPE_CHECKING:
