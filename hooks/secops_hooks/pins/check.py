@@ -32,6 +32,17 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "helm-template": ("images",),
     "helm-values": ("images",),
     "shell": ("commands",),
+    "gitlab-ci": ("ci",),
+    "circleci": ("ci",),
+    "azure-pipelines": ("ci",),
+    "bitbucket-pipelines": ("ci",),
+    "cloudbuild": ("ci",),
+    "drone": ("ci",),
+    "woodpecker": ("ci",),
+    "travis": ("ci",),
+    "buildkite": ("ci",),
+    "codebuild": ("ci",),
+    "jenkinsfile": ("jenkins",),
 }
 MAX_PROBLEMS: Final = 3
 _UNSTRUCTURED: Final = frozenset({"", "shell"})

@@ -563,8 +563,7 @@ def _system(ecosystem: str, subcommands: str, valued: str, versioned: str) -> Ca
                 text is None
                 or not re.match(r"[A-Za-z0-9@]", text)
                 or text.endswith((".deb", ".rpm", ".apk", ".config"))
-                or "/" in text
-                and ecosystem != "brew"
+                or ("/" in text and ecosystem != "brew")
             ):
                 continue
             exact = _pattern(versioned).search(text) is not None

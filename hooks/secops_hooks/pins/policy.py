@@ -79,6 +79,8 @@ def _action(reference: Reference) -> Verdict | None:
         return Verdict("short-sha", f"{name}@{ref} is an abbreviated commit, which a tag or branch of that name overrides; {how}")
     what = f"{name}@{ref} is a {'tag' if is_version(ref) else 'branch or tag'} that can be moved" if ref else f"{name} has no ref"
     if reference.role == "workflow":
+        if repository == "slsa-framework/slsa-github-generator" and is_full_version(ref):
+            return None  # its provenance names the tag, and verification fails for any other ref
         return Verdict("unpinned-reusable-workflow", f"{what}; {how}")
     if reference.role == "first-party":
         return Verdict("unpinned-action", f"{what}; {how}", "warn", "low" if is_version(ref) else "medium")
@@ -91,11 +93,11 @@ def _image(reference: Reference) -> Verdict | None:
         return Verdict("image-untagged", f"{name} has no tag, so it is whatever latest is at the time; name a version and its digest")
     if tag.lower() == "latest":
         return Verdict("image-latest", f"{name}:latest is another image with every release; name a version and its digest")
+    if reference.level == "floating" and reference.role != "syntax":
+        return Verdict("unpinned-image", f"{tag} of {name} moves from release to release; name a version and its digest", "warn", "medium")
     tier: Tier | None = "warn" if reference.role == "ci" else None
     severity: Severity | None = "medium" if reference.role == "ci" else None
     if reference.role == "syntax" and not reference.name.startswith(("docker/dockerfile", "docker.io/docker/dockerfile")):
-        tier, severity = "warn", "medium"
-    if reference.level == "floating" and reference.role != "syntax":
         tier, severity = "warn", "medium"
     what = f"{name}:{tag} can be pushed again with other content"
     return Verdict("unpinned-image", f"{what}; pin it: docker buildx imagetools inspect {name}:{tag}", tier, severity)
@@ -145,6 +147,22 @@ def _download(reference: Reference) -> Verdict | None:
         "unverified-download",
         f"{reference.name} is run as it comes; check a sha256 or a signature first",
         "audit" if reference.role == "piped" else None,
+    )
+
+
+def _include(reference: Reference) -> Verdict | None:
+    if reference.level != "floating":
+        return None
+    name, ref = reference.name, reference.requested
+    what = f"{ref} of {name} can be moved" if ref else f"nothing says which state of {name} is meant"
+    return Verdict("unpinned-ci-include", f"{what}; name the full commit (or a checksum, where the pipeline knows one)")
+
+
+def _orb(reference: Reference) -> Verdict | None:
+    if reference.level != "floating":
+        return None
+    return Verdict(
+        "unpinned-orb", f"{reference.name} at {reference.requested or 'no version'} changes with every release; name a full version"
     )
 
 
@@ -218,7 +236,7 @@ def _package(reference: Reference) -> Verdict | None:
 def _system(reference: Reference) -> Verdict | None:
     if reference.level != "floating":
         return None
-    return Verdict("unpinned-system-package", f"{reference.name} is installed in whatever version the distribution has at the time")
+    return Verdict("unpinned-system-package", f"{reference.name}: installed in whatever version the distribution has at the time")
 
 
 _JUDGES: Final[Mapping[str, Callable[[Reference], Verdict | None]]] = {
@@ -228,4 +246,7 @@ _JUDGES: Final[Mapping[str, Callable[[Reference], Verdict | None]]] = {
     "git": _git,
     "url": _url,
     "download": _download,
+    "ci": _include,
+    "orb": _orb,
+    "pipe": _orb,
 }

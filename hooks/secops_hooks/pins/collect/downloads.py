@@ -16,6 +16,10 @@ _FETCH: Final = frozenset({"curl", "wget", "aria2c", "http", "xh", "iwr", "Invok
 _RUN: Final = frozenset(
     "sh bash zsh dash ksh ash fish python python2 python3 perl ruby node nodejs deno bun php pwsh powershell source . eval".split()
 )
+_VALUED: Final = frozenset(  # options of curl and wget whose value is the next word
+    "-H --header -u --user -d --data --data-raw -X --request -A --user-agent -e --referer -T -U --retry --retry-delay --max-time -m -c -b --tries "
+    "-t --timeout --proto --proto-redir --cacert --cert --resolve --connect-timeout -P -x --proxy -w --write-out --create-file-mode -K".split()
+)
 _CHECK: Final = re.compile(
     r"\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|gpg2?|gpgv|cosign|minisign|slsa-verifier|signify|openssl\s+dgst|rekor-cli|Get-FileHash|gh\s+attestation)\b"
 )
@@ -66,7 +70,7 @@ def _fetched(command: Command) -> Download | None:
     while at < len(args):
         text = args[at].pattern
         follows = args[at + 1].pattern if at + 1 < len(args) else ""
-        if text in ("-o", "--output", "-O", "--output-document", "-OutFile") and not (command.program == "curl" and text == "-O"):
+        if text in ("--output", "--output-document", "-OutFile"):
             target, at = follows, at + 1
         elif command.program == "wget" and re.match(r"-[a-zA-Z]*O\S", text):
             target = text.partition("O")[2]
@@ -79,30 +83,9 @@ def _fetched(command: Command) -> Download | None:
             target = text.partition("=")[2]
         elif text in ("-O", "--remote-name"):
             remote = True
-        elif text in (
-            "-H",
-            "--header",
-            "-u",
-            "--user",
-            "-d",
-            "--data",
-            "-X",
-            "--request",
-            "-A",
-            "--user-agent",
-            "-e",
-            "-T",
-            "--retry",
-            "--max-time",
-            "-m",
-            "-c",
-            "-b",
-            "--tries",
-            "-t",
-            "--timeout",
-        ):
+        elif text in _VALUED:
             at += 1
-        elif not text.startswith("-") and url is None:
+        elif not text.startswith("-") and (url is None or (is_url(text) and not is_url(url.pattern))):
             url = args[at]
         at += 1
     for redirect in command.redirects:
@@ -112,7 +95,7 @@ def _fetched(command: Command) -> Download | None:
         return None
     if remote or (command.program == "wget" and not target):
         target = url.pattern.rstrip("/").rpartition("/")[2]
-    return Download(url.pattern if url.known else url.prefix, url, "" if target in ("-", "/dev/stdout") else target)
+    return Download(url.pattern if url.known else url.raw, url, "" if target in ("-", "/dev/stdout") else target)
 
 
 def _trusted(url: str) -> bool:

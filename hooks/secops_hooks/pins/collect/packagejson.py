@@ -41,7 +41,7 @@ def _dependency(node: Node, locked: bool) -> Collected:
     if node.resolved.kind != "scalar" or not node.known or not isinstance(node.value, str):
         return
     spec, name = node.text.strip(), node.key or ""
-    if spec.startswith((_LOCAL, "$")):
+    if spec.startswith((*_LOCAL, "$")):
         return
     start, end = scalar_place(node)
     place = locate_npm(spec)
