@@ -26,9 +26,7 @@ _LOOSE_STRING: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _WORD: Final = r'[^\s"{}\[\],:/]++'
 _INNER: Final = f'"({_STRING[1:-1]})"'
 # 1 string (a key when 2, 3 or 4 follows), 2 string value, 3 word value, 4 opener, 5 bare word, 6 bare opener, 7 what follows
-_ENTRY: Final = (
-    rf"{_SPACE}(?:{_INNER}{_SPACE}(?::{_SPACE}(?:{_INNER}|({_WORD})|([{{\[])))?|({_WORD})|([{{\[])){_SPACE}([,}}\]])?"
-)
+_ENTRY: Final = rf"{_SPACE}(?:{_INNER}{_SPACE}(?::{_SPACE}(?:{_INNER}|({_WORD})|([{{\[])))?|({_WORD})|([{{\[])){_SPACE}([,}}\]])?"
 _NUMBER: Final = r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z"
 _ESCAPE: Final = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\(?:u([0-9a-fA-F]{4})|(.))"
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

@@ -17,17 +17,23 @@ Way: TypeAlias = Callable[[str, str], "Segments | None"]
 _BREAK: Final = r"(?:\r\n|[\r\n\x85\u2028\u2029])"
 _FOLD: Final = rf"[ \t]*+{_BREAK}(?:[ \t]*+{_BREAK})*+[ \t]*+"
 _RUN: Final = r"[^\\'$% \t\r\n\x85\u2028\u2029]++|[ \t]++"
-_ESCAPE: Final = (
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\."
-)
+_ESCAPE: Final = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\."
 _LINE: Final = rf"([^\r\n\x85\u2028\u2029]*+)({_BREAK}|\Z)"
 _JOIN: Final = r"\\\r?\n[ \t\r\n]*+"
 _COMMON: Final = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\", "/": "/"}
 # YAML 1.2 §5.7 (a superset of JSON's and TOML's)
 _YAML: Final = {
     **_COMMON,
-    "0": "\0", "a": "\a", "v": "\v", "e": "\x1b", " ": " ", "\t": "\t",
-    "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
+    "0": "\0",
+    "a": "\a",
+    "v": "\v",
+    "e": "\x1b",
+    " ": " ",
+    "\t": "\t",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
 }
 _PROPERTIES: Final = {"t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 

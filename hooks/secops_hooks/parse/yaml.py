@@ -224,7 +224,7 @@ class _Reader:
             start, end = neutral.offset(start), neutral.offset(end)
             if neutral.touches(start, end) or ((start == end or style in "|>") and neutral.supplies(end)):
                 value, text = UNKNOWN, neutral.restore(text, start, end)
-        if self.dynamic and isinstance(value, str) and has_reference(value, "yaml"):
+        if self.dynamic and isinstance(value, str) and tag != "!unsafe" and has_reference(value, "yaml"):
             value = UNKNOWN
         return Node("scalar", self.source, start, end, value=value, text=text, style=style, tag=tag)
 
