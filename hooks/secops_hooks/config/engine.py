@@ -218,7 +218,9 @@ _SHOWN: Final = 60
 
 def _found(rule: Rule, match: Match, hit: Hit, file: File) -> Finding:
     if isinstance(hit.at, Span):
-        return report(rule, file.path, hit.at, hit.message or match.message, subject=hit.message, fix=hit.fix)
+        path, message = hit.within.path if hit.within is not None else "", hit.message or match.message
+        subject = f"{path}={message}" if path else hit.message
+        return report(rule, file.path, hit.at, message, key_path=path, subject=subject, fix=hit.fix, tier=hit.tier)
     node = hit.at
     shown = node
     if hit.key and node.key is None:
@@ -233,6 +235,7 @@ def _found(rule: Rule, match: Match, hit: Hit, file: File) -> Finding:
             message = message.replace(name, text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
     path = node.path
     fix = hit.fix or (fix_of(hit.mend, node) if hit.mend else None)
-    return report(rule, file.path, span, message, key_path=path, subject=f"{path}={node.text if node.kind == 'scalar' else ''}", fix=fix)
+    subject = f"{path}={node.text if node.kind == 'scalar' else ''}"
+    return report(rule, file.path, span, message, key_path=path, subject=subject, fix=fix, tier=hit.tier)
 
 

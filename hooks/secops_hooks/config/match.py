@@ -12,7 +12,7 @@ from .predicates import Predicate, is_set
 
 if TYPE_CHECKING:
     from ..files.tree import Tree
-    from ..finding import Fix, Span
+    from ..finding import Fix, Span, Tier
     from ..parse import File
     from ..parse.node import Node
 
@@ -131,13 +131,18 @@ class Variables(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What a custom matcher found: ``at`` a node's value (or ``key``), or a span of the file; with a message of its own."""
+    """What a custom matcher found: ``at`` a node's value (or ``key``), or a span of the file; with a message of its own.
+
+    ``within``: the entry that holds a span, for the key path. ``tier``: where this one weighs less than its rule says.
+    """
 
     at: Node | Span
     message: str = ""
     key: bool = False
     mend: Mend | None = None
     fix: Fix | None = None
+    within: Node | None = None
+    tier: Tier | None = None
 
 
 CustomFunction: TypeAlias = "Callable[[File, Tree], Iterable[Hit]]"
