@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..finding import Finding, Rule, report
-from .match import Match, scan
+from .match import Match, scan, shaped
 
 if TYPE_CHECKING:
     from ..files.source import Source
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..finding import Confidence, Tier
     from ..parse import File
     from ..policy.settings import Settings
+    from .decode import Layer
     from .formats.notation import Format
 
 
@@ -34,36 +35,90 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     from .generic import find
 
     source = file.source
-    text = source.text
     taken: list[tuple[int, int]] = []
-    scanned = scan(text)
-    yield from _known(source, text, scanned.matches, taken)
-    yield from find(file, tree, settings, sorted(taken), scanned.hints)
+    scanned = scan(source.text)
+    yield from _known(Place(source, source.text), scanned.matches, taken)
+    yield from _hidden(source, taken)
+    for start, end, number in scanned.misses:
+        if _settle(Place(source, source.text), start, end, taken):
+            yield _malformed(Place(source, source.text), start, end, number)
+    if not source.binary:
+        yield from find(file, tree, settings, sorted(taken), scanned.hints)
 
 
-def _known(source: Source, text: str, matches: Sequence[Match], taken: list[tuple[int, int]]) -> Iterator[Finding]:
+class Place:
+    """A text and where it stands in the file: the file's own, or a layer that was decoded out of it."""
+
+    __slots__ = ("layer", "source", "text")
+
+    def __init__(self, source: Source, text: str, layer: Layer | None = None) -> None:
+        self.source = source
+        self.text = text
+        self.layer = layer
+
+    def offsets(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in the file."""
+        if self.layer is None:
+            return start, end
+        first = self.layer.offset(start)
+        return first, max(first, self.layer.stop(end))
+
+    @property
+    def how(self) -> str:
+        """What to say of the encoding."""
+        return f", encoded as {self.layer.encoding}" if self.layer else ""
+
+
+def _hidden(source: Source, taken: list[tuple[int, int]]) -> Iterator[Finding]:
+    """What stands in decoded layers, where nothing was found in the open."""
+    from .decode import layers
+
+    for layer in layers(source):
+        yield from _known(Place(source, layer.text, layer), scan(layer.text).matches, taken)
+
+
+def _known(place: Place, matches: Sequence[Match], taken: list[tuple[int, int]]) -> Iterator[Finding]:
     """Private keys and tokens of known formats. ``taken`` gets every span that is settled, also those that are no finding."""
+    text = place.text
     if "PRIVATE" in text or "PuTTY-User-Key-File-" in text:
         from .private_keys import find
 
         for key in find(text):
-            taken.append((key.start, key.end))
-            message = f"{key.kind} in clear" if not key.cipher else f"{key.kind}, encrypted ({key.cipher})"
-            yield _finding(source, key.rule, text, key.start, key.end, message)
-    left = [m for m in matches if not _within(m.start, m.end, taken)]
-    if not left:
+            if _settle(place, key.start, key.end, taken):
+                message = f"{key.kind} in clear" if not key.cipher else f"{key.kind}, encrypted ({key.cipher})"
+                yield _finding(place, key.rule, key.start, key.end, message)
+    if not matches:
         return
     from .formats import load
 
-    for m in left:
-        finding = _judged(source, text, m, load(m.number))
+    for m in matches:
+        if _within(*place.offsets(m.start, m.end), taken):
+            continue
+        finding = _judged(place, m, load(m.number))
         if finding is not None or m.near < 0:
-            taken.append((m.start, m.end))
+            _settle(place, m.start, m.end, taken)
         if finding is not None:
             yield finding
 
 
-def _judged(source: Source, text: str, m: Match, fmt: Format) -> Finding | None:
+def _malformed(place: Place, start: int, end: int, number: int) -> Finding:
+    """A value that begins like a token of format ``number`` but has not its length or characters: no provider takes it."""
+    from .formats import load
+    from .rules import MALFORMED, describe
+
+    return _finding(place, MALFORMED, start, end, f"begins like a {describe(load(number))}, but is none: length or characters differ")
+
+
+def _settle(place: Place, start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    """Note that a span is spoken for; false when it was already."""
+    span = place.offsets(start, end)
+    if _within(*span, taken):
+        return False
+    taken.append(span)
+    return True
+
+
+def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     """The finding that a match is, with tier and confidence by what its body and its checksum say; ``None`` for filler.
 
     A checksum that fails gives ``warn`` with low confidence and not ``audit``: algorithms are known from few samples, and
@@ -74,8 +129,9 @@ def _judged(source: Source, text: str, m: Match, fmt: Format) -> Finding | None:
     from .rules import rule_of
     from .verify import verify
 
+    text = place.text
     token = text[m.start : m.end]
-    seen = grade(token)
+    seen = grade(token[shaped(m.number).prefixes[m.shape] :])
     if seen == "fake" or (seen == "weak" and m.near >= 0 and not m.keyed) or is_documented(token):
         return None
     verdict = verify(fmt.slug, token)
@@ -94,7 +150,7 @@ def _judged(source: Source, text: str, m: Match, fmt: Format) -> Finding | None:
     elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
     learned = "".join(f", {part}" for part in (verdict.learned, "checksum valid" if verdict.valid else "") if part)
-    return _finding(source, rule, text, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
+    return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
 
 
 def _called_secret(gap: str) -> bool:
@@ -109,10 +165,12 @@ def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _finding(
-    source: Source, rule: Rule, text: str, start: int, end: int, message: str, tier: Tier | None = None, confidence: Confidence | None = None
+    place: Place, rule: Rule, start: int, end: int, message: str, tier: Tier | None = None, confidence: Confidence | None = None
 ) -> Finding:
+    token = place.text[start:end]
+    span = place.source.span(*place.offsets(start, end))
     return report(
-        rule, source.path, source.span(start, end), message, subject=subject(rule.id, text[start:end]), tier=tier, confidence=confidence
+        rule, place.source.path, span, message + place.how, subject=subject(rule.id, token), tier=tier, confidence=confidence
     )
 
 

@@ -23,12 +23,13 @@ def grade(body: str) -> Grade:
     """``fake`` for what nobody would call a secret, ``weak`` for what looks made up (sequences, repetitions), else ``good``."""
     size = len(body)
     distinct = len(set(body))
-    filler = _FILLER.search(body)
-    if filler and (filler.end() - filler.start()) * 6 >= size:
+    if sum(m.end() - m.start() for m in _FILLER.finditer(body)) * 6 >= size > 0:
         return "fake"
     if _WORDS.search(body) or (size >= 12 and distinct <= 5) or (size >= 8 and period(body) <= 4):
         return "fake"
     low = body.lower()
+    if size >= 20 and (body.isdigit() or body.isalpha()) and sequential(low) * 2 > size:
+        return "fake"
     if size >= 16 and (period(body) <= size // 2 or distinct * 3 < min(size, 32) or sequential(low) * 2 > size):
         return "weak"
     if size >= 16 and not any(c.isdigit() for c in body) and (body.islower() or body.isupper() or "_" in body or "-" in body):

@@ -32,6 +32,7 @@ _OTHER_KEY: Final = re.compile(
 )
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
 _BLOB_END: Final = re.compile(r"[0-9A-Za-z+/]*\Z")
+_PLAIN_WORDS: Final = ("secret", "key", "token", "pass", "access", "http", "private", "sandbox", "production", "stage")  # not a provider's
 _OPENING: Final = re.compile(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
 
 
@@ -65,9 +66,14 @@ def fold(text: str) -> str:
 
 
 class Scan(NamedTuple):
-    """What one pass over a text gave: tokens in order, none overlapping another; and where words of generic secrets stand."""
+    """What one pass over a text gave.
+
+    ``matches``: tokens in order, none overlapping another. ``misses``: what begins like a known token and is none (start, end,
+    format's number). ``hints``: where words of generic secrets stand.
+    """
 
     matches: list[Match]
+    misses: list[tuple[int, int, int]]
     hints: list[tuple[int, int, str]]
 
 
@@ -76,6 +82,7 @@ def scan(text: str) -> Scan:
     low = fold(text)
     hints: list[tuple[int, int, str]] = []
     heads: set[tuple[int, int]] = set()
+    begun: dict[int, tuple[int, int]] = {}
     inner: dict[int, list[int]] = {}
     names: dict[int, set[tuple[int, int]]] = {}
     gates: set[int] = set()
@@ -88,7 +95,10 @@ def scan(text: str) -> Scan:
                 if how == HEAD:
                     if start and (low[start - 1].isalnum() or (end - start <= 4 and low[start - 1] in "-._")) and not _escaped(text, start):
                         continue
-                    if least and _run(text, start) - start < least:
+                    stop = _run(text, start)
+                    if end - start >= 5 and text[end - 1] in "_-." and stop - end >= 4 and not low.startswith(_PLAIN_WORDS, start):
+                        begun[start] = (stop, number)
+                    if least and stop - start < least:
                         continue
                     heads.add((number, start))
                 elif how == INNER:
@@ -98,8 +108,8 @@ def scan(text: str) -> Scan:
                         names.setdefault(number, set()).add((start, end))
                 else:
                     gates.add(number)
-    if not (heads or inner or names or gates):
-        return Scan([], hints)
+    if not (heads or inner or names or gates or begun):
+        return Scan([], [], hints)
     found_all: list[Match] = []
     found_all += _match_heads(text, heads)
     for number, starts in inner.items():
@@ -110,7 +120,9 @@ def scan(text: str) -> Scan:
     for number in gates:
         found_all += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
     binary = "\0" in text[:65536]
-    return Scan([m for m in decide(found_all) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))], hints)
+    chosen = [m for m in decide(found_all) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
+    misses = [(s, e, number) for s, (e, number) in sorted(begun.items()) if not any(m.start < e and s < m.end for m in chosen)]
+    return Scan(chosen, misses, hints)
 
 
 def in_blob(text: str, start: int, end: int) -> bool:
@@ -164,6 +176,7 @@ class Shaped(NamedTuple):
     reaches: tuple[int, ...]
     lengths: tuple[int, ...]
     loose: tuple[bool, ...]
+    prefixes: tuple[int, ...]
     literal: int
 
 
@@ -179,6 +192,7 @@ def shaped(number: int) -> Shaped:
         tuple(reach(shape) for shape in shapes),
         tuple(longest(shape) for shape in shapes),
         tuple(longest(shape) - shortest(shape) > 8 and not any(isinstance(part, str) for part in shape) for shape in shapes),
+        tuple(len(shape[0]) if isinstance(shape[0], str) else 0 for shape in shapes),
         max(sum(len(part) for part in shape if isinstance(part, str)) for shape in shapes),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..finding import Rule
 from .formats.notation import Format
@@ -12,7 +12,20 @@ from .formats.notation import Format
 if TYPE_CHECKING:
     from ..finding import Severity, Tier
 
-_SPECIAL = {"API": "API", "OAuth": "OAuth"}
+MALFORMED: Final = Rule(
+    id="credential-malformed",
+    family="secrets",
+    title="begins like a known credential, but is none",
+    severity="info",
+    tier="audit",
+    why=(
+        "The provider's tokens have another length or other characters, so this one opens nothing: it was cut, mistyped or invented. "
+        "It is listed because formats change and a part of a token can be guessed to the end."
+    ),
+    fix="If it is what remains of a real credential, revoke that one; if it is a placeholder, write one that cannot be mistaken.",
+    confidence="low",
+    cwe=798,
+)
 
 
 def describe(fmt: Format) -> str:
@@ -66,6 +79,6 @@ def all_rules() -> Mapping[str, Rule]:
     from .formats import load, numbers
     from .private_keys import RULES
 
-    found = {rule.id: rule for rule in RULES}
+    found = {rule.id: rule for rule in (*RULES, MALFORMED)}
     found.update({fmt.slug: rule_of(fmt) for fmt in map(load, numbers())})
     return found

@@ -163,7 +163,7 @@ ROWS = (
      (("sk-ant-admin", ("digits", 2), "-", ("word-dash", 93), "AA"),),
      (), ("ANTHROPIC_ADMIN_KEY",), ("kingfisher:kingfisher.anthropic.2", "betterleaks:anthropic-admin-api-key", "gitleaks:anthropic-admin-api-key", "trufflehog:anthropic")),
     ("anthropic-api-key", "Anthropic", "API key", "high", "block",
-     (("sk-ant-api", ("digits", 2), "-", ("word-dash", 93), "AA"), ("sk-ant-api", ("digits", 1, 3), "-", ("word-dash", 80, 120)),),
+     (("sk-ant-api", ("digits", 2), "-", ("word-dash", 93), "AA"), ("sk-ant-api", ("digits", 1, 3), "-", ("word-dash", 80, 110), "AA"),),
      (), (), ("kingfisher:kingfisher.anthropic.1", "betterleaks:anthropic-api-key", "gitleaks:anthropic-api-key", "noseyparker:np.anthropic.1", "titus:np.anthropic.1", "trufflehog:anthropic", "credsweeper:Anthropic API Key", "secretlint:anthropic")),
     ("anthropic-oauth-token", "Anthropic", "OAuth access / refresh / session token", "high", "block",
      (("sk-ant-", ("|", "oat", "ort", "sid"), ("digits", 2), "-", ("word-dash", 80, 120)),),

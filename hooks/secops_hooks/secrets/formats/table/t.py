@@ -10,7 +10,7 @@ ROWS = (
      ((("base64", 22), "==:", ("base62", 32)),),
      (), ("TABLEAU_ACCESS_TOKEN", "TABLEAU_API_KEY"), ("betterleaks:tableau-personal-access-token.1", "trufflehog:tableau")),
     ("tailscale-key", "Tailscale", "auth / API / client / SCIM key", "high", "block",
-     (("tskey-", ("|", "auth", "api", "client", "scim", "webhook"), "-", ("base62", 10, 20), "-", ("base62", 20, 60)), ("tskey-", ("[a-z]", 3, 8), "-", ("base62", 8, 30), "-", ("base62", 16, 60)), ("tskey-", ("hex", 12, 24)),),
+     (("tskey-", ("|", "auth", "api", "client", "scim", "webhook"), "-", ("base62", 10, 20), "-", ("base62", 20, 60)), ("tskey-", ("[a-z]", 3, 8), "-", ("base62", 8, 30), "-", ("base62", 20, 60)), ("tskey-", ("hex", 12, 24)),),
      (), ("TS_AUTHKEY", "TAILSCALE_AUTHKEY", "TS_API_KEY"), ("kingfisher:kingfisher.tailscale.1", "betterleaks:tailscale-api-key.1", "titus:kingfisher.tailscale.1", "trufflehog:tailscale", "secretlint:tailscale")),
     ("tallyfy-api-key", "Tallyfy", "API Key", "medium", "block",
      ((("base62", 36), ".", ("base62", 264), ".", ("word-dash", 683)),),
