@@ -68,7 +68,8 @@ def parser(command: str = "") -> ArgumentParser:
     """The argument parser; only the options of ``command`` are filled in when it is a known one (start-up time)."""
     top = ArgumentParser(prog="secops-hooks", description=DESCRIPTION, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"secops-hooks {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    # prog is said, because working it out makes argparse import shutil
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="secops-hooks")
     for name, (meaning, _) in CHECKS.items():
         if command in (name, "") or command not in (*CHECKS, *COMMANDS):
             _add_check_options(commands.add_parser(name, help=meaning, description=f"Look for {meaning}.", allow_abbrev=False), name)
