@@ -36,8 +36,10 @@ _DIALECTS: Final[tuple[tuple[str, Dialect], ...]] = (
 )
 _SECTION: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
 _HAPROXY: Final = frozenset(
-    ("global defaults frontend backend listen userlist peers resolvers mailers program cache http-errors ring log-forward log-profile fcgi-app "
-     "crt-store traces acme ruleset dynamic-update").split()
+    {
+        "global", "defaults", "frontend", "backend", "listen", "userlist", "peers", "resolvers", "mailers", "program", "cache",
+        "http-errors", "ring", "log-forward", "log-profile", "fcgi-app", "crt-store", "traces", "acme", "ruleset",
+    }
 )  # fmt: skip
 _PG_COLUMNS: Final = ("database", "user", "address", "method")
 _MASK: Final = re.compile(r"[0-9.]+\Z|[0-9a-f:]+:[0-9a-f:]*\Z", re.IGNORECASE)
@@ -214,7 +216,8 @@ def _pg_hba(reading: Reading) -> None:
             option, equals, text = word.text.partition("=")
             at = word.start + len(option) + len(equals)
             quote = '"' if len(text) > 1 and text[0] == text[-1] == '"' else ""
-            row.add(reading.scalar(min(at, word.end), word.end, text.strip('"') if quote else text, quote), option, word.start, word.start + len(option))
+            node = reading.scalar(min(at, word.end), word.end, text.strip('"') if quote else text, quote)
+            row.add(node, option, word.start, word.start + len(option))
 
 
 _READERS: Final[dict[Dialect, Callable[[Reading], None]]] = {

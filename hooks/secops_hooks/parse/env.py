@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from ..files.source import Source
 
 _FILLER: Final = re.compile(r"(?:\s|[#;][^\r\n]*)*")
-_KEY: Final = re.compile(r"(?:(?:export|set|setx|declare\s+-x)[ \t]+)?(['\"]?)([\w.\-/\ue000-\ue003]+(?:\[\w*\])?)\1[ \t]*(=|:(?=[ \t]|$)|(?=[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)))[ \t]*", re.MULTILINE)
+_KEY: Final = re.compile(
+    r"(?:(?:export|set|declare[ \t]+-x)[ \t]+)?"
+    r"(['\"]?)([\w.\-/\ue000-\ue003]+(?:\[\w*\])?)\1[ \t]*+"
+    r"(=|:(?=[ \t]|$)|(?=(?:#[^\r\n]*)?(?:[\r\n]|\Z)))[ \t]*",
+    re.MULTILINE,
+)
 _QUOTED: Final = {
     "'": re.compile(r"'((?:[^'\\]|\\(?s:.))*+)'"),
     '"': re.compile(r'"((?:[^"\\]|\\(?s:.))*+)"'),

@@ -55,7 +55,8 @@ class _Reader:
                     at = after
                     continue
             end = _end(_LINE_END, text, at)
-            self.reading.problem("neither a section header nor a key of git's configuration" if self.section else "a key before any section", at, end)
+            reason = "neither a section header nor a key of git's configuration" if self.section else "a key before any section"
+            self.reading.problem(reason, at, end)
             at = max(end, at + 1)
 
     def _open(self, m: re.Match[str]) -> None:

@@ -59,9 +59,7 @@ class _Builder:
     def build(self) -> None:
         if self.syntax.root.has_error:
             self._errors()
-        for part in self.syntax.root.children:
-            if part.type == "body":
-                self._body(part, self.reading.root, 0)
+        self._body(self.syntax.root, self.reading.root, 0)
         while self.work:
             self._value(self.work.pop())
 
@@ -84,7 +82,12 @@ class _Builder:
     def _body(self, body: SyntaxNode, into: Node, depth: int) -> None:
         """Schedule the entries of ``body``, which may hold errors among them."""
         found: list[_Work] = []
-        for part in body.children:
+        parts = list(body.children)
+        for part in parts:  # grows with what stands inside errors and nested bodies
+            if part.type in ("body", "ERROR"):
+                parts.extend(part.children)
+        parts.sort(key=_start)
+        for part in parts:
             if part.type == "attribute":
                 name, value = part.children[0], part.children[-1]
                 if name.type == "identifier" and value.type == "expression":
@@ -125,6 +128,8 @@ class _Builder:
             node = Node("sequence" if inner.type == "tuple" else "mapping", self.source, start, end, style=holder)
         elif inner.type == "string_lit":
             node = self._text(start, end, self._string(inner), '"')
+        elif inner.type == "quoted_template":
+            node = Node("scalar", self.source, start, end, value=UNKNOWN, text=self._string(inner), style='"')
         elif inner.type == "heredoc_template":
             node = self._heredoc(inner, start, end)
         else:
@@ -217,6 +222,10 @@ class _Builder:
         dynamic = any(part.type in ("template_interpolation", "template_directive") for part in syntax.children)
         value: Value = UNKNOWN if dynamic or self._templated(start, end) else body.replace("$${", "${").replace("%%{", "%{")
         return Node("scalar", self.source, start, end, value=value, text=body if value is UNKNOWN else str(value), style="<<")
+
+
+def _start(syntax: SyntaxNode) -> int:
+    return syntax.start_byte
 
 
 def _negative(raw: str) -> int | float:

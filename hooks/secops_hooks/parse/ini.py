@@ -111,7 +111,7 @@ class _Reader:
         if text[first] == "!" and text.startswith(("!include", "!includedir"), first):
             name_end = next((at for at in range(first, end) if text[at].isspace()), end)
             self._add(self.section, self.reading.scalar(*_trim(text, name_end, end), text[name_end:end].strip()), first, name_end)
-        elif self.dialect.hosts and not self.section.key == "vars":
+        elif self.dialect.hosts and self.section.key != "vars":
             self._host(first, end)
         else:
             self._entry(first, end)
@@ -131,7 +131,7 @@ class _Reader:
             section = self.reading.mapping(first, stop + 1)
             if self.dialect.hosts and ":" in names:
                 parent = self._group(names.partition(":")[0], first, start)
-                start, names = start + names.index(":") + 1, names
+                start += names.index(":") + 1
             section = parent.add(section, names.rpartition(":")[2] if self.dialect.hosts else names, start, stop)
             self.sections[names] = section
         section.end = max(section.end, stop + 1)

@@ -72,8 +72,8 @@ def _unescape(m: re.Match[str]) -> str:
 
 
 def _joined(m: re.Match[str]) -> str:
-    high, low = m[0]
-    return chr(0x10000 + ((ord(high) - 0xD800) << 10) + ord(low) - 0xDC00)
+    high, low = ord(m[0][0]), ord(m[0][1])
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
 
 
 def _place(reading: Reading, opened: _Opened, root: Node, node: Node, start: int, end: int) -> None:

@@ -40,7 +40,7 @@ _ESCAPES: Final = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '
 _LONGEST_NUMBER: Final = 400
 
 
-class Malformed(Exception):  # noqa: N818  # a word for what the text is, not for what went wrong here
+class Malformed(Exception):
     """The text breaks the grammar at offset ``at``."""
 
     def __init__(self, reason: str, at: int) -> None:
