@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from . import __version__
 from .files.tree import GitTree, Tree, WorkTree, root_of, shown, to_tree_path, walk
@@ -25,7 +25,7 @@ CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
     "config": ("insecure settings in configuration files", ("config",)),
     "pins": ("dependencies that are not pinned, lock files that drifted", ("pins",)),
     "python": ("insecure Python code, by bandit", ("python",)),
-    "all": ("all four families in one pass", FAMILIES),
+    "all": ("all of these, in one pass", FAMILIES),
 }
 COMMANDS: Final = {
     "explain": "what a rule is about, with examples",
@@ -66,18 +66,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser(command: str = "") -> ArgumentParser:
     """The argument parser; only the options of ``command`` are filled in when it is a known one (start-up time)."""
-    top = ArgumentParser(prog="secops-hooks", description=DESCRIPTION, allow_abbrev=False)
+    common: dict[str, Any] = {"allow_abbrev": False, "formatter_class": _formatter}
+    top = ArgumentParser(prog="secops-hooks", description=DESCRIPTION, **common)
     top.add_argument("--version", action="version", version=f"secops-hooks {__version__}")
     # prog is said, because working it out makes argparse import shutil
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="secops-hooks")
     for name, (meaning, _) in CHECKS.items():
         if command in (name, "") or command not in (*CHECKS, *COMMANDS):
-            _add_check_options(commands.add_parser(name, help=meaning, description=f"Look for {meaning}.", allow_abbrev=False), name)
+            _add_check_options(commands.add_parser(name, help=meaning, description=f"Look for {meaning}.", **common), name)
     for name, meaning in COMMANDS.items():
         if command in (name, "") or command not in (*CHECKS, *COMMANDS):
-            sub = commands.add_parser(name, help=meaning, description=f"{meaning[0].upper()}{meaning[1:]}.", allow_abbrev=False)
+            sub = commands.add_parser(name, help=meaning, description=f"{meaning[0].upper()}{meaning[1:]}.", **common)
             import_module(f".commands.{name}", __package__).add_options(sub)
     return top
+
+
+def _formatter(prog: str) -> HelpFormatter:
+    """argparse's own, told the width; asked for it, argparse imports shutil and two compression libraries."""
+    return HelpFormatter(prog, width=_width() - 2)
 
 
 def _add_check_options(sub: ArgumentParser, name: str) -> None:
@@ -232,7 +238,10 @@ def wants_color() -> bool:
 
 
 def _width() -> int:
+    """Columns to write in: ``COLUMNS``, or the terminal's, within reason."""
     try:
+        if os.environ.get("COLUMNS"):
+            return max(60, int(os.environ["COLUMNS"]))
         return max(60, min(120, os.get_terminal_size(sys.stdout.fileno()).columns))
     except (OSError, ValueError):
         return 100
