@@ -210,7 +210,7 @@ class _Reader:
         text, tag, style = event.value, event.tag or "", event.style or ""
         if tag or event.anchor:
             start = _skip_properties(self.text, start, end)
-        if style and style in "|>":
+        if style in ("|", ">"):
             end = start + len(self.text[start:end].rstrip())
         value: Value = text
         if not style and event.implicit[0]:
@@ -222,7 +222,7 @@ class _Reader:
         neutral = self.neutral
         if neutral is not None:
             start, end = neutral.offset(start), neutral.offset(end)
-            if neutral.touches(start, end) or ((start == end or style in "|>") and neutral.supplies(end)):
+            if neutral.touches(start, end) or ((start == end or style in ("|", ">")) and neutral.supplies(end)):
                 value, text = UNKNOWN, neutral.restore(text, start, end)
         if self.dynamic and isinstance(value, str) and tag != "!unsafe" and has_reference(value, "yaml"):
             value = UNKNOWN
