@@ -80,7 +80,8 @@ def _action(reference: Reference) -> Verdict | None:
     what = f"{name}@{ref} is a {'tag' if is_version(ref) else 'branch or tag'} that can be moved" if ref else f"{name} has no ref"
     if reference.role == "workflow":
         if repository == "slsa-framework/slsa-github-generator" and is_full_version(ref):
-            return None  # its provenance names the tag, and verification fails for any other ref
+            what = f"{name}@{ref} is a tag that can be moved, but its provenance can only be verified when it is called by a tag"
+            return Verdict("unpinned-reusable-workflow", what, "audit", "info")
         return Verdict("unpinned-reusable-workflow", f"{what}; {how}")
     if reference.role == "first-party":
         return Verdict("unpinned-action", f"{what}; {how}", "warn", "low" if is_version(ref) else "medium")
@@ -156,6 +157,12 @@ def _include(reference: Reference) -> Verdict | None:
     name, ref = reference.name, reference.requested
     what = f"{ref} of {name} can be moved" if ref else f"nothing says which state of {name} is meant"
     return Verdict("unpinned-ci-include", f"{what}; name the full commit (or a checksum, where the pipeline knows one)")
+
+
+def _tool(reference: Reference) -> Verdict | None:
+    if reference.requested:
+        return Verdict("unpinned-tool", f"{reference.name} installs whatever release is newest; name a version")
+    return Verdict("unpinned-tool", f"{reference.name} installs whatever release is newest unless it is told a version", "audit", "low")
 
 
 def _orb(reference: Reference) -> Verdict | None:
@@ -247,6 +254,7 @@ _JUDGES: Final[Mapping[str, Callable[[Reference], Verdict | None]]] = {
     "url": _url,
     "download": _download,
     "ci": _include,
+    "tool": _tool,
     "orb": _orb,
     "pipe": _orb,
 }

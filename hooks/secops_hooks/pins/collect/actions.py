@@ -25,6 +25,7 @@ def collect(file: File, tree: Tree) -> Collected:
         return
     for node in document.index.get("uses", ()):
         yield from _uses(node)
+        yield from _untold(node)
     for node in document.select("runs.image"):
         if node.text.startswith("docker://"):
             yield from image_reference(node, "ci")
@@ -32,6 +33,8 @@ def collect(file: File, tree: Tree) -> Collected:
         for node in document.select(pattern):
             if node.resolved.kind == "scalar":
                 yield from image_reference(node, "ci")
+    for node in document.index.get("with", ()):
+        yield from _tool(node)
     for node in document.index.get("run", ()):
         yield from of_node(node, "workflow", tree)
 
@@ -58,6 +61,57 @@ def _uses(node: Node) -> Collected:
     level: Level = "content" if is_commit(ref) else "floating"
     start, end = scalar_place(node)
     yield Reference("action", name, ref, ref if level == "content" else "", level, node.source, start, end, role, node.path)
+
+
+# actions that install a tool in whatever version is newest unless they are told which
+_NEWEST: Final = {
+    "aquasecurity/setup-trivy": "version",
+    "1password/load-secrets-action": "version",
+    "1password/install-cli-action": "version",
+    "azure/setup-helm": "version",
+    "azure/setup-kubectl": "version",
+    "oven-sh/setup-bun": "bun-version",
+    "denoland/setup-deno": "deno-version",
+    "hashicorp/setup-terraform": "terraform_version",
+    "opentofu/setup-opentofu": "tofu_version",
+    "hashicorp/setup-packer": "version",
+    "anchore/scan-action": "grype-version",
+    "anchore/sbom-action": "syft-version",
+    "golangci/golangci-lint-action": "version",
+    "jdx/mise-action": "version",
+}
+
+
+def _tool(node: Node) -> Collected:
+    """The version of a tool that an action is told to install: ``latest`` is none."""
+    step = node.parent
+    uses = step.get("uses") if step is not None else None
+    if step is None or uses is None or uses.resolved.kind != "scalar" or _never(step):
+        return
+    for entry in node.resolved.children:
+        key = entry.key or ""
+        if (key == "version" or key.endswith(("-version", "_version"))) and entry.kind == "scalar" and entry.text == "latest":
+            yield Reference(
+                "tool", uses.text.partition("@")[0], "latest", "", "floating", node.source, *scalar_place(entry), "told", entry.path
+            )
+
+
+def _untold(node: Node) -> Collected:
+    """A step with an action that installs what is newest, and no word about the version."""
+    step = node.parent
+    name = node.text.partition("@")[0]
+    wanted = _NEWEST.get(name.lower())
+    if wanted is None or step is None or _never(step):
+        return
+    given = step.get("with")
+    if given is None or given.get(wanted) is None:
+        yield Reference("tool", name, "", "", "floating", node.source, *scalar_place(node), "untold", node.path)
+
+
+def _never(step: Node) -> bool:
+    """Whether a step is switched off for good (``if: false``)."""
+    condition = step.get("if")
+    return condition is not None and condition.text.replace(" ", "").removeprefix("${{").removesuffix("}}").lower() == "false"
 
 
 def scalar_place(node: Node) -> tuple[int, int]:

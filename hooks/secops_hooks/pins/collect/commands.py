@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...parse import File
     from ...parse.locate import Located
     from ...parse.node import Node
-    from ...parse.shell_ast import Command
+    from ...parse.shell_ast import Command, Script
 
 _SYSTEM: Final = frozenset({"apt", "apk", "rpm", "zypper", "brew", "choco", "winget"})
 _MAX_SCRIPT: Final = 512 * 1024
@@ -45,13 +45,20 @@ def of_script(script: Located, where: str, key_path: str, tree: Tree) -> Collect
     """What ``script`` installs; ``where`` is what kind of place it stands in (``image``, ``ci``, ``script``)."""
     if not WORDS.search(script.text):
         return
-    from ...parse.shell import parse_script, unwrap
+    from ...parse.shell import parse_script
     from .downloads import downloads
 
     parsed = parse_script(script)
-    for command in parsed.walk_commands():
+    yield from installed(parsed, where, key_path, tree)
+    yield from downloads((parsed,), where, key_path)
+
+
+def installed(script: Script, where: str, key_path: str, tree: Tree) -> Collected:
+    """What the commands of a parsed script install."""
+    from ...parse.shell import unwrap
+
+    for command in script.walk_commands():
         yield from _of_command(unwrap(command), where, key_path, tree)
-    yield from downloads(parsed, where, key_path)
 
 
 def of_words(words: Sequence[tuple[str, int, int]], source: Source, where: str, key_path: str, tree: Tree) -> Collected:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.dockerfile_stages import Stage
+    from ...parse.locate import Located
     from ...parse.node import Document, Node
 
 
@@ -37,7 +38,9 @@ def collect(file: File, tree: Tree) -> Collected:
         if node.key == "RUN":
             for flag in node.select("flags.mount.from"):
                 yield from _from(flag, names, len(found), document, found)
-            yield from _commands(node, tree)
+            yield from _exec(node, tree)
+    for stage in found:
+        yield from _commands(stage, tree)
 
 
 def _instructions(document: Document) -> Iterator[Node]:
@@ -109,18 +112,33 @@ def _checksum(node: Node | None) -> str:
     return node.text if algorithm in ("sha256", "sha384", "sha512") and is_hex(value) else ""
 
 
-def _commands(node: Node, tree: Tree) -> Collected:
-    """What the shell form of RUN (its heredocs included) and its exec form install."""
-    from ...parse.dockerfile import command
-    from .commands import of_script, of_words
-
-    script = node.get("command")
-    if script is not None:
-        yield from of_script(command(script), "image", script.path, tree)
-        return
+def _exec(node: Node, tree: Tree) -> Collected:
+    """What the exec form of RUN installs."""
     args = node.get("args")
     if args is not None and args.style == "json":
+        from .commands import of_words
+
         yield from of_words([(word.text, word.start, word.end) for word in args.children], node.source, "image", node.path, tree)
+
+
+def _commands(stage: Stage, tree: Tree) -> Collected:
+    """What the shell forms of RUN in a stage install; files that one of them leaves are there for the next."""
+    from ...parse.dockerfile import command
+    from ...parse.shell import parse_script
+    from ..install import WORDS
+    from .commands import installed
+    from .downloads import downloads
+
+    code: list[Located] = []
+    for node in stage.instructions:
+        run = node.get("RUN") if node.key == "ONBUILD" else node if node.key == "RUN" else None
+        shell = run.get("command") if run is not None else None
+        if shell is not None:
+            code.append(command(shell))
+    if not any(WORDS.search(each.text) for each in code):
         return
-    for body in node.select("heredocs[*]"):
-        yield from of_script(command(body), "image", body.path, tree)
+    scripts = [parse_script(each) for each in code]
+    for script in scripts:
+        if WORDS.search(script.where.text):
+            yield from installed(script, "image", "RUN", tree)
+    yield from downloads(scripts, "image", "RUN")

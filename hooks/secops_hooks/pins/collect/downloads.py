@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..reference import Collected, Reference, is_commit
@@ -17,8 +18,8 @@ _RUN: Final = frozenset(
     "sh bash zsh dash ksh ash fish python python2 python3 perl ruby node nodejs deno bun php pwsh powershell source . eval".split()
 )
 _VALUED: Final = frozenset(  # options of curl and wget whose value is the next word
-    "-H --header -u --user -d --data --data-raw -X --request -A --user-agent -e --referer -T -U --retry --retry-delay --max-time -m -c -b --tries "
-    "-t --timeout --proto --proto-redir --cacert --cert --resolve --connect-timeout -P -x --proxy -w --write-out --create-file-mode -K".split()
+    "-H --header -u --user -d --data --data-raw -X --request -A --user-agent -e --referer -T -U --retry --retry-delay --max-time -m -c "
+    "-b --tries -t --timeout --proto --proto-redir --cacert --cert --resolve --connect-timeout -P -x --proxy -w --write-out -K".split()
 )
 _CHECK: Final = re.compile(
     r"\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|gpg2?|gpgv|cosign|minisign|slsa-verifier|signify|openssl\s+dgst|rekor-cli|Get-FileHash|gh\s+attestation)\b"
@@ -34,21 +35,39 @@ class Download(NamedTuple):
     target: str
 
 
-def downloads(script: Script, where: str, key_path: str) -> Collected:
-    """The downloads of ``script`` that are run unchecked. Pipes in images and workflows are reported by family config too,
-    so here they are of role ``piped``, which policy puts into tier audit."""
+def downloads(scripts: Sequence[Script], where: str, key_path: str) -> Collected:
+    """The downloads that are run unchecked in ``scripts``, which follow one another on one file system.
+
+    Pipes in images and workflows are reported by family config too, so here they are of role ``piped``, which policy puts into
+    tier audit.
+    """
     seen: set[int] = set()
     role = "piped" if where in ("image", "workflow") else "run"
-    for pipeline in script.pipelines():
-        for found in _piped(pipeline):
-            seen.add(found.word.start)
-            yield _reference(found, role, key_path)
-    for command in script.walk_commands():
-        for found in _substituted(command):
-            if found.word.start not in seen:
+    everything = [inner for script in scripts for inner in _with_su(script)]
+    for script in everything:
+        for pipeline in script.pipelines():
+            for found in _piped(pipeline):
                 seen.add(found.word.start)
                 yield _reference(found, role, key_path)
-    yield from _saved(script, seen, key_path)
+        for command in script.walk_commands():
+            for found in _substituted(command):
+                if found.word.start not in seen:
+                    seen.add(found.word.start)
+                    yield _reference(found, role, key_path)
+    yield from _saved(everything, seen, key_path)
+
+
+def _with_su(script: Script) -> Iterator[Script]:
+    """``script`` and the code that ``su -c`` runs in it."""
+    from ...parse.shell import parse_script, unwrap
+
+    yield script
+    for command in script.walk_commands():
+        command = unwrap(command)
+        if command.program in ("su", "runuser"):
+            for option, value in pairwise(command.args):
+                if option.pattern in ("-c", "--command"):
+                    yield parse_script(value.code())
 
 
 def _reference(found: Download, role: str, key_path: str) -> Reference:
@@ -64,38 +83,44 @@ def _fetched(command: Command) -> Download | None:
     command = unwrap(command)
     if command.program not in _FETCH:
         return None
-    target, url, at = "", None, 0
-    args = command.args
-    remote = False
+    target, url, remote = _arguments(command)
+    for redirect in command.redirects:
+        if redirect.op in (">", ">|") and redirect.target is not None:
+            target = redirect.target.pattern
+    if url is None and target and command.name is not None:
+        url = command.name  # what is fetched stands in its configuration
+    if url is None or _trusted(url.pattern):
+        return None
+    if remote or (command.program == "wget" and not target):
+        target = url.pattern.rstrip("/").rpartition("/")[2]
+    return Download(url.pattern if url.known else url.raw, url, "" if target in ("-", "/dev/stdout") else target)
+
+
+def _arguments(command: Command) -> tuple[str, Word | None, bool]:
+    """Where a download goes, its URL, and whether its own name is kept (``curl -O``)."""
+    target, url, remote, at = "", None, False, 0
+    wget, args = command.program == "wget", command.args
     while at < len(args):
         text = args[at].pattern
-        follows = args[at + 1].pattern if at + 1 < len(args) else ""
-        if text in ("--output", "--output-document", "-OutFile"):
-            target, at = follows, at + 1
-        elif command.program == "wget" and re.match(r"-[a-zA-Z]*O\S", text):
+        takes_next = text in ("--output", "--output-document", "-OutFile")
+        if re.match(r"-[a-zA-Z]*[oO]\Z", text):
+            takes_next = wget or text.endswith("o")
+            remote = remote or not takes_next
+        if takes_next:
+            target = args[at + 1].pattern if at + 1 < len(args) else ""
+            at += 1
+        elif wget and re.match(r"-[a-zA-Z]*O\S", text):
             target = text.partition("O")[2]
-        elif re.match(r"-[a-zA-Z]*[oO]\Z", text):
-            if text.endswith("o") or command.program == "wget":
-                target, at = follows, at + 1
-            else:
-                remote = True
         elif text.startswith(("--output=", "--output-document=")):
             target = text.partition("=")[2]
-        elif text in ("-O", "--remote-name"):
+        elif text == "--remote-name":
             remote = True
         elif text in _VALUED:
             at += 1
         elif not text.startswith("-") and (url is None or (is_url(text) and not is_url(url.pattern))):
             url = args[at]
         at += 1
-    for redirect in command.redirects:
-        if redirect.op in (">", ">|") and redirect.target is not None:
-            target = redirect.target.pattern
-    if url is None or _trusted(url.pattern):
-        return None
-    if remote or (command.program == "wget" and not target):
-        target = url.pattern.rstrip("/").rpartition("/")[2]
-    return Download(url.pattern if url.known else url.raw, url, "" if target in ("-", "/dev/stdout") else target)
+    return target, url, remote
 
 
 def _trusted(url: str) -> bool:
@@ -157,12 +182,12 @@ def _substituted(command: Command) -> Iterator[Download]:
                 yield found
 
 
-def _saved(script: Script, seen: set[int], key_path: str) -> Collected:
-    """Saved, then run or made executable, in the same script, with no check of any kind in it."""
-    if _CHECK.search(script.where.text):
+def _saved(scripts: Sequence[Script], seen: set[int], key_path: str) -> Collected:
+    """Saved, then run or made executable, with no check of any kind in these scripts."""
+    if any(_CHECK.search(script.where.text) for script in scripts):
         return
     saved: dict[str, Download] = {}
-    for command in script.walk_commands():
+    for command in (command for script in scripts for command in script.walk_commands()):
         found = _fetched(command)
         if found is not None:
             if found.target and found.word.start not in seen:

@@ -92,6 +92,27 @@ RULES: tuple[Rule, ...] = (
         good=(Example(_steps(f"example/deploy@{_COMMIT}"), _WORKFLOW),),
     ),
     Rule(
+        id="unpinned-tool",
+        family="pins",
+        title="this action installs whatever version of its tool is newest",
+        severity="medium",
+        tier="warn",
+        cwe=1357,
+        why="Pinning the action does not pin what it downloads: a bad release of the tool runs in the next job, with its secrets.",
+        fix="Name the tool's version in the step's inputs.",
+        equivalents=("zizmor:unpinned-tools",),
+        references=("https://docs.github.com/en/actions/reference/security/secure-use",),
+        bad=(
+            Example(_steps(f"example/setup-tool@{_COMMIT}\n        with:\n          version: «latest»"), _WORKFLOW),
+            Example(_steps(f"«aquasecurity/setup-trivy@{_COMMIT}»"), _WORKFLOW),
+        ),
+        good=(
+            Example(_steps(f"example/setup-tool@{_COMMIT}\n        with:\n          version: 1.2.3"), _WORKFLOW),
+            Example(_steps(f"aquasecurity/setup-trivy@{_COMMIT}\n        if: false\n        with:\n          version: latest"), _WORKFLOW),
+            Example(_steps(f"example/setup-tool@{_COMMIT}\n        with:\n          version: ${{{{ inputs.version }}}}"), _WORKFLOW),
+        ),
+    ),
+    Rule(
         id="mutable-pre-commit-rev",
         family="pins",
         title="this hook repository is taken from a branch",
