@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "*": ("generic", "commands"),
     "dockerfile": ("dockerfile", "commands"),
+    "compose": ("compose", "datastores"),
     "ci": ("commands",),
     "shell": ("commands",),
     "ansible": ("commands",),
     "devcontainer": ("commands",),
-    "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control"),
+    "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control", "datastores"),
     "kubeconfig": ("kubernetes_network",),
     "helm-values": ("kubernetes_network",),
     "github-workflow": ("actions", "actions_steps"),

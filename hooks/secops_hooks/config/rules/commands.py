@@ -138,7 +138,7 @@ def _variable(id: str, title: str, names: tuple[str, ...], bad: str, good: str, 
             Example(f"FROM alpine:3.22\nENV A=b {name}=«{bad}»\n", "Dockerfile"),
             Example(f"FROM alpine:3.22\nRUN A=b {name}=«{bad}» make && make\n", "Dockerfile"),
             Example(f"services:\n  web:\n    image: a\n    environment:\n      - {name}=«{bad}»\n", "compose.yaml"),
-            Example(f"env:\n  {name}: «\"{bad}\"»\n", "config/service.yaml"),
+            Example(f'env:\n  {name}: «"{bad}"»\n', "config/service.yaml"),
         ),
         good=(
             Example(f"FROM alpine:3.22\nENV {name}={good}\n", "Dockerfile"),
@@ -165,7 +165,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("dockerfile",), piped_download),
         equivalents=("semgrep:curl-pipe-bash", "sonar:S6506"),
         references=("https://cwe.mitre.org/data/definitions/494.html",),
-        bad=(_run("apk add curl && «curl -fsSL https://get.example.org/tool.sh | sh»"), _run("«bash -c \"$(curl -fsSL https://get.example.org/tool.sh)\"»")),
+        bad=(_run("apk add curl && «curl -fsSL https://get.example.org/tool.sh | sh»"), _run('«bash -c "$(curl -fsSL https://get.example.org/tool.sh)"»')),
         good=(
             _run("curl -fsSLo /t.sh https://get.example.org/tool.sh && echo '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae  /t.sh' | sha256sum -c && sh /t.sh"),
             _run("curl -fsSL https://get.example.org/keys.json | jq -r .key"),

@@ -207,7 +207,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom(DOCKER, root_at_the_end, ("USER",)),
         equivalents=("kics:67fd0c4a", "hadolint:DL3002", "checkov:CKV_DOCKER_8", "trivy:DS-0002", "semgrep:last-user-is-root", "sonar:S6471"),
         references=(_REFERENCE + "#user",),
-        bad=(Example(_file("USER app", "RUN id", "USER «root»")), Example("FROM alpine:3.22 AS base\nUSER «\"0:0\"»\nFROM base\nRUN id\n")),
+        bad=(Example(_file("USER app", "RUN id", "USER «root»")), Example('FROM alpine:3.22 AS base\nUSER «"0:0"»\nFROM base\nRUN id\n')),
         good=(Example(_file("USER root", "RUN id", "USER app")), Example("FROM alpine:3.22 AS build\nUSER root\nFROM alpine:3.22\nUSER 1000\n"), Example(_file("USER $NAME"))),
     ),
     Rule(
@@ -224,7 +224,7 @@ RULES: tuple[Rule, ...] = (
         references=(_REFERENCE + "#user",),
         bad=(Example("FROM golang:1.25 AS build\nUSER app\nFROM «alpine:3.22»\nCOPY --from=build /a /a\n"),),
         good=(
-            Example("FROM alpine:3.22 AS base\nUSER app\nFROM base\nCMD [\"/a\"]\n"),
+            Example('FROM alpine:3.22 AS base\nUSER app\nFROM base\nCMD ["/a"]\n'),
             Example("FROM gcr.io/distroless/static:nonroot\nCOPY a /a\n"),
             Example("ARG BASE\nFROM $BASE\nCOPY a /a\n"),
         ),
