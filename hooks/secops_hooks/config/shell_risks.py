@@ -23,9 +23,11 @@ _FIXED_URL: Final = re.compile(r"/[0-9a-f]{40}(?:/|\Z)")
 _LOCAL_URL: Final = re.compile(r"(?i)\A(?:https?://)?(?:localhost|127\.|\[::1\]|host\.docker\.internal)|\Afile:")
 _POWERSHELL: Final = re.compile(
     r"(?i)\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod)\b[^\n|;]{0,400}\|\s*(?:iex|invoke-expression)\b"
-    r"|\b(?:iex|invoke-expression)\b[ (&\"'$]{0,20}[^\n;]{0,80}\b(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b[^\n;]{0,400}"
+    r"|\b(?:iex|invoke-expression)\b[^\n;]{0,100}\b(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b[^\n;]{0,400}"
 )
-_SOCKET_SHELL: Final = re.compile(r"socket[\s\S]{0,2000}(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec\()|fsockopen[\s\S]{0,400}(?:exec|sh)|TCPSocket[\s\S]{0,400}exec")
+_SOCKET_SHELL: Final = re.compile(
+    r"socket[\s\S]{0,2000}(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec\()|fsockopen[\s\S]{0,400}(?:exec|sh)|TCPSocket[\s\S]{0,400}exec"
+)
 _ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _PRIVATE: Final = re.compile(r"(?:10|127|0)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.")
 _NETCATS: Final = frozenset(("nc", "ncat", "netcat", "nc.traditional", "nc.openbsd"))
@@ -90,7 +92,9 @@ def _reads_input(command: Command) -> bool:
     """Whether an interpreter takes its program from standard input: no script named, or ``-`` or ``-s``."""
     for word in command.args:
         text = word.pattern
-        if text in ("-", "-s", "/dev/stdin") or (text.startswith("-") and not text.startswith("--") and "s" in text and command.program in SHELLS):
+        if text in ("-", "-s", "/dev/stdin") or (
+            text.startswith("-") and not text.startswith("--") and "s" in text and command.program in SHELLS
+        ):
             return True
         if text in ("-c", "-e", "-m", "--eval") or (text.startswith("-") and text.endswith("c") and command.program in SHELLS):
             return False
@@ -101,13 +105,15 @@ def _reads_input(command: Command) -> bool:
 
 def _runs_download(command: Command) -> bool:
     """Whether a shell, ``eval`` or ``source`` is given the output of a download as its program."""
-    if command.program in _EVALUATORS or command.name is not None and not command.program and _is_substitution(command.name):
+    if command.program in _EVALUATORS or (command.name is not None and not command.program and _is_substitution(command.name)):
         words: tuple[Word, ...] = command.words
     elif command.program in INTERPRETERS:
         words = command.args[:3]
     else:
         return False
-    return any(_fetches(part.script) for word in words for part in word.parts if part.kind in ("command", "process") and part.script is not None)
+    return any(
+        _fetches(part.script) for word in words for part in word.parts if part.kind in ("command", "process") and part.script is not None
+    )
 
 
 def _is_substitution(word: Word) -> bool:
@@ -144,20 +150,29 @@ def reverse_shells(script: Script) -> Iterator[Risk]:
 def _reverse(command: Command) -> str:
     """What ``command`` does to open a shell to the network, or empty."""
     program = command.program
-    socket = any(redirect.target is not None and redirect.target.prefix.startswith(("/dev/tcp/", "/dev/udp/")) for redirect in command.redirects)
+    socket = any(
+        redirect.target is not None and redirect.target.prefix.startswith(("/dev/tcp/", "/dev/udp/")) for redirect in command.redirects
+    )
     flags = [word.pattern for word in command.args]
     if socket and program in SHELLS and any(flag.startswith("-") and "i" in flag for flag in flags):
         return "an interactive shell is connected to a network address"
     if socket and program == "exec" and any(redirect.op == "<>" for redirect in command.redirects):
         return "a network address is opened for reading and writing"
     if program in _NETCATS:
-        if any(flag in ("-e", "-c", "--exec", "--sh-exec") or (re.fullmatch(r"-[a-z]*e[a-z]*", flag) and any("sh" in f for f in flags)) for flag in flags):
+        if any(
+            flag in ("-e", "-c", "--exec", "--sh-exec") or (re.fullmatch(r"-[a-z]*e[a-z]*", flag) and any("sh" in f for f in flags))
+            for flag in flags
+        ):
             return "netcat runs a program for whoever is at the other end"
         if not any(flag.startswith("-") and ("z" in flag or "l" in flag) for flag in flags):
             for at, flag in enumerate(flags):
                 if _ADDRESS.fullmatch(flag) and not _PRIVATE.match(flag) and at + 1 < len(flags):
                     return "netcat talks to a fixed address"
-    if program == "socat" and any(flag.lower().startswith(("exec:", "system:")) for flag in flags) and any(":" in flag and "tcp" in flag.lower() for flag in flags):
+    if (
+        program == "socat"
+        and any(flag.lower().startswith(("exec:", "system:")) for flag in flags)
+        and any(":" in flag and "tcp" in flag.lower() for flag in flags)
+    ):
         return "socat connects a program to the network"
     if program in ("python", "python2", "python3", "perl", "ruby", "php", "node") and any(_SOCKET_SHELL.search(flag) for flag in flags):
         return "a one-line program connects a shell to the network"
@@ -167,7 +182,10 @@ def _reverse(command: Command) -> str:
 def _piped_shell(pipeline: Pipeline) -> bool:
     names = [unwrap(each) for stage in pipeline.stages for each in stage]
     interactive = any(c.program in SHELLS and any(word.pattern == "-i" for word in c.args) for c in names)
-    network = any(c.program in _NETCATS or c.program in ("telnet",) or (c.program == "openssl" and c.args and c.args[0].pattern == "s_client") for c in names)
+    network = any(
+        c.program in _NETCATS or c.program == "telnet" or (c.program == "openssl" and c.args and c.args[0].pattern == "s_client")
+        for c in names
+    )
     return interactive and network
 
 

@@ -44,11 +44,11 @@ def _bots(file: File, wanted: bool) -> Iterator[Hit]:
     if wanted != bool(FORK_EVENTS & set(model.triggers)):
         return
     for site in _conditions(model):
-        assert site.expr is not None
-        for node in walk(site.expr):
+        for node in walk(site.expr) if site.expr is not None else ():
             actor = _bot_test(node)
             if actor:
-                yield Hit(span_in(site, node.start, node.end), f"{actor} says who caused the last event, not who wrote the change; it can be spoofed")
+                message = f"{actor} says who caused the last event, not who wrote the change; it can be spoofed"
+                yield Hit(span_in(site, node.start, node.end), message, within=site.node)
 
 
 def _bot_test(node: Expr) -> str:
@@ -90,10 +90,16 @@ def substring_of_literal(file: File, tree: Tree) -> Iterator[Hit]:
                 continue
             haystack, needle = node.args
             path = path_of(needle)
-            if isinstance(haystack, Literal) and isinstance(haystack.value, str) and path is not None and path[0] not in _CHECKED_BY_PLATFORM:
+            if (
+                isinstance(haystack, Literal)
+                and isinstance(haystack.value, str)
+                and path is not None
+                and path[0] not in _CHECKED_BY_PLATFORM
+            ):
                 yield Hit(
                     span_in(site, node.start, node.end),
                     f"contains() on a string is true for every part of it: {'.'.join(path)} may be a fragment such as a single letter",
+                    within=site.node,
                 )
 
 
@@ -123,7 +129,7 @@ def _text_around(node: Node) -> Iterator[Hit]:
             fix = Fix((Edit(node.start, node.start + 1, node.style + "-"),), safe=False)
     else:
         message = "text outside of ${{ }} makes this condition a string, and a string that is not empty is true"
-    yield Hit(place(node).span(found[0].start, found[-1].end) if fix else _visible(node), message, fix=fix)
+    yield Hit(place(node).span(found[0].start, found[-1].end) if fix else _visible(node), message, fix=fix, within=node)
 
 
 def _visible(node: Node) -> Span:
@@ -144,7 +150,8 @@ def falsy_ternary(file: File, tree: Tree) -> Iterator[Hit]:
                 and _falsy(node.left.right)
                 and not _falsy(node.right)
             ):
-                yield Hit(span_in(site, node.start, node.end), "the value behind && is falsy, so the one behind || is taken whatever the condition says")
+                message = "the value behind && is falsy, so the one behind || is taken whatever the condition says"
+                yield Hit(span_in(site, node.start, node.end), message, within=site.node)
 
 
 def _falsy(node: Expr) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 MAX_DEPTH: Final = 50  # the runner's own limit
 MAX_LENGTH: Final = 21000  # the runner's own limit, too
@@ -189,7 +189,7 @@ def _parse(text: str, start: int, *, braced: bool) -> tuple[Expr | None, Error |
 
 
 def _skip(text: str, at: int) -> int:
-    """Where the broken ``${{`` that began before ``at`` ends: behind the next ``}}`` outside of a string, else behind the next one at all."""
+    """Where the broken ``${{`` that began before ``at`` ends: behind the next ``}}`` outside of a string, else behind any."""
     first = text.find("}}", at)
     if first < 0:
         return len(text)
@@ -216,7 +216,8 @@ class _Parser:
 
     def read(self) -> _Token:
         found = _TOKEN.match(self.text, self.at)
-        assert found is not None  # the last alternatives match anything, the end included
+        if found is None:  # never: the last alternatives match anything, the end included
+            raise _Failed(Error(self.at, self.at, "no token"))
         kind = found.lastgroup or ""
         self.at = found.end()
         if self.at - self.first > MAX_LENGTH:
@@ -229,7 +230,7 @@ class _Parser:
         self.token = self.read()
         return token
 
-    def fail(self, why: str) -> None:
+    def fail(self, why: str) -> NoReturn:
         token = self.token
         what = "the end" if token.kind == "end" else f"{token.text!r}"
         if token.text == '"':
@@ -287,8 +288,7 @@ class _Parser:
             inner = self.binary(0, depth + 1)
             self.expect(")")
             return inner._replace(start=token.start, end=self.last_end)
-        self.fail("stands where a value is needed")
-        raise AssertionError  # fail never returns
+        return self.fail("stands where a value is needed")
 
     def call(self, name: _Token, depth: int) -> Expr:
         self.expect("(")
@@ -330,7 +330,7 @@ def _number(text: str) -> float:
     sign = -1.0 if text.startswith("-") else 1.0
     digits = text.lstrip("+-")
     if digits.startswith("0x"):
-        return sign * int(digits, 16)
+        return sign * int(digits, 0)
     if digits.startswith("0o"):
-        return sign * int(digits[2:], 8)
+        return sign * int(digits, 0)
     return sign * float(digits)

@@ -70,7 +70,7 @@ def _hit(found: Injection) -> Hit:
     who = _WHO[flow.trust]
     what = flow.shown if flow.source == flow.path else f"{flow.shown} carries {flow.origin}"
     tail = f" ({what}, {who})" if who else f" ({what})"
-    return Hit(span, f"an expression becomes part of this script before it runs{tail}")
+    return Hit(span, f"an expression becomes part of this script before it runs{tail}", within=site.node)
 
 
 def by_strangers(file: File, tree: Tree) -> Iterator[Hit]:

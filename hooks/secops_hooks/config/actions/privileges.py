@@ -10,10 +10,28 @@ from ...finding import Edit, Fix
 from ..match import Hit
 from .expression import Call, Expr, Index, Name, Property, Star, templates, walk
 from .taint import Flow, Scope, path_of
-from .workflow import FORK_EVENTS, PULL_EVENTS, Job, Model, Site, Step, Uses, at, entries, fields, items, model_of, scalar, span_in, text_of, texts
+from .workflow import (
+    FORK_EVENTS,
+    PULL_EVENTS,
+    Job,
+    Model,
+    Site,
+    Step,
+    Uses,
+    at,
+    entries,
+    fields,
+    items,
+    model_of,
+    scalar,
+    span_in,
+    text_of,
+    texts,
+)
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
+    from ...finding import Tier
     from ...parse import File
     from ...parse.node import Node
 
@@ -138,7 +156,7 @@ def all_secrets(file: File, tree: Tree) -> Iterator[Hit]:
     model = model_of(file)
     for site in model.sites if model is not None else ():
         for node in _whole_secrets(site):
-            yield Hit(span_in(site, node.start, node.end))
+            yield Hit(span_in(site, node.start, node.end), within=site.node)
 
 
 def _whole_secrets(site: Site) -> Iterator[Expr]:
@@ -172,7 +190,7 @@ def unredacted_secret(file: File, tree: Tree) -> Iterator[Hit]:
     for site in model.sites if model is not None else ():
         for node in walk(site.expr) if site.expr is not None else ():
             if isinstance(node, Call) and node.name == "fromjson" and any((path_of(arg) or ("",))[0] == "secrets" for arg in node.args):
-                yield Hit(span_in(site, node.start, node.end))
+                yield Hit(span_in(site, node.start, node.end), within=site.node)
 
 
 def secret_outside_environment(file: File, tree: Tree) -> Iterator[Hit]:
@@ -185,8 +203,14 @@ def secret_outside_environment(file: File, tree: Tree) -> Iterator[Hit]:
             continue
         for node in walk(site.expr):
             path = path_of(node)
-            if path is not None and len(path) == 2 and path[0] == "secrets" and path[1] not in ("github_token", "*") and isinstance(node, Property | Index):
-                yield Hit(span_in(site, node.start, node.end))
+            if (
+                path is not None
+                and len(path) == 2
+                and path[0] == "secrets"
+                and path[1] not in ("github_token", "*")
+                and isinstance(node, Property | Index)
+            ):
+                yield Hit(span_in(site, node.start, node.end), within=site.node)
 
 
 # -- checkouts
@@ -250,7 +274,9 @@ _HEAD: Final = re.compile(
 )
 _PULL_REF: Final = re.compile(r"refs/pull/|\bpull/.*/(head|merge)\b")
 _NUMBER: Final = frozenset({"number"})
-_FOREIGN_OUTPUT: Final = re.compile(r"(?i)(head|pr|pull|branch|comment|issue).*(sha|ref|branch|commit|head)|^(sha|ref|head|branch|head_ref|head_sha)$")
+_FOREIGN_OUTPUT: Final = re.compile(
+    r"(?i)(head|pr|pull|branch|comment|issue).*(sha|ref|branch|commit|head)|^(sha|ref|head|branch|head_ref|head_sha)$"
+)
 _FETCH: Final = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/[^\n]*/(head|merge)\b|\bgit\s+(checkout|switch|fetch|pull|reset|merge)\b[^\n]*\$\{\{[^\n]*(head_ref|head\.(sha|ref)|head_sha|head_branch)|\bhub\s+pr\s+checkout\b"
 )
@@ -287,10 +313,10 @@ def _foreign_flow(flow: Flow, scope: Scope) -> bool:
     shown = ".".join(part for part in flow.source if part)
     if _HEAD.fullmatch(flow.shown) or _HEAD.fullmatch(shown):
         return True
-    if flow.path[0] in ("steps", "needs", "env") and flow.trust in ("stranger", "unknown"):
-        if _FOREIGN_OUTPUT.search(flow.path[-1]) and {"issue_comment", "workflow_run", "pull_request_target"} & set(scope.model.triggers):
-            return True
-    return False
+    if flow.path[0] not in ("steps", "needs", "env") or flow.trust not in ("stranger", "unknown"):
+        return False
+    events = {"issue_comment", "workflow_run", "pull_request_target"} & set(scope.model.triggers)
+    return bool(events) and _FOREIGN_OUTPUT.search(flow.path[-1]) is not None
 
 
 _OWN: Final = re.compile(
@@ -306,13 +332,18 @@ def _own_repository_only(step: Step) -> bool:
     return any(node is not None and _OWN.search(node.text) is not None for node in (step.condition, step.job.condition))
 
 
+def approved(job: Job) -> Tier | None:
+    """``warn`` for a job with an ``environment``, which may wait for somebody's approval; ``None`` (the rule's own tier) else."""
+    return "warn" if "environment" in job.parts else None
+
+
 def untrusted_checkout(file: File, tree: Tree) -> Iterator[Hit]:
     """A stranger's code fetched into a run that has the repository's token and secrets."""
     model = model_of(file)
     for step in model.steps() if model is not None else ():
         node = foreign_checkout(step, model) if model is not None else None
         if node is not None:
-            yield Hit(node, key=node.key == "run")
+            yield Hit(node, key=node.key == "run", tier=approved(step.job))
 
 
 # -- runners
@@ -338,7 +369,9 @@ def _self_hosted(job: Job) -> Node | None:
 def _matrix_values(job: Job, name: str) -> set[str]:
     matrix = at(job.parts.get("strategy"), "matrix")
     values = {each.text.strip().lower() for each in _leaves(at(matrix, name))}
-    values -= {each.text.strip().lower() for item in items(at(matrix, "exclude")) if len(fields(item)) == 1 for each in _leaves(at(item, name))}
+    values -= {
+        each.text.strip().lower() for item in items(at(matrix, "exclude")) if len(fields(item)) == 1 for each in _leaves(at(item, name))
+    }
     return values | {each.text.strip().lower() for item in items(at(matrix, "include")) for each in _leaves(at(item, name))}
 
 
@@ -371,7 +404,6 @@ def self_hosted(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 # -- tokens
-
 
 
 def broad_app_token(file: File, tree: Tree) -> Iterator[Hit]:

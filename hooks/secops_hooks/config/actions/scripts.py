@@ -11,9 +11,10 @@ from ...parse.shell import parse_script, unwrap
 from ...parse.shell_ast import SHELLS, Command, Compound, Script, Word
 from ..match import Hit
 from ..shell_risks import powershell_downloads, reverse_shells, unread_downloads, writers
-from .privileges import foreign_checkout
+from .privileges import approved, foreign_checkout
+from .programs import BUILDERS, BUILDING_ACTIONS, HARMLESS, LANGUAGES
 from .taint import Scope
-from .workflow import FORK_EVENTS, Model, Step, at, fields, model_of, place, text_of
+from .workflow import FORK_EVENTS, Model, Step, at, model_of, place, text_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 _OTHER_SHELLS: Final = ("pwsh", "powershell", "cmd", "python", "node", "perl", "ruby")
 _ENV_FILES: Final = ("GITHUB_ENV", "GITHUB_PATH")
 # what commands write that no stranger decides
-_OWN_WORDS: Final = frozenset(("date", "pwd", "uname", "nproc", "hostname", "whoami", "mktemp", "which", "arch", "getconf", "id", "uuidgen"))
+_OWN_WORDS: Final = frozenset(
+    ("date", "pwd", "uname", "nproc", "hostname", "whoami", "mktemp", "which", "arch", "getconf", "id", "uuidgen")
+)
 _OWN_VARIABLES: Final = re.compile(
     r"RUNNER_\w+|GITHUB_(WORKSPACE|SHA|RUN_\w+|ACTION_PATH|REPOSITORY\w*|SERVER_URL|API_URL|JOB|EVENT_NAME|ACTOR|OUTPUT|STEP_SUMMARY)|"
     r"HOME|PATH|PWD|USER|TMPDIR|SHELL|CI|LD_LIBRARY_PATH|JAVA_HOME|ANDROID_\w+|GOPATH|GOROOT|HOMEBREW_\w+|OSTYPE|[0-9?#$!@*-]"
@@ -66,7 +69,8 @@ def environment_file(file: File, tree: Tree) -> Iterator[Hit]:
         privileged = bool(FORK_EVENTS & set(model.triggers))
         for name, dynamic in _environment_writes(step, run, model):
             if dynamic == "stranger" or (dynamic and privileged):
-                yield Hit(run, f"this script writes a value it did not choose to {name}; whoever decides it sets variables and paths of all later steps", key=True)
+                message = f"this script writes a value it did not choose to {name}; who decides it sets variables and paths of later steps"
+                yield Hit(run, message, key=True)
                 break
 
 
@@ -117,7 +121,12 @@ def _written(writer: Command | Compound, script: Script, scope: Scope, assigned:
         elif command.program in ("cat", "tee"):
             words = [redirect.body for redirect in command.redirects if redirect.body is not None]
             if command.program == "tee":
-                words = [word for pipeline in script.pipelines() if writer in pipeline.commands for word in _words_before(pipeline.commands, writer)]
+                words = [
+                    word
+                    for pipeline in script.pipelines()
+                    if writer in pipeline.commands
+                    for word in _words_before(pipeline.commands, writer)
+                ]
             elif not words and command.args:
                 return "dynamic"
         else:
@@ -141,7 +150,13 @@ def _content(word: Word, scope: Scope, assigned: dict[str, list[Word]], depth: i
         found = ""
         if part.kind == "template":
             flow = scope.worst_in(part.text)
-            found = "stranger" if flow is not None and flow.trust == "stranger" else "dynamic" if flow is not None and flow.trust != "safe" else ""
+            found = (
+                "stranger"
+                if flow is not None and flow.trust == "stranger"
+                else "dynamic"
+                if flow is not None and flow.trust != "safe"
+                else ""
+            )
         elif part.kind == "variable":
             found = _variable(part.name, scope, assigned, depth)
         elif part.kind in ("command", "process") and part.script is not None:
@@ -185,7 +200,8 @@ def old_commands(file: File, tree: Tree) -> Iterator[Hit]:
     for _, _, run in _runs(file, "::set-env", "::add-path", "::set-output", "::save-state"):
         where = place(run)
         for found in _OLD_COMMAND.finditer(run.text):
-            yield Hit(where.span(found.start(), found.start() + 2 + len(found[1])), f"the workflow command {found[1]} is disabled or deprecated")
+            span = where.span(found.start(), found.start() + 2 + len(found[1]))
+            yield Hit(span, f"the workflow command {found[1]} is disabled or deprecated", within=run)
 
 
 def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
@@ -194,24 +210,26 @@ def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
         script = shell_script(step)
         if script is not None:
             for risk in unread_downloads(script):
-                yield Hit(risk.span, f"{risk.what}; whoever controls that address, or the way to it, controls this job")
+                yield Hit(risk.span, f"{risk.what}; whoever controls that address, or the way to it, controls this job", within=run)
         else:
             where = place(run)
             for start, end in powershell_downloads(run.text):
-                yield Hit(where.span(start, end), "a download is run at once; whoever controls that address controls this job")
+                yield Hit(where.span(start, end), "a download is run at once; whoever controls that address controls this job", within=run)
 
 
 def reverse_shell(file: File, tree: Tree) -> Iterator[Hit]:
     """A shell for somebody on the network."""
-    for _, step, _run in _runs(file, "/dev/tcp/", "/dev/udp/", "nc ", "ncat ", "netcat ", "socat ", "socket", "telnet", "s_client", "fsockopen", "TCPSocket"):
+    for _, step, run in _runs(
+        file, "/dev/tcp/", "/dev/udp/", "nc ", "ncat ", "netcat ", "socat ", "socket", "telnet", "s_client", "fsockopen", "TCPSocket"
+    ):
         script = shell_script(step)
         for risk in reverse_shells(script) if script is not None else ():
-            yield Hit(risk.span, risk.what)
+            yield Hit(risk.span, risk.what, within=run)
 
 
 def secret_in_download(file: File, tree: Tree) -> Iterator[Hit]:
     """A secret written straight into a ``curl`` or ``wget`` command."""
-    for model, step, run in _runs(file, "curl", "wget"):
+    for _, step, run in _runs(file, "curl", "wget"):
         script = shell_script(step)
         if script is None or "secrets" not in run.text:
             continue
@@ -219,40 +237,11 @@ def secret_in_download(file: File, tree: Tree) -> Iterator[Hit]:
             if unwrap(command).program in ("curl", "wget"):
                 for word in command.args:
                     if any(part.kind == "template" and re.search(r"(?i)\bsecrets\s*[.\[]", part.text) for part in word.parts):
-                        yield Hit(word.span)
+                        yield Hit(word.span, within=run)
                         break
 
 
 # -- foreign code
-
-# programs that run code or configuration of the directory they are started in
-_BUILDERS: Final = frozenset((
-    "npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bunx", "deno", "make", "cmake", "ninja", "meson", "bazel", "bazelisk", "buck2", "pip", "pip3",
-    "pipenv", "poetry", "uv", "uvx", "pdm", "hatch", "tox", "nox", "pytest", "py.test", "pre-commit", "prek", "mvn", "mvnw", "gradle", "gradlew", "sbt", "ant",
-    "cargo", "bundle", "rake", "rails", "gem", "composer", "phpunit", "phpstan", "dotnet", "msbuild", "go", "golangci-lint", "goreleaser", "docker",
-    "docker-compose", "podman", "buildah", "terraform", "tofu", "terragrunt", "tflint", "pulumi", "ansible-playbook", "helm", "kustomize", "eslint",
-    "prettier", "jest", "vitest", "mocha", "webpack", "vite", "tsc", "stylelint", "rubocop", "mypy", "pylint", "black", "ruff", "sphinx-build", "mkdocs",
-    "hugo", "jekyll", "vale", "checkov", "semgrep", "snyk", "sonar-scanner", "task", "just", "earthly", "swift", "xcodebuild", "fastlane", "pod",
-    "flutter", "dart", "mix", "rebar3", "stack", "cabal", "nix", "nix-build", "lerna", "nx", "turbo", "rush", "playwright", "cypress", "act", "mage",
-    "chmod", "swiftlint", "detekt", "ktlint", "lighthouse", "lhci", "wrangler", "vercel", "netlify", "serverless", "sls", "cdk", "sam",
-))  # fmt: skip
-_LANGUAGES: Final = frozenset(("python", "python2", "python3", "node", "ruby", "perl", "php", "Rscript", "julia", "lua", "ts-node", "tsx"))
-_HARMLESS: Final = {
-    "go": ("version", "env"), "docker": ("login", "pull", "push", "ps", "version", "info", "logout"), "pip": ("--version",), "npm": ("--version", "view", "config"),
-    "helm": ("repo", "version"), "uv": ("--version",), "chmod": (),
-}  # fmt: skip
-# actions that run code or configuration of the checked-out tree
-_BUILDING_ACTIONS: Final = frozenset((
-    "bridgecrewio/checkov-action", "pre-commit/action", "docker/build-push-action", "docker/bake-action", "gradle/gradle-build-action",
-    "pypa/cibuildwheel", "pyo3/maturin-action", "actions-rs/cargo", "golangci/golangci-lint-action", "goreleaser/goreleaser-action", "ruby/setup-ruby",
-    "bahmutov/npm-install", "super-linter/super-linter", "github/super-linter", "oxsecurity/megalinter", "reviewdog/action-eslint", "treosh/lighthouse-ci-action",
-    "cypress-io/github-action", "borales/actions-yarn", "amannn/action-semantic-pull-request-local", "hashicorp/terraform-github-actions", "devcontainers/ci",
-    "chromaui/action", "andresz1/size-limit-action", "preactjs/compressed-size-action", "wagoid/commitlint-github-action", "reviewdog/action-golangci-lint",
-    "ramsey/composer-install", "php-actions/composer", "snyk/actions", "sonarsource/sonarcloud-github-action", "sonarsource/sonarqube-scan-action",
-    "cloudflare/wrangler-action", "amondnet/vercel-action", "changesets/action", "jamesives/github-pages-deploy-action", "tj-actions/eslint-changed-files",
-    "nwtgck/actions-netlify", "firebaseextended/action-hosting-deploy", "azure/static-web-apps-deploy", "errata-ai/vale-action", "vale-cli/vale-action",
-))  # fmt: skip
-
 
 def foreign_code_run(file: File, tree: Tree) -> Iterator[Hit]:
     """Steps that run code or configuration of a stranger's checkout, with the repository's token in reach."""
@@ -270,8 +259,8 @@ def foreign_code_run(file: File, tree: Tree) -> Iterator[Hit]:
 def _runs_tree(step: Step) -> Iterator[Hit]:
     uses = step.uses
     if uses is not None:
-        if (uses.local and "/.github/" not in uses.name[:10]) or uses.local or uses.repository in _BUILDING_ACTIONS:
-            yield Hit(uses.node, f"{uses.name} runs what the stranger's checkout holds")
+        if uses.local or uses.repository in BUILDING_ACTIONS:
+            yield Hit(uses.node, f"{uses.name} runs what the stranger's checkout holds", tier=approved(step.job))
         return
     script = shell_script(step)
     run = step.run
@@ -280,7 +269,7 @@ def _runs_tree(step: Step) -> Iterator[Hit]:
     for command in script.walk_commands():
         what = runs_tree(unwrap(command))
         if what:
-            yield Hit(run, f"{what} runs code or configuration of the stranger's checkout", key=True)
+            yield Hit(run, f"{what} runs code or configuration of the stranger's checkout", key=True, tier=approved(step.job))
             return
 
 
@@ -291,19 +280,17 @@ def runs_tree(command: Command) -> str:
     first = command.args[0].pattern if command.args else ""
     if name.startswith(("./", "../")):
         return name
-    if program in _BUILDERS:
-        harmless = _HARMLESS.get(program)
-        if program == "chmod" or (harmless is not None and first in harmless):
-            return ""
-        return program
-    if program in _LANGUAGES and first and not first.startswith("-") and "/dev/" not in first and not first.startswith("/"):
+    if program in BUILDERS:
+        harmless = HARMLESS.get(program)
+        return "" if harmless is not None and first in harmless else program
+    if program in LANGUAGES and first and not first.startswith("-") and "/dev/" not in first and not first.startswith("/"):
         return program
     if program in SHELLS or program in ("source", "."):
         script = next((word.pattern for word in command.args if not word.pattern.startswith("-")), "")
         flags = [word.pattern for word in command.args if word.pattern.startswith("-")]
         if script and not script.startswith("/") and not any(flag.endswith("c") for flag in flags):
             return f"{program} {script}"
-    if program in _LANGUAGES and first == "-m":
+    if program in LANGUAGES and first == "-m":
         return program
     return ""
 
@@ -313,13 +300,21 @@ def runs_tree(command: Command) -> str:
 _DRY: Final = frozenset(("--dry-run", "-n", "--help", "-h", "--list", "-l"))
 
 
-def manual_publish(step: Step, script: Script) -> Iterator[tuple[Command, str]]:
+def manual_publish(script: Script) -> Iterator[tuple[Command, str]]:
     """Commands of a script that publish a package with a long-lived token, and where to."""
     for command in script.walk_commands():
         inner = unwrap(command)
         where = publishes(inner)
         if where and not any(word.pattern in _DRY for word in inner.args):
             yield command, where
+
+
+_HOSTS: Final = re.compile(r"https?://([\w-]+\.)*(npmjs\.org|pypi\.org|rubygems\.org|crates\.io|nuget\.org)(/|\Z)")
+
+
+def _elsewhere(word: str) -> bool:
+    """Whether a word of a publishing command names a registry that knows no trusted publishing."""
+    return "://" in word and _HOSTS.search(word) is None
 
 
 def publishes(command: Command) -> str:
@@ -342,9 +337,7 @@ def publishes(command: Command) -> str:
         program, rest = re.split(r"[=@]", rest[0])[0], rest[1:]
     if program == "uv" and rest[:1] == ["run"]:
         program, rest = (rest[1] if len(rest) > 1 else ""), rest[2:]
-    if any(word.startswith(("--repository-url", "--registry", "--index-url")) for word in words) and not any(
-        host in word for word in words for host in ("npmjs.org", "pypi.org", "rubygems.org", "crates.io", "nuget.org")
-    ):
+    if any(_elsewhere(word) for word in words):
         return ""
     verb = rest[0] if rest else ""
     if program == "yarn" and rest[:2] == ["npm", "publish"]:
@@ -353,7 +346,7 @@ def publishes(command: Command) -> str:
         return "npm"
     if program == "cargo" and verb == "publish":
         return "crates.io"
-    if (program in ("twine",) and verb == "upload") or (program in ("uv", "hatch", "pdm", "poetry", "flit") and verb == "publish"):
+    if (program == "twine" and verb == "upload") or (program in ("uv", "hatch", "pdm", "poetry", "flit") and verb == "publish"):
         return "PyPI"
     if program == "gem" and verb == "push":
         return "RubyGems"
@@ -367,18 +360,19 @@ def token_publish_command(file: File, tree: Tree) -> Iterator[Hit]:
     for model, step, run in _runs(file, "publish", "upload", "push"):
         if _has_identity(model, step) or model.action:
             continue
-        script = shell_script(step) if "`" not in run.text else None
-        if script is None:
-            script = parse_script(located(run)) if "`" not in run.text else None
-        if script is not None:
-            for command, where in manual_publish(step, script):
-                yield Hit(command.span, f"{where} knows trusted publishing, which needs no long-lived token")
+        elsewhere = _other_registry(step)
+        if "`" not in run.text:
+            for command, where in manual_publish(parse_script(located(run))):
+                if where == "npm" and elsewhere:
+                    continue
+                yield Hit(command.span, f"{where} knows trusted publishing, which needs no long-lived token", within=run)
         else:
             for found in re.finditer(r"(?m)^[ \t]*(cargo|npm|nuget|twine|gem|dotnet)\b(?:[^\n`]|`[ \t]*\n)*", run.text):
                 joined = re.sub(r"`[ \t]*\n", " ", found[0]).split()
                 if joined[1:2] and joined[1] in ("publish", "push", "upload", "nuget") and not _DRY & set(joined):
                     start = found.start() + len(found[0]) - len(found[0].lstrip())
-                    yield Hit(place(run).span(start, found.end()), "this registry knows trusted publishing, which needs no long-lived token")
+                    span = place(run).span(start, found.end())
+                    yield Hit(span, "this registry knows trusted publishing, which needs no long-lived token", within=run)
 
 
 def _has_identity(model: Model, step: Step) -> bool:
@@ -388,4 +382,12 @@ def _has_identity(model: Model, step: Step) -> bool:
         return False
     if text_of(permissions).lower() == "write-all":
         return True
-    return text_of(at(permissions, "id-token")).lower() == "write" or "id-token" in fields(permissions) and text_of(at(permissions, "id-token")).lower() == "write"
+    return text_of(at(permissions, "id-token")).lower() == "write"
+
+
+def _other_registry(step: Step) -> bool:
+    """Whether the job sets Node up for a registry other than npm's."""
+    return any(
+        each.uses is not None and each.uses.repository == "actions/setup-node" and _elsewhere(each.input("registry-url"))
+        for each in step.job.steps
+    )

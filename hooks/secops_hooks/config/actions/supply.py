@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from ..match import Hit
-from .expression import Binary, Call, Expr, Index, Literal as Constant, Name, Property, Star, Unary, templates, walk
+from .expression import Binary, Call, Expr, Index, Name, Property, Star, Unary, templates, walk
+from .expression import Literal as Constant
 from .privileges import is_checkout, keeps_credentials, major
 from .scripts import publishes, shell_script
 from .taint import path_of
@@ -163,7 +164,7 @@ def _caches(step: Step, tags: bool) -> bool:
     states = [_switch(inputs[name], tags) for name in cache.on if name in inputs]
     name = uses.repository
     if name == "docker/setup-buildx-action":
-        return bool(states) and states[0] == "on" and "version" in inputs or (not states and "version" in inputs)
+        return "version" in inputs and states in ([], ["on"])
     if name == "actions/setup-node" and not states:
         return major(uses) >= 5 or major(uses) == 0
     if name == "astral-sh/setup-uv":
@@ -217,7 +218,7 @@ def _on_tag(expr: Expr) -> bool | None:
         if path == ("github", "ref_type"):
             equal = value.value == "tag"
         elif path == ("github", "event_name"):
-            equal = True if value.value in ("push", "release") else False
+            equal = value.value in ("push", "release")
         elif path == ("github", "ref") and isinstance(value.value, str) and value.value.startswith("refs/heads/"):
             return None  # in releases too, a manual run may be on that branch
         return equal if equal is None or expr.op == "==" else not equal
@@ -255,7 +256,9 @@ def token_publish_action(file: File, tree: Tree) -> Iterator[Hit]:
 
 # -- artefacts
 
-_EVERYTHING: Final = re.compile(r"(?i)\A(\.|\./|\.\.|\*\*?(/\*\*?)?|\./\*\*?(/\*)?|\$\{\{\s*github\.workspace\s*\}\}/?(\*\*?)?|~/?|/home/runner/work/?.*)\Z")
+_EVERYTHING: Final = re.compile(
+    r"(?i)\A(\.|\./|\.\.|\*\*?(/\*\*?)?|\./\*\*?(/\*)?|\$\{\{\s*github\.workspace\s*\}\}/?(\*\*?)?|~/?|/home/runner/work/?.*)\Z"
+)
 
 
 def leaking_artifact(file: File, tree: Tree) -> Iterator[Hit]:
@@ -294,7 +297,11 @@ def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
     for site in model.sites:
         for node in walk(site.expr) if site.expr is not None else ():
             if isinstance(node, Index) and isinstance(node.key, Call | Binary) and _constant(node.key):
-                yield Hit(span_in(site, node.start, node.end), "the name that is read here is computed from constants, which hides it")
+                yield Hit(
+                    span_in(site, node.start, node.end),
+                    "the name that is read here is computed from constants, which hides it",
+                    within=site.node,
+                )
 
 
 def constant_expression(file: File, tree: Tree) -> Iterator[Hit]:
@@ -302,7 +309,7 @@ def constant_expression(file: File, tree: Tree) -> Iterator[Hit]:
     model = model_of(file)
     for site in model.sites if model is not None else ():
         if not site.bare and isinstance(site.expr, Call | Binary) and _constant(site.expr):
-            yield Hit(span_in(site, site.template.start, site.template.end))
+            yield Hit(span_in(site, site.template.start, site.template.end), within=site.node)
 
 
 def _constant(expr: Expr) -> bool:
@@ -381,4 +388,3 @@ def no_concurrency(file: File, tree: Tree) -> Iterator[Hit]:
     trigger = model.parts.get("on") or model.parts.get("true")
     if trigger is not None:
         yield Hit(trigger, key=True)
-

@@ -76,11 +76,28 @@ _EVENTS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "check_suite": (("check_suite", "check_run"), _BRANCH),
     "check_run": (("check_run",), ("pull_requests.*.head.ref", *(f"check_suite.{part}" for part in _BRANCH))),
     "forkee": (("fork",), ("name", "description", "default_branch", "homepage")),
-    "changes": (("issues", "pull_request", "pull_request_target", "issue_comment", "discussion"), ("title.from", "body.from", "head.ref.from")),
+    "changes": (
+        ("issues", "pull_request", "pull_request_target", "issue_comment", "discussion"),
+        ("title.from", "body.from", "head.ref.from"),
+    ),
     "deployment_status": (("deployment_status",), ("description",)),
 }
 _HEAD_REF_EVENTS: Final = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
-_CALLER_EVENT: Final = frozenset({"inputs", "client_payload", "ref", "release", "deployment", "base_ref", "label", "milestone", "merge_group", "registry_package", "package"})
+_CALLER_EVENT: Final = frozenset(
+    {
+        "inputs",
+        "client_payload",
+        "ref",
+        "release",
+        "deployment",
+        "base_ref",
+        "label",
+        "milestone",
+        "merge_group",
+        "registry_package",
+        "package",
+    }
+)
 _CALLER: Final = frozenset({"ref", "ref_name", "base_ref", "workflow_ref"})
 _GITHUB_UNKNOWN: Final = frozenset({"event", "*"})
 _PLATFORM: Final = frozenset({"event_name", "repository", "repository_owner", "actor", "triggering_actor", "workflow"})
@@ -125,7 +142,20 @@ TAINTED_OUTPUTS: Final[dict[str, tuple[str, ...]]] = {
     "rlespinasse/github-slug-action": (),
 }
 # step outputs that hold no free text: digests, numbers, booleans, versions of tools the workflow itself installs
-_SAFE_OUTPUTS: Final = frozenset({"cache-hit", "artifact-id", "digest", "conclusion", "outcome", "exitcode", "exit-code", "exit_code", "pull-request-number", "artifact-digest"})
+_SAFE_OUTPUTS: Final = frozenset(
+    {
+        "cache-hit",
+        "artifact-id",
+        "digest",
+        "conclusion",
+        "outcome",
+        "exitcode",
+        "exit-code",
+        "exit_code",
+        "pull-request-number",
+        "artifact-digest",
+    }
+)
 
 
 def path_of(expr: Expr) -> Path | None:
@@ -290,18 +320,29 @@ class Scope:
         if node is None:
             return None
         # what an entry's own expressions mean by env is the scope around it
-        inner = self.step if self.step is not None and node.parent is not None and self.step.env is not None and node.parent.resolved is self.step.env.resolved else None
+        inner = (
+            self.step
+            if self.step is not None
+            and node.parent is not None
+            and self.step.env is not None
+            and node.parent.resolved is self.step.env.resolved
+            else None
+        )
         outer = self._deeper(self.job if inner is not None else None, None) if inner is not None else self._deeper(self.job, None)
         found = outer.worst_in(text_of(node))
         return found or Flow(path, "safe", Constant(0, 0, None), path)
 
     def _input(self, name: str) -> Trust:
         """What a caller may write in input ``name``: nothing, if it is a boolean, a number, a choice or an environment."""
-        declared = [at(self.model.parts.get("inputs"), name)] if self.model.action else [
-            next((entry for entry in entries(at(trigger, "inputs")) if (entry.key or "").lower() == name), None)
-            for event, trigger in self.model.triggers.items()
-            if event in ("workflow_call", "workflow_dispatch")
-        ]
+        declared = (
+            [at(self.model.parts.get("inputs"), name)]
+            if self.model.action
+            else [
+                next((entry for entry in entries(at(trigger, "inputs")) if (entry.key or "").lower() == name), None)
+                for event, trigger in self.model.triggers.items()
+                if event in ("workflow_call", "workflow_dispatch")
+            ]
+        )
         known = [node for node in declared if node is not None]
         if known and all(text_of(at(node, "type")).lower() in ("boolean", "number", "choice", "environment") for node in known):
             return "safe"
@@ -325,7 +366,11 @@ class Scope:
 
     def _pulls(self) -> bool:
         """Whether a stranger's pull request, issue or comment can start this workflow."""
-        return not self.triggers or bool(self.triggers & {event for events, _ in _EVENTS.values() for event in events if event != "push"}) or "workflow_call" in self.triggers
+        return (
+            not self.triggers
+            or bool(self.triggers & {event for events, _ in _EVENTS.values() for event in events if event != "push"})
+            or "workflow_call" in self.triggers
+        )
 
     def _written(self, step: Step, name: str) -> Flow | None:
         """The flow of output ``name`` that a ``run:`` step writes: what stands in the lines that name it."""
@@ -336,7 +381,10 @@ class Scope:
         for line in script.splitlines():
             if not line_of.search(line):
                 continue
-            found = [scope.worst_in(line), *(scope._env(("env", variable.lower())) for variable in re.findall(r"\$\{?([A-Za-z_]\w*)", line))]
+            found = [
+                scope.worst_in(line),
+                *(scope._env(("env", variable.lower())) for variable in re.findall(r"\$\{?([A-Za-z_]\w*)", line)),
+            ]
             for flow in found:
                 if flow is not None and (worst is None or _ORDER[flow.trust] > _ORDER[worst.trust]):
                     worst = flow

@@ -95,7 +95,11 @@ class Step:
     @property
     def shell(self) -> str:
         """The shell of ``run:``, in lower case, from the step or the defaults of job and workflow; empty when none is named."""
-        for node in (self.parts.get("shell"), at(self.job.parts.get("defaults"), "run", "shell"), at(self.job.model.parts.get("defaults"), "run", "shell")):
+        for node in (
+            self.parts.get("shell"),
+            at(self.job.parts.get("defaults"), "run", "shell"),
+            at(self.job.model.parts.get("defaults"), "run", "shell"),
+        ):
             if node is not None:
                 return text_of(node).lower()
         return ""
@@ -304,7 +308,11 @@ def _sites_of(node: Node, job: Job | None, step: Step | None) -> Iterator[Site]:
     if "${{" in text:
         for template in templates(text):
             yield Site(node, template, job, step)
-    elif node.key == "if" and text.strip() and (step is not None or (job is not None and node.parent is not None and node.parent.resolved is job.node.resolved)):
+    elif (
+        node.key == "if"
+        and text.strip()
+        and (step is not None or (job is not None and node.parent is not None and node.parent.resolved is job.node.resolved))
+    ):
         expr, error = parse(text)
         start = len(text) - len(text.lstrip())
         yield Site(node, Template(start, len(text.rstrip()), expr, error), job, step, bare=True)

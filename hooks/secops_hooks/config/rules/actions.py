@@ -42,14 +42,14 @@ RULES: tuple[Rule, ...] = (
         ),
         references=(_INJECTION, "https://securitylab.github.com/resources/github-actions-untrusted-input/"),
         bad=(
-            steps("issues", "      - run: echo \"«${{ github.event.issue.title }}»\"\n"),
+            steps("issues", '      - run: echo "«${{ github.event.issue.title }}»"\n'),
             steps("pull_request_target", "      - run: |\n          git log\n          echo '«${{ github['head_ref'] }}»'\n"),
             steps("issue_comment", "      - uses: actions/github-script@v7\n        with:\n          script: return '«${{ github.event.comment.body }}»'\n"),
             steps("pull_request", "      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        run: echo «${{ env.TITLE }}»\n"),
             steps("discussion", "      - run: echo '«${{ toJSON(github.event) }}»'\n"),
             steps(
                 "issues",
-                "      - id: read\n        run: echo \"title=${{ github.event.issue.number }} $T\" >> \"$GITHUB_OUTPUT\"\n        env:\n"
+                '      - id: read\n        run: echo "title=${{ github.event.issue.number }} $T" >> "$GITHUB_OUTPUT"\n        env:\n'
                 "          T: ${{ github.event.issue.title }}\n      - run: echo «${{ steps.read.outputs.title }}»\n",
             ),
             Example(
@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
             Example("runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo «${{ github.event.pull_request.head.ref }}»\n", "action.yml"),
         ),
         good=(
-            steps("issues", "      - env:\n          TITLE: ${{ github.event.issue.title }}\n        run: echo \"$TITLE\"\n"),
+            steps("issues", '      - env:\n          TITLE: ${{ github.event.issue.title }}\n        run: echo "$TITLE"\n'),
             steps("issues", "      - run: echo ${{ github.event.issue.number }} ${{ github.event.issue.user.login }}\n"),
             steps("issues", "      - run: echo ${{ contains(github.event.issue.title, 'bug') && 'yes' || 'no' }}\n"),
             steps("issues", "      - uses: actions/stale@v9\n        with:\n          stale-issue-message: ${{ github.event.issue.title }}\n"),
@@ -92,7 +92,7 @@ RULES: tuple[Rule, ...] = (
                 "on:\n  workflow_dispatch:\n    inputs:\n      level: {type: choice, options: [a, b]}\n      dry: {type: boolean}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n"
                 "    steps:\n      - run: deploy ${{ inputs.level }} ${{ inputs.dry }}\n"
             ),
-            steps("push", "      - run: docker build -t \"app:$GITHUB_REF_NAME\" .\n        env:\n          TAG: ${{ github.ref_name }}\n"),
+            steps("push", '      - run: docker build -t "app:$GITHUB_REF_NAME" .\n        env:\n          TAG: ${{ github.ref_name }}\n'),
         ),
     ),
     Rule(
@@ -160,7 +160,7 @@ RULES: tuple[Rule, ...] = (
             steps("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: «${{ github.event.pull_request.head.sha }}»\n"),
             steps("issue_comment", "      - uses: actions/checkout@v4\n        with:\n          ref: «refs/pull/${{ github.event.issue.number }}/merge»\n"),
             steps("workflow_run", "      - uses: actions/checkout@v4\n        with:\n          repository: «${{ github.event.workflow_run.head_repository.full_name }}»\n"),
-            steps("issue_comment", "      - «run»: gh pr checkout \"$NUMBER\"\n        env:\n          NUMBER: ${{ github.event.issue.number }}\n"),
+            steps("issue_comment", '      - «run»: gh pr checkout "$NUMBER"\n        env:\n          NUMBER: ${{ github.event.issue.number }}\n'),
         ),
         good=(
             steps("pull_request", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n"),

@@ -31,7 +31,7 @@ RULES: tuple[Rule, ...] = (
         bad=(steps("push", "      - «run»: |\n          echo start\n          echo ${{ github.ref_name }}\n"),),
         good=(
             steps("push", "      - run: |\n          echo start\n          echo ${{ github.run_id }}\n"),
-            steps("push", "      - run: |\n          echo start\n          echo \"$REF\"\n        env:\n          REF: ${{ github.ref_name }}\n"),
+            steps("push", '      - run: |\n          echo start\n          echo "$REF"\n        env:\n          REF: ${{ github.ref_name }}\n'),
         ),
     ),
     Rule(
@@ -71,14 +71,14 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:github-env",),
         references=(_COMMANDS, "https://www.synacktiv.com/publications/github-actions-exploitation-repo-jacking-and-environment-manipulation"),
         bad=(
-            steps("pull_request_target", "      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        «run»: |\n          echo start\n          echo \"TITLE=$TITLE\" >> \"$GITHUB_ENV\"\n"),
+            steps("pull_request_target", '      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        «run»: |\n          echo start\n          echo "TITLE=$TITLE" >> "$GITHUB_ENV"\n'),
             steps("workflow_run", "      - «run»: cat out/path.txt >> $GITHUB_PATH\n"),
             steps("workflow_run", "      - «run»: printf 'PR=%s' \"$(cat pr.txt)\" | tee -a \"$GITHUB_ENV\"\n"),
         ),
         good=(
-            steps("pull_request_target", "      - run: |\n          echo \"STARTED=$(date +%s)\" >> \"$GITHUB_ENV\"\n          echo \"$HOME/.local/bin\" >> \"$GITHUB_PATH\"\n"),
-            steps("push", "      - run: echo \"VERSION=$(cat version.txt)\" >> \"$GITHUB_ENV\"\n"),
-            steps("pull_request_target", "      - run: echo \"title=$T\" >> \"$GITHUB_OUTPUT\"\n        env:\n          T: ${{ github.event.pull_request.title }}\n"),
+            steps("pull_request_target", '      - run: |\n          echo "STARTED=$(date +%s)" >> "$GITHUB_ENV"\n          echo "$HOME/.local/bin" >> "$GITHUB_PATH"\n'),
+            steps("push", '      - run: echo "VERSION=$(cat version.txt)" >> "$GITHUB_ENV"\n'),
+            steps("pull_request_target", '      - run: echo "title=$T" >> "$GITHUB_OUTPUT"\n        env:\n          T: ${{ github.event.pull_request.title }}\n'),
         ),
     ),
     Rule(
@@ -95,10 +95,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:github-env",),
         references=(_COMMANDS,),
         bad=(
-            Example("runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo \"V=$(./version)\" >> $GITHUB_ENV\n      shell: bash\n"),
-            Example("runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo \"foo=$env:BAR\" >> $env:GITHUB_ENV\n      shell: pwsh\n"),
+            Example('runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo "V=$(./version)" >> $GITHUB_ENV\n      shell: bash\n'),
+            Example('runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo "foo=$env:BAR" >> $env:GITHUB_ENV\n      shell: pwsh\n'),
         ),
-        good=(Example("runs:\n  using: composite\n  steps:\n    - run: |\n        echo foo=bar >> $GITHUB_ENV\n        echo \"${{ github.action_path }}\" >> $GITHUB_PATH\n      shell: bash\n"),),
+        good=(Example('runs:\n  using: composite\n  steps:\n    - run: |\n        echo foo=bar >> $GITHUB_ENV\n        echo "${{ github.action_path }}" >> $GITHUB_PATH\n      shell: bash\n'),),
     ),
     Rule(
         id="actions-deprecated-command",
@@ -172,8 +172,8 @@ RULES: tuple[Rule, ...] = (
         match=Custom(BOTH, scripts.secret_in_download, ("run",)),
         equivalents=("checkov:CKV_GHA_3",),
         references=(_SECURE_USE,),
-        bad=(steps("push", "      - run: |\n          curl -H «\"Authorization: ${{ secrets.API_KEY }}\"» https://api.acme.dev\n"),),
-        good=(steps("push", "      - run: |\n          curl -H \"Authorization: $API_KEY\" https://api.acme.dev\n        env:\n          API_KEY: ${{ secrets.API_KEY }}\n"),),
+        bad=(steps("push", '      - run: |\n          curl -H «"Authorization: ${{ secrets.API_KEY }}"» https://api.acme.dev\n'),),
+        good=(steps("push", '      - run: |\n          curl -H "Authorization: $API_KEY" https://api.acme.dev\n        env:\n          API_KEY: ${{ secrets.API_KEY }}\n'),),
     ),
     Rule(
         id="actions-cache-poisoning",
