@@ -170,6 +170,17 @@ def test_template() -> None:
     ]
 
 
+def test_template_with_branches_inside_an_instruction() -> None:
+    text = "FROM {{ if a then ( -}}\nalpine\n{{ ) else ( -}}\ndebian:{{ b }}\n{{ ) end -}}\nUSER c\n"
+    document = read(text, "Dockerfile.template", "go")
+    assert document.problems == ()
+    assert document.select("USER.args[0]")[0].text == "c"
+
+
+def test_a_template_without_instructions_is_a_problem() -> None:
+    assert [p.reason for p in read("hello {{ a }}\n", "Dockerfile.j2", "jinja").problems] == ["no instruction in this template"]
+
+
 def test_template_that_nobody_announced() -> None:
     assert read("{% if a %}\nFROM b\n{% else %}\nFROM c\n{% endif %}\n").problems == ()
 

@@ -19,6 +19,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..finding import Problem
+from .dockerfile_words import VARIABLE, Word, decode, json_words, read_word, skip_blank, split_words, word_end
 from .locate import Located
 from .node import UNKNOWN, Document, Node
 
@@ -41,23 +42,8 @@ _DIRECTIVE = re.compile(r"\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*\Z")
 _KEYWORD = re.compile(r"\s*(\S+)\s*")
 _FLAG = re.compile(r"--([A-Za-z][A-Za-z0-9_-]*)(=?)")
 _HEREDOC_WORD = re.compile(r"\d*<<(-?)([^<]+)\Z", re.DOTALL)
-_JSON_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*)"\s*([,\]])\s*')
-_JSON_OPEN = re.compile(r"\[\s*(\]\s*\Z)?")
-_JSON_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
-_VARIABLE = re.compile(r"\$(?:[A-Za-z_0-9@*#?!{-])")
 _FRAGMENT = re.compile(r"(?i)(?:\.in|\.inc|\.part|\.fragment|\.snippet|\.include|\.common|\.m4)\Z")
 _TAG = re.compile(r"(?m)^[ \t]*(\{\{|\{%|\{#|<%)")
-_PLAIN: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-
-
-class Word(NamedTuple):
-    """A word of a logical line: where it stands in that line, decoded, and whether it has variables."""
-
-    start: int
-    end: int
-    text: str
-    style: str
-    variable: bool
 
 
 class _Heredoc(NamedTuple):
@@ -159,7 +145,7 @@ class _Scanner:
         rest = min(m.end(), stop)
         node = Node("mapping", self.source, line.offset(rest) if rest < stop else key[1], line.end(stop))
         if name not in INSTRUCTIONS:
-            if self.neutral is None or not self.neutral.touches(*key):
+            if self.neutral is None:  # in a template, the head of this line may stand in a branch before it
                 self.problem(f"unknown instruction {m[1][:40]!r}", *key)
             into.add(node, name, *key)
             return at
@@ -177,7 +163,7 @@ class _Scanner:
             m = _KEYWORD.match(text, rest)
             if m and m[1].upper() == "CMD":
                 rest = m.end()
-        strings = self._json(text, rest, stop) if name in _JSON and text.startswith("[", rest) else None
+        strings = json_words(text, rest, stop) if name in _JSON and text.startswith("[", rest) else None
         heredocs = list(self._heredoc_words(text, rest, stop)) if name in _HEREDOC and strings is None and "<<" in text else []
         bodies, at = self._bodies(heredocs, line, at)
         if name == "FROM" and rest >= stop:
@@ -189,11 +175,11 @@ class _Scanner:
         elif name in _SHELL and not (name == "HEALTHCHECK" and text[rest:stop].upper() == "NONE"):
             self._command(line, rest, stop, node, heredocs, bodies, at)
         elif name in _ONE:
-            words = [self._word(text, rest, stop)] if rest < stop else []
+            words = [read_word(text, rest, stop, self.escape)] if rest < stop else []
             self._sequence(node, line, words, "", rest, stop)
         else:
             skip = {h.word[0] for h in heredocs}
-            words = [w for w in self._words(text, rest, stop) if w.start not in skip]
+            words = [w for w in split_words(text, rest, stop, self.escape) if w.start not in skip]
             self._sequence(node, line, words, "", rest, stop)
         if bodies:
             self._heredocs(node, heredocs, bodies)
@@ -204,7 +190,7 @@ class _Scanner:
         text = line.text
         flags: Node | None = None
         while text.startswith("--", rest):
-            end = _word_end(text, rest, stop, self.escape)
+            end = word_end(text, rest, stop, self.escape)
             m = _FLAG.match(text, rest, end)
             if m is None and end - rest > 2:
                 break
@@ -214,7 +200,7 @@ class _Scanner:
                     node.add(flags, "flags", line.offset(rest), line.offset(rest))
                 flags.end = line.end(end)
                 self._flag(line, m, end, flags)
-            rest = _skip_blank(text, end, stop)
+            rest = skip_blank(text, end, stop)
             if m is None:
                 break
         return rest
@@ -225,7 +211,7 @@ class _Scanner:
         if not m[2]:
             flags.add(Node("scalar", self.source, key[1], key[1], value=True), name, *key)
             return
-        word = self._word(line.text, m.end(), end)
+        word = read_word(line.text, m.end(), end, self.escape)
         if name != "mount":
             flags.add(self._scalar(line, word), name, *key)
             return
@@ -238,7 +224,7 @@ class _Scanner:
             at += len(option) + 1
             option_key = (line.offset(begin), line.end(behind))
             if equals:
-                value = self._scalar(line, self._word(line.text, behind + 1, begin + len(option)))
+                value = self._scalar(line, read_word(line.text, behind + 1, begin + len(option), self.escape))
             else:
                 value = Node("scalar", self.source, option_key[1], option_key[1], value=True)
             mount.add(value, head.strip("\"'").lower(), *option_key)
@@ -250,33 +236,33 @@ class _Scanner:
         node.add(pairs, "pairs", pairs.start, pairs.start)
         at = rest
         while at < stop:
-            end = _word_end(text, at, stop, self.escape)
+            end = word_end(text, at, stop, self.escape)
             equals = text.find("=", at, end)
-            head = self._word(text, at, end if equals < 0 else equals)
+            head = read_word(text, at, end if equals < 0 else equals, self.escape)
             key = (line.offset(head.start), line.end(head.end))
             if equals >= 0:
-                pairs.add(self._scalar(line, self._word(text, equals + 1, end)), head.text, *key)
+                pairs.add(self._scalar(line, read_word(text, equals + 1, end, self.escape)), head.text, *key)
             elif name == "ARG":
                 pairs.add(Node("scalar", self.source, key[1], key[1]), head.text, *key)
             elif at == rest:
-                begin = _skip_blank(text, end, stop)
-                pairs.add(self._scalar(line, self._word(text, begin, stop)), head.text, *key)
+                begin = skip_blank(text, end, stop)
+                pairs.add(self._scalar(line, read_word(text, begin, stop, self.escape)), head.text, *key)
                 return
             else:
                 self.problem(f"{name} needs NAME=value, not {head.text[:40]!r}", *key)
-            at = _skip_blank(text, end, stop)
+            at = skip_blank(text, end, stop)
 
     # -- heredocs
 
     def _heredoc_words(self, text: str, rest: int, stop: int) -> Iterator[_Heredoc]:
-        at = _skip_blank(text, rest, stop)
+        at = skip_blank(text, rest, stop)
         while at < stop:
-            end = _word_end(text, at, stop, self.escape)
+            end = word_end(text, at, stop, self.escape)
             m = _HEREDOC_WORD.match(text, at, end)
             if m is not None:
-                name = _decode(m[2], self.escape)[0]
+                name = decode(m[2], self.escape)[0]
                 yield _Heredoc(name, bool(m[1]), name != m[2], (at, end))
-            at = _skip_blank(text, end, stop)
+            at = skip_blank(text, end, stop)
 
     def _bodies(self, heredocs: list[_Heredoc], line: Located, at: int) -> tuple[list[tuple[int, int]], int]:
         """The line ranges of the bodies that follow, and the index of the line behind the last terminator."""
@@ -328,7 +314,7 @@ class _Scanner:
                 self._offset(first),
                 self._offset(behind),
                 text=body.text,
-                value=body.text if heredoc.quoted or not _VARIABLE.search(body.text) else UNKNOWN,
+                value=body.text if heredoc.quoted or not VARIABLE.search(body.text) else UNKNOWN,
                 style="<<",
                 tag="quoted" if heredoc.quoted else "",
                 anchor=heredoc.name,
@@ -387,35 +373,6 @@ class _Scanner:
             return Node("scalar", self.source, start, end, value=UNKNOWN, text=written, style=word.style)
         return Node("scalar", self.source, start, end, value=value, text=word.text, style=word.style)
 
-    def _words(self, text: str, at: int, stop: int) -> Iterator[Word]:
-        at = _skip_blank(text, at, stop)
-        while at < stop:
-            end = _word_end(text, at, stop, self.escape)
-            yield self._word(text, at, end)
-            at = _skip_blank(text, end, stop)
-
-    def _word(self, text: str, start: int, end: int) -> Word:
-        raw = text[start:end]
-        decoded, variable = _decode(raw, self.escape)
-        style = raw[0] if len(raw) > 1 and raw[0] in "\"'" and raw[-1] == raw[0] else ""
-        return Word(start, end, decoded, style, variable)
-
-    def _json(self, text: str, at: int, stop: int) -> list[Word] | None:
-        """The strings of an exec form; ``None`` when it is no JSON array of strings (the builder then takes it as shell)."""
-        m = _JSON_OPEN.match(text, at, stop)
-        if m is None:
-            return None
-        words: list[Word] = []
-        if m[1] is not None:
-            return words
-        at = m.end()
-        while (m := _JSON_STRING.match(text, at, stop)) is not None:
-            words.append(Word(m.start(), m.end(1) + 1, _JSON_ESCAPE.sub(_unescape, m[1]), '"', False))
-            at = m.end()
-            if m[2] == "]":
-                return words if at >= stop else None
-        return None
-
 
 def parse(source: Source, template: str = "") -> Document:
     """The instructions of ``source``. Problems: unknown instructions, heredocs without end, no FROM at all."""
@@ -428,6 +385,9 @@ def parse(source: Source, template: str = "") -> Document:
     scanner = _Scanner(source, neutral.text if neutral else source.text, neutral)
     scanner.scan()
     root = scanner.root
+    known = any(node.key in INSTRUCTIONS for node in root.children)
+    if template and root.children and not known:
+        scanner.problem("no instruction in this template", 0, 1)
     if root.children and not template and not scanner.problems and not _FRAGMENT.search(source.path):
         first = next((n for n in root.children if n.key in INSTRUCTIONS), None)
         if first is not None and not any(n.key == "FROM" for n in root.children):
@@ -455,58 +415,3 @@ def _continuation(escape: str) -> re.Pattern[str]:
     """Where a line is continued: the escape character, itself not escaped, and blanks behind it (as BuildKit has it)."""
     sign = re.escape(escape)
     return re.compile(rf"(?:(?<=[^{sign}])|^)({sign})[ \t]*\Z")
-
-
-def _skip_blank(text: str, at: int, stop: int) -> int:
-    while at < stop and text[at].isspace():
-        at += 1
-    return at
-
-
-def _word_end(text: str, at: int, stop: int, escape: str) -> int:
-    """The end of the word at ``at``: blanks inside quotes or behind the escape character belong to it."""
-    quote = ""
-    while at < stop:
-        char = text[at]
-        if char == escape and quote != "'":
-            at += 1
-        elif quote:
-            if char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
-        elif char.isspace():
-            return at
-        at += 1
-    return stop
-
-
-def _decode(raw: str, escape: str) -> tuple[str, bool]:
-    """A word without quotes and escapes, and whether a variable stands in it outside single quotes."""
-    if "'" not in raw and '"' not in raw and escape not in raw:
-        return raw, "$" in raw and _VARIABLE.search(raw) is not None
-    out: list[str] = []
-    variable, quote, at = False, "", 0
-    while at < len(raw):
-        char = raw[at]
-        if quote == "'":
-            if char == "'":
-                quote = ""
-            else:
-                out.append(char)
-        elif char == escape and at + 1 < len(raw):
-            at += 1
-            out.append(raw[at] if not quote or raw[at] in f'"${escape}' else escape + raw[at])
-        elif char == quote:
-            quote = ""
-        elif char in "\"'" and not quote:
-            quote = char
-        else:
-            variable = variable or (char == "$" and _VARIABLE.match(raw, at) is not None)
-            out.append(char)
-        at += 1
-    return "".join(out), variable
-
-
-def _unescape(m: re.Match[str]) -> str:
-    return chr(int(m[1], 16)) if m[1] else _PLAIN.get(m[2], m[2])

@@ -11,7 +11,9 @@ import re
 from typing import Final
 
 from .locate import Located
-from .shell_ast import SHELLS, AndOr, Assignment, Command, Compound, CompoundKind, Part, Pipeline, Redirect, Script, Word
+from .node import UNKNOWN
+from .shell_ast import AndOr, Assignment, Command, Compound, CompoundKind, Part, Pipeline, Redirect, Script, Word
+from .shell_code import chomped, code_of, reads_code
 from .shell_words import MAX_LEVEL, WordReader
 
 _BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)+")
@@ -27,7 +29,6 @@ _FUNCTION = re.compile(r"\(\s*\)")
 _BANG = re.compile(r"!(?=\s)")
 _NOTHING: Final[frozenset[str]] = frozenset()
 _MAX_CODES: Final = 5
-_PRINTERS: Final = frozenset(("echo", "printf"))
 
 
 class Parser(WordReader):
@@ -153,6 +154,9 @@ class Parser(WordReader):
             self._lines()
         if not commands:
             return None
+        for left, right in zip(commands, commands[1:], strict=False):  # noqa: RUF007 - itertools is not worth its import here
+            if isinstance(left, Command) and isinstance(right, Command) and left.redirects and reads_code(right):
+                self._stdin(left)
         return Pipeline(tuple(commands), tuple(ops), negated, start, to, self.where)
 
     # -- blanks, lines, heredocs
@@ -183,7 +187,7 @@ class Parser(WordReader):
             if m is None:
                 self.problem(f"the heredoc <<{delimiter[:40]} is not ended", redirect.at, redirect.to)
             body = self.where.slice(self.at, end)
-            redirect.body = self._document(_chomped(body) if chomp else body, quoted)
+            redirect.body = self._document(chomped(body) if chomp else body, quoted)
             if redirect.code and self.level < MAX_LEVEL and self._codes < _MAX_CODES:
                 redirect.run = self._nested(redirect.body.code(), self._codes + 1)
             self.at = min(m.end() + 1, self.size) if m else self.size
@@ -250,8 +254,9 @@ class Parser(WordReader):
         if self.text.startswith("((", at):
             end = self.arithmetic(at + 2)
             if end >= 0:
-                self.at = end
-                return self._compound("arithmetic", (), (), at)
+                part = self.arithmetic_part(at, end, "")
+                word = Word(UNKNOWN, self.text[at : self.at], at, self.at, self.where, (part,))
+                return self._compound("arithmetic", (), (word,), at)
         self.at += 1
         return self._compound("subshell", (self._body(")"),), (), at)
 
@@ -471,25 +476,11 @@ class Parser(WordReader):
 
         A heredoc that a shell reads is marked, and read when its lines come.
         """
-        program = command.program
-        if program in _PRINTERS or self.level >= MAX_LEVEL:
+        if self.level >= MAX_LEVEL or command.name is None:
             return ()
-        args = command.args
-        code: list[Located] = []
-        if program == "eval":
-            code += [_joined(args)] if args else []
-        elif program == "trap":
-            code += [args[0].code()] if len(args) > 1 and args[0].pattern not in ("-", "--", "") else []
-        elif program in ("su", "runuser"):
-            code += [args[at + 1].code() for at, word in enumerate(args[:-1]) if word.text in ("-c", "--command")]
-        words = command.words
-        for at, word in enumerate(words):
-            if isinstance(word.text, str) and word.text[word.text.rfind("/") + 1 :] in SHELLS:
-                operand = _operand(words, at + 1)
-                if operand is not None and operand[1]:
-                    code.append(operand[0].code())
-                elif operand is None:
-                    code += self._stdin(command)
+        code = code_of(command)
+        if command.redirects and reads_code(command):
+            code += self._stdin(command)
         if self._codes >= _MAX_CODES and code:
             self.problem(f"shell code in strings nested more than {_MAX_CODES} levels deep", command.at, command.to)
             return ()
@@ -501,54 +492,8 @@ class Parser(WordReader):
         for redirect in command.redirects:
             if redirect.op in ("<<", "<<-"):
                 redirect.code = True
+                if redirect.body is not None and redirect.run is None and self._codes < _MAX_CODES and self.level < MAX_LEVEL:
+                    redirect.run = self._nested(redirect.body.code(), self._codes + 1)
             elif redirect.op == "<<<" and redirect.target is not None:
                 code.append(redirect.target.code())
         return code
-
-
-def _operand(words: tuple[Word, ...], at: int) -> tuple[Word, bool] | None:
-    """The first operand of a shell whose options begin at ``at``, and whether ``-c`` makes it a script; ``None`` without one."""
-    command = False
-    while at < len(words):
-        text = words[at].pattern
-        if len(text) < 2 or text[0] not in "-+" or text == "--":
-            at += text == "--"
-            break
-        if text.startswith("--"):
-            at += text in ("--rcfile", "--init-file")
-        else:
-            command = command or (text[0] == "-" and "c" in text)
-            at += text[-1] in "oO"
-        at += 1
-    if at >= len(words) or words[at].text in ("-", "-s"):
-        return None
-    return words[at], command
-
-
-def _joined(words: tuple[Word, ...]) -> Located:
-    """``words`` joined by blanks, as ``eval`` does."""
-    pieces: list[str] = []
-    segments: list[tuple[int, int]] = []
-    size = 0
-    for word in words:
-        code = word.code()
-        segments += [(size + index, offset) for index, offset in code.segments]
-        pieces.append(code.text)
-        size += len(code.text) + 1
-    return Located(words[0].where.source, " ".join(pieces), segments)
-
-
-def _chomped(body: Located) -> Located:
-    """``body`` without the tabs at the beginning of its lines."""
-    pieces: list[str] = []
-    segments: list[tuple[int, int]] = []
-    size = at = 0
-    for line in body.text.splitlines(keepends=True):
-        part = line.lstrip("\t")
-        start = at + len(line) - len(part)
-        segments += [(size + index, offset) for index, offset in body.slice(start, at + len(line)).segments[:-1]]
-        pieces.append(part)
-        size += len(part)
-        at += len(line)
-    segments.append((size, body.end(len(body.text))))
-    return Located(body.source, "".join(pieces), segments)

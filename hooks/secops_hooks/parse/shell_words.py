@@ -26,6 +26,7 @@ _IN_DOUBLE = re.compile(rf'[^"\\$`{MARK}]+')
 _IN_TEXT = re.compile(rf"[^\\$`{MARK}]+")
 _IN_PARAMETER = re.compile(r"[^}\\'\"$`]+")
 _MARKS = re.compile(f"{MARK}+")
+_SUBSTITUTED = re.compile(r"\$[({]|`")
 _CONTINUED = re.compile(r"\\\r?\n")
 _NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 _PARAMETER = re.compile(r"\$\{[!#]?([A-Za-z_]\w*|[0-9]+|[@*#?$!-])?", re.ASCII)
@@ -232,8 +233,7 @@ class WordReader(ABC):
         if following == "(":
             end = self.arithmetic(at + 3) if text.startswith("(", at + 2) else -1
             if end >= 0:
-                self.at = end
-                parts.append(Part("arithmetic", text[at:end], at, end, quote))
+                parts.append(self.arithmetic_part(at, end, quote))
                 return
             self.at += 2
             script = self.substitution()
@@ -307,6 +307,18 @@ class WordReader(ABC):
             return
         script = self.inner(_decoded(self.where.slice(m.start(1), m.end(1))))
         parts.append(Part("command", m[0], at, m.end(), quote, script))
+
+    def arithmetic_part(self, at: int, end: int, quote: str) -> Part:
+        """The arithmetic expression ``text[at:end]`` with the substitutions in it; read to its end."""
+        nested: list[Part] = []
+        while (m := _SUBSTITUTED.search(self.text, self.at + 1 if self.at == at else self.at, end)) is not None:
+            self.at = m.start()
+            if m[0] == "`":
+                self._backtick(nested, '"')
+            else:
+                self._dollar(nested, '"')
+        self.at = max(end, self.at)
+        return Part("arithmetic", self.text[at : self.at], at, self.at, quote, None, "", tuple(nested))
 
     def arithmetic(self, at: int) -> int:
         """The end of an arithmetic expression whose ``((`` ends at ``at``, behind its ``))``; -1 when it is none."""
