@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ..image import parse_image
@@ -39,8 +40,9 @@ def collect(file: File, tree: Tree) -> Collected:
             for flag in node.select("flags.mount.from"):
                 yield from _from(flag, names, len(found), document, found)
             yield from _exec(node, tree)
+    yield from _commands(_before(document), tree)
     for stage in found:
-        yield from _commands(stage, tree)
+        yield from _commands(stage.instructions, tree)
 
 
 def _instructions(document: Document) -> Iterator[Node]:
@@ -121,7 +123,12 @@ def _exec(node: Node, tree: Tree) -> Collected:
         yield from of_words([(word.text, word.start, word.end) for word in args.children], node.source, "image", node.path, tree)
 
 
-def _commands(stage: Stage, tree: Tree) -> Collected:
+def _before(document: Document) -> list[Node]:
+    """The instructions in front of the first FROM: all of a fragment that others include."""
+    return list(takewhile(lambda node: node.key != "FROM", (node for root in document.roots for node in root.children)))
+
+
+def _commands(instructions: Iterable[Node], tree: Tree) -> Collected:
     """What the shell forms of RUN in a stage install; files that one of them leaves are there for the next."""
     from ...parse.dockerfile import command
     from ...parse.shell import parse_script
@@ -130,7 +137,7 @@ def _commands(stage: Stage, tree: Tree) -> Collected:
     from .downloads import downloads
 
     code: list[Located] = []
-    for node in stage.instructions:
+    for node in instructions:
         run = node.get("RUN") if node.key == "ONBUILD" else node if node.key == "RUN" else None
         shell = run.get("command") if run is not None else None
         if shell is not None:
