@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ADDRESS: Final = "://"
 _CURL: Final = "curl "
+_COPIED: Final = (".env", ".npmrc", "id_", ".pypirc", ".netrc", ".git-credentials", ".pem", ".key", ".pfx", ".p12", ".dockercfg", ".aws/", ".docker/")
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +31,7 @@ def words() -> tuple[str, ...]:
     """What the pre-scan looks for, in lower case: where none occurs, there is nothing for :func:`find`."""
     from .names import WORDS
 
-    return (*WORDS, _ADDRESS, _CURL, "psexec", "sshpass")
+    return (*WORDS, _ADDRESS, _CURL, "psexec", "sshpass", "chpasswd")
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +67,8 @@ def find(
         hits = hits_of(file.source.text)
     from .places import by_path
 
-    if not hits and not by_path(file.path):
+    text = file.source.text
+    if not hits and not by_path(file.path) and not ("dockerfile" in file.type.kinds and any(name in text for name in _COPIED)):
         return
     from .judge import look
 

@@ -52,7 +52,7 @@ _DEFAULT: Final = re.compile(
 _PAIR: Final = re.compile(r"""(?:\\{0,3}["'`]|&quot;)\)?(?:<[^>]*>)?\s*,\s*(?:<[^>]*>\s*)?[bruL@]{0,2}""" + _QUOTE)
 _BARE_PAIR: Final = re.compile(r"\s*,\s*[bruL@]{0,2}" + _QUOTE)
 _CALL: Final = re.compile(r"""(?:\.(?:equals|equalsIgnoreCase|assign|set|setValue|fill|sendKeys|send_keys|type|val|compareTo|eq|is|isEqualTo)\s*)?\(\s*[bruL@]{0,2}""" + _QUOTE)
-_XML: Final = re.compile(r"""(?:[ \t\r\n][^<>]{0,200})?(?<![/-])>\s*(?:<!\[CDATA\[\s*)?(?P<value>[^<>\r\n]{1,400}?)\s*(?:\]\]>\s*)?(?:</|$)""")
+_XML: Final = re.compile(r"""(?:[ \t\r\n][^<>]{0,200})?(?<![/-])>\s*(?:<!\[CDATA\[\s*)?(?P<value>[^<>\r\n@][^<>\r\n]{0,400}?)\s*(?:\]\]>\s*)?</""")
 _XML_VALUE: Final = re.compile(r"""["'](?:\s+[\w:.-]+=["'][^"'<>]*["'])*?\s+(?:value|val|content|default(?:Value)?)\s*=\s*(?P<q>["'])""")
 _XML_TEXT: Final = re.compile(r"""["'][^<>]{0,120}>\s*(?:<value>\s*)?(?P<value>[^<>\r\n]{1,400}?)\s*</""")
 _XML_NAME: Final = re.compile(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<>\r\n]{1,400}?)\s*</""")

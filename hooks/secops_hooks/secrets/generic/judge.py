@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...files.source import Source
     from ...files.tree import Tree
     from ...parse import File
+    from ...parse.node import Document
     from . import _Taken
 
 
@@ -42,6 +43,7 @@ class Credential(NamedTuple):
     tier: Tier
     message: str
     name: str = ""
+    key_path: str = ""
 
 
 def look(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken: _Taken) -> Iterator[Finding]:
@@ -58,12 +60,53 @@ def examine(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken:
 
     context = context_of(file)
     text = file.source.text
-    for found in (*places.special(file, context, hits), *_addresses(text, hits, context, uri), *_assigned(file, context, hits)):
+    for found in (*_structured(file, context, hits), *places.special(file, context, hits), *_addresses(text, hits, context, uri), *_assigned(file, context, hits)):
         if taken.overlaps(found.start, found.end):
             continue
         if isinstance(found, Credential):
+            found = _placed(file, found)
+        if isinstance(found, Credential):
             taken.add(found.start, found.end)
         yield found
+
+
+_PLACED: Final = frozenset({"kubernetes", "compose", "helm-values", "github-workflow", "gitlab-ci", "dockerfile"})
+
+
+def _structured(file: File, context: Context, hits: Sequence[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
+    if file.type.kinds & _PLACED and (not hits or any(word not in ("://", "curl ") for _, _, word in hits)):
+        from .structure import structured
+
+        yield from structured(file, context)
+
+
+def _placed(file: File, found: Credential) -> Credential | Rejected:
+    """``found`` with the key path at which it stands and the rule that its place has."""
+    if found.key_path:
+        return found
+    if found.rule.startswith("generic-"):
+        from .structure import context_rule
+
+        found = found._replace(rule=context_rule(file, found.name, found.rule, file.source.text, found.start))
+    if file.type.format in ("yaml", "json", "toml", "hcl", "xml", "ini", "properties", "env"):
+        from .structure import node_at
+
+        document = file.document
+        node = node_at(document, found.start) if document is not None else None
+        if node is not None:
+            path = node.path
+            if ("encryptedData" in path or (document is not None and _encrypted(document))) and found.rule != "uri-credentials":
+                return Rejected(found.start, found.end, found.name, "encrypted")
+            whole = node.start >= found.start - 3 and node.end <= found.end + 3
+            if whole and not node.known:
+                return Rejected(found.start, found.end, found.name, "reference")
+            return found._replace(key_path=path)
+    return found
+
+
+def _encrypted(document: Document) -> bool:
+    """Whether SOPS has encrypted this file: it leaves its own entry at the top."""
+    return any(root.kind == "mapping" and root.get("sops", "mac") is not None for root in document.roots)
 
 
 def finding(source: Source, credential: Credential) -> Finding:
@@ -71,7 +114,7 @@ def finding(source: Source, credential: Credential) -> Finding:
     rule = RULES[credential.rule]
     value = source.text[credential.start : credential.end]
     return report(
-        rule, source.path, source.span(credential.start, credential.end), credential.message, tier=credential.tier, subject=fingerprint(rule.id, value)
+        rule, source.path, source.span(credential.start, credential.end), credential.message, tier=credential.tier, key_path=credential.key_path, subject=fingerprint(rule.id, value)
     )
 
 

@@ -78,7 +78,7 @@ _HARMLESS_BEFORE: Final = frozenset(
     "invalid wrong missing incorrect require requires required enable disable allow allows use uses using without validate verify check confirm "
     "generate create get fetch make parse lexer syntax string identifier comment operator literal comma colon "
     "unsealed ctrl alt shift meta enter escape tab esc keyboard idempotency dedup deduplication translation i18n locale message "
-    "object dict map json xml registry metric group column row field sitekey site publishable anon product "
+    "existing pull object dict map json xml registry metric group column row field sitekey site publishable anon product "
     "animation asset image s3 file bucket storage_path translation entity".split()
 )
 _PLURALS: Final = frozenset("tokens keys seeds salts nonces secrets".split())

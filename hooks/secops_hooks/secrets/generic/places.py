@@ -32,6 +32,8 @@ def special(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) 
             yield from _flag(text, end, context, _PSEXEC)
         elif word == "sshpass":
             yield from _flag(text, end, context, _SSHPASS)
+        elif word == "chpasswd":
+            yield from _chpasswd(text, start, context)
         elif word in ("bearer", "auth"):
             yield from _header(text, start, context)
     if by_path(file.path):
@@ -73,6 +75,21 @@ def _flag(text: str, at: int, context: Context, pattern: re.Pattern[str]) -> Ite
     if found:
         start, end = _bare(text, *found.span("value"))
         yield _credential(text, start, end, context, "command-line-credentials", f"a command is given a password of {end - start} characters")
+
+
+_CHPASSWD: Final = re.compile(r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z""")
+
+
+def _chpasswd(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
+    found = _CHPASSWD.search(text, max(0, at - 300), at)
+    if found is None:
+        return
+    start, end = found.span("value")
+    why = reference(found["value"])
+    if why or found["value"][:1] in "$%":
+        yield Rejected(start, end, "chpasswd", why or "reference")
+        return
+    yield Credential("chpasswd-literal", start, end, "warn" if context.quiet else "block", f"chpasswd is given a password of {end - start} characters", "chpasswd")
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

@@ -262,7 +262,7 @@ def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
     if random(value):
         if kind == "name":
             return Verdict(PLAUSIBLE, "") if size >= 20 and classes(value) >= 2 and any(c.isdigit() for c in value) else Verdict(NONE, "unclear-key")
-        return Verdict(STRONG if size >= 16 else PLAUSIBLE, "")
+        return Verdict(STRONG if size >= 16 or (size >= 12 and classes(value) >= 3) else PLAUSIBLE, "")
     if kind == "secret" and any(c.isdigit() for c in value) and classes(value) >= 3 and not _CONSTANT.match(value):
         return Verdict(PLAUSIBLE, "")
     if _IDENTIFIER.match(value) or _DOTTED.match(value) or _KEBAB.match(value):
