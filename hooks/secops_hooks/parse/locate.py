@@ -54,7 +54,7 @@ class Located:
             next_index, next_start = self.segments[segment + 1]
             if next_index == j:
                 written = self.source.text[offset : offset + 1]
-                if written != self.text[j - 1] or (written in _QUOTING and next_index == index + 1):
+                if next_start <= offset or written != self.text[j - 1] or (written in _QUOTING and next_index == index + 1):
                     return max(next_start, offset)  # an escape or a folded line: up to where the next one begins
         return offset + 1
 

@@ -19,6 +19,8 @@ _FOLD: Final = rf"[ \t]*+{_BREAK}(?:[ \t]*+{_BREAK})*+[ \t]*+"
 _RUN: Final = r"[^\\'$% \t\r\n\x85\u2028\u2029]++|[ \t]++"
 _ESCAPE: Final = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\."
 _LINE: Final = rf"([^\r\n\x85\u2028\u2029]*+)({_BREAK}|\Z)"
+_KEPT: Final = "\u2028\u2029"  # breaks that stay what they are
+_BREAKS: Final = "\n" + _KEPT
 _JOIN: Final = r"\\\r?\n[ \t\r\n]*+"
 _COMMON: Final = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\", "/": "/"}
 # YAML 1.2 §5.7 (a superset of JSON's and TOML's)
@@ -89,12 +91,12 @@ def _fold(out: _Text, written: str, offset: int, *, escaped: bool = False) -> No
     breaks = list(_pattern(_BREAK).finditer(written))
     first = breaks[0]
     if not escaped:
-        if first[0] in "\u2028\u2029":
+        if first[0] in _KEPT:
             out.unit(first[0], offset + first.start())
         elif len(breaks) == 1:
             out.unit(" ", offset)
     for each in breaks[1:]:
-        out.unit(each[0] if each[0] in "\u2028\u2029" else "\n", offset + each.start())
+        out.unit(each[0] if each[0] in _KEPT else "\n", offset + each.start())
     out.unit("", offset)
 
 
@@ -189,7 +191,7 @@ def _block(raw: str, text: str) -> Segments | None:
     folded = raw.startswith(">")
     lines = [(each[1], each.start(1), each.start(2)) for each in _pattern(_LINE).finditer(raw)][1:]
     shown = [line for line, _, _ in lines if line.strip(" ")]
-    written = text.lstrip("\n")
+    written = text.lstrip(_BREAKS)
     indent = len(shown[0]) - len(shown[0].lstrip(" ")) - (len(written) - len(written.lstrip(" "))) if shown else 0
     out = _Text()
     breaks: list[int] = []  # offsets of the breaks since the last line that is not empty
@@ -201,19 +203,22 @@ def _block(raw: str, text: str) -> Segments | None:
             breaks.append(end)
             continue
         blank = content[0] in " \t"
-        if begun and folded and not blank and not was_blank:
+        if begun and folded and not blank and not was_blank and raw[breaks[0]] not in _KEPT:
             if len(breaks) == 1:
                 out.unit(" ", breaks[0])
             breaks = breaks[1:]
         for each in breaks:
-            out.run("\n", each) if raw[each] == "\n" else out.unit("\n", each)
+            if raw[each] in _KEPT or raw[each] == "\n":
+                out.run(raw[each], each)
+            else:
+                out.unit("\n", each)
         out.run(content, start + len(line) - len(content))
         breaks, was_blank, begun = [end], blank, True
     rest = text[out.length :]
-    if rest.strip("\n"):
+    if rest.strip(_BREAKS):
         return None
-    if rest:
-        out.unit(rest, len(raw))
+    for each_break in rest:
+        out.unit(each_break, len(raw))
     return out.done(text, len(raw))
 
 
