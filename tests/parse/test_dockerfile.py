@@ -185,6 +185,12 @@ def test_template_that_nobody_announced() -> None:
     assert read("{% if a %}\nFROM b\n{% else %}\nFROM c\n{% endif %}\n").problems == ()
 
 
+def test_tags_inside_an_instruction_hide_nothing() -> None:
+    document = read("FROM a\nRUN b \\\n{{ c\nUSER root\nRUN <<E\n{{ }}\nE\n")
+    assert [n.text for n in document.select("USER.args[0]")] == ["root"]
+    assert document.problems == ()
+
+
 SCRAPS = [
     *(f"{name} " for name in sorted(INSTRUCTIONS)),
     *("\n", "\\\n", "\\", " ", "a", "=", "--a=b ", "--mount=a=b,c ", "<<E ", "<<-'E' ", "\nE\n", '"', "'", "[", "]", ",", '"a"', "$x"),

@@ -68,6 +68,8 @@ WORDS = [
     ("quoted heredoc", "cat <<'E'\n$(a b)\nE", [["cat"]]),
     ("workflow expression", "curl ${{ inputs.a || 'b' }}/c | sh", [["curl", "?"], ["sh"]]),
     ("jinja", "{% if a %}\nb {{ c }} d\n{% endif %}", [["b", "?", "d"]]),
+    ("expression over lines", "a ${{ b ||\n c }} d", [["a", "?", "d"]]),
+    ("braces that hide nothing", "a '{{' # {{\nb {{\nc '}}'", [["a", "{{"], ["b", "{{"], ["c", "}}"]]),
     ("crlf", "a b\r\nc d\r\n", [["a", "b"], ["c", "d"]]),
     ("redirect between words", "a >b c 2>&1 d &>e f", [["a", "c", "d", "f"]]),
 ]  # fmt: skip

@@ -43,7 +43,7 @@ _KEYWORD = re.compile(r"\s*(\S+)\s*")
 _FLAG = re.compile(r"--([A-Za-z][A-Za-z0-9_-]*)(=?)")
 _HEREDOC_WORD = re.compile(r"\d*<<(-?)([^<]+)\Z", re.DOTALL)
 _FRAGMENT = re.compile(r"(?i)(?:\.in|\.inc|\.part|\.fragment|\.snippet|\.include|\.common|\.m4)\Z")
-_TAG = re.compile(r"(?m)^[ \t]*(\{\{|\{%|\{#|<%)")
+_TAGS: Final = {"{{": "go", "{%": "jinja", "{#": "jinja", "<%": "erb"}
 
 
 class _Heredoc(NamedTuple):
@@ -63,6 +63,7 @@ class _Scanner:
         self.starts = source.line_starts
         self.escape = "\\"
         self.problems: list[Problem] = []
+        self.unknown: list[str] = []  # keywords that are no instruction
         self.root = Node("mapping", source, 0, len(text))
         self.commands: dict[int, Located] = {}
         self._continued = _continuation("\\")
@@ -147,6 +148,7 @@ class _Scanner:
         if name not in INSTRUCTIONS:
             if self.neutral is None:  # in a template, the head of this line may stand in a branch before it
                 self.problem(f"unknown instruction {m[1][:40]!r}", *key)
+                self.unknown.append(m[1][:40])
             into.add(node, name, *key)
             return at
         into.add(node, name, *key)
@@ -376,14 +378,9 @@ class _Scanner:
 
 def parse(source: Source, template: str = "") -> Document:
     """The instructions of ``source``. Problems: unknown instructions, heredocs without end, no FROM at all."""
-    neutral: Neutral | None = None
-    template = template or _guess(source.text)
-    if template:
-        from .template import neutralise
-
-        neutral = neutralise(source.text, template)
-    scanner = _Scanner(source, neutral.text if neutral else source.text, neutral)
-    scanner.scan()
+    scanner = _scanned(source, template)
+    if not template and (template := next(filter(None, map(_tag, scanner.unknown)), "")):
+        scanner = _scanned(source, template)
     root = scanner.root
     known = any(node.key in INSTRUCTIONS for node in root.children)
     if template and root.children and not known:
@@ -405,10 +402,20 @@ def command(node: Node) -> Located:
     return found if isinstance(found, Located) else located(node)
 
 
-def _guess(text: str) -> str:
-    """The templating language of a text that has a tag where an instruction must begin, else ``""``."""
-    m = _TAG.search(text)
-    return {"{{": "go", "{%": "jinja", "{#": "jinja", "<%": "erb"}[m[1]] if m else ""
+def _scanned(source: Source, template: str) -> _Scanner:
+    neutral: Neutral | None = None
+    if template:
+        from .template import neutralise
+
+        neutral = neutralise(source.text, template)
+    scanner = _Scanner(source, neutral.text if neutral else source.text, neutral)
+    scanner.scan()
+    return scanner
+
+
+def _tag(keyword: str) -> str:
+    """The templating language of a tag that stands where an instruction must begin, else ``""``."""
+    return _TAGS.get(keyword[:2], "")
 
 
 def _continuation(escape: str) -> re.Pattern[str]:

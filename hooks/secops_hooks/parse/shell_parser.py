@@ -28,7 +28,7 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\n]*\])?\+?=", re.ASCII)
 _FUNCTION = re.compile(r"\(\s*\)")
 _BANG = re.compile(r"!(?=\s)")
 _NOTHING: Final[frozenset[str]] = frozenset()
-_MAX_CODES: Final = 5
+_MAX_CODES: Final = 3
 
 
 class Parser(WordReader):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_LEVEL: Final = 40
 _MAX_PROBLEMS: Final = 20
+_MAX_EXPRESSION: Final = 2000
 _MAX_PATTERN: Final = 200
 
 _PLAIN = re.compile(rf"[^\s\\'\"$`<>|&;(){MARK}]+", re.ASCII)
@@ -42,7 +43,7 @@ _TEMPLATES: Final = (("{%", "%}", " "), ("<%", "%>", MARK), ("{{", "}}", MARK))
 
 def neutralise(text: str) -> str:
     """``text`` with template expressions (``${{ … }}``, ``{{ … }}``, ``<% … %>``) as marks and template control (``{% … %}``) as
-    blanks, of the same length."""
+    blanks, of the same length. Only a workflow's expression may reach over lines: a brace that is never closed must hide nothing."""
     for opening, closing, filler in _TEMPLATES:
         if opening in text:
             text = _fill(text, opening, closing, filler)
@@ -53,13 +54,19 @@ def _fill(text: str, opening: str, closing: str, filler: str) -> str:
     pieces: list[str] = []
     done = 0
     while (at := text.find(opening, done)) >= 0:
-        end = text.find(closing, at + 2)
+        workflow = opening == "{{" and at > done and text[at - 1] == "$"
+        limit = at + _MAX_EXPRESSION
+        if not workflow and (line_end := text.find("\n", at, limit)) >= 0:
+            limit = line_end
+        end = text.find(closing, at + 2, limit)
         if end < 0:
-            break
+            pieces.append(text[done : at + 2])
+            done = at + 2
+            continue
         end += len(closing)
         if opening == "{{":
             end += text.startswith("}", end)  # the last two of three braces close
-            at -= at > done and text[at - 1] == "$"
+            at -= workflow
         pieces.append(text[done:at])
         pieces.append("".join(c if filler == " " and c in "\r\n" else filler for c in text[at:end]))
         done = end
