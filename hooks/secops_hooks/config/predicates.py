@@ -90,6 +90,7 @@ is_root_user: Final = Predicate("is_root_user")
 is_wildcard: Final = Predicate("is_wildcard")
 is_plain_http: Final = Predicate("is_plain_http")
 below_tls_12: Final = Predicate("below_tls_12")
+offers_old_tls: Final = Predicate("offers_old_tls")
 world_open_cidr: Final = Predicate("world_open_cidr")
 world_writable_mode: Final = Predicate("world_writable_mode")
 weak_hash: Final = Predicate("weak_hash")
@@ -184,13 +185,18 @@ def _is_root_user(text: str) -> Truth:
 
 
 _OLD_TLS: Final = re.compile(
-    r"(?i)\A\W*(ssl[\W_]*v?(2|3|23)?([._]0)?|(any|all|min(imum)?)?[\W_]*tls[\W_]*(v|ver|version)?[\W_]*(1|10|11|1[._][01])"
+    r"(?i)\A\W*(ssl[\W_]*v?(2|3)?([._]0)?|(any|all|min(imum)?|version)?[\W_]*tls[\W_]*(v|ver|version)?[\W_]*(1|10|11|1[._][01])"
     r"|1[._][01]|76[89]|0x030[0-2])\W*\Z"
 )
 
 
 def _below_tls_12(text: str) -> Truth:
     return _OLD_TLS.match(text) is not None
+
+
+def _offers_old_tls(text: str) -> Truth:
+    tokens = [token for token in re.split(r"[\s,;:|]+", text.strip("\"'[]")) if token]
+    return any(token[0] not in "-!" and _OLD_TLS.match(token.strip("\"'+")) for token in tokens)
 
 
 def _world_open_cidr(text: str) -> Truth:
@@ -293,6 +299,7 @@ TESTS: Final[dict[str, Callable[..., Truth]]] = {
     "is_wildcard": _on_text(_is_wildcard),
     "is_plain_http": _on_text(_is_plain_http),
     "below_tls_12": _on_text(_below_tls_12),
+    "offers_old_tls": _on_text(_offers_old_tls),
     "world_open_cidr": _on_text(_world_open_cidr),
     "world_writable_mode": _on_text(_world_writable_mode),
     "weak_hash": _on_text(_weak_hash),

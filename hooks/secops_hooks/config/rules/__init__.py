@@ -20,11 +20,20 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "shell": ("commands",),
     "ansible": ("commands",),
     "devcontainer": ("commands",),
-    "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control", "datastores"),
+    "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control", "datastores", "argo_tekton"),
     "kubeconfig": ("kubernetes_network",),
-    "helm-values": ("kubernetes_network",),
+    "helm-values": ("kubernetes", "kubernetes_network", "helm"),
     "github-workflow": ("actions", "actions_steps"),
     "github-action": ("actions", "actions_steps"),
+    "dependabot": ("dependabot",),
+    "gitlab-ci": ("ci", "gitlab"),
+    "circleci": ("ci", "circleci"),
+    "azure-pipelines": ("ci", "azure_pipelines"),
+    "bitbucket-pipelines": ("ci",),
+    "travis": ("ci",),
+    "drone": ("ci",),
+    "woodpecker": ("ci",),
+    "codebuild": ("ci",),
 }
 
 # kind of file -> where an example of a rule lies when it does not say

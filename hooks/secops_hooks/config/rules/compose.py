@@ -29,6 +29,7 @@ _HARMLESS: Final = re.compile(r"/etc/(localtime|timezone|resolv\.conf|hosts|ssl(
 _DATASTORES: Final = frozenset(
     {1433, 1521, 2181, 2375, 2379, 3306, 33060, 4369, 5432, 5433, 5601, 5672, 5984, 6379, 6380, 7000, 7474, 7687, 8086, 8500, 9000, 9042, 9092, 9160, 9200, 9300, 11211, 15672, 26257, 26379, 27017, 27018, 27019, 28015, 50000}
 ) - {9000, 50000, 7000}  # also common for ordinary programs
+_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::", "*"})
 _LOOPBACK: Final = re.compile(r"127\.|::1\Z|localhost\Z")
 _WEB: Final = (80, 443)
 
@@ -68,7 +69,7 @@ def open_datastore(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 def _is_open(address: str) -> bool:
-    return address in ("", "0.0.0.0", "::", "*")
+    return address in _EVERY_ADDRESS
 
 
 def open_ports(file: File, tree: Tree) -> Iterator[Hit]:
@@ -214,16 +215,30 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="compose-host-ipc",
         family="config",
-        title="this service shares memory with its host or other containers",
+        title="this service shares memory with its host",
         severity="high",
         tier="block",
         cwe=668,
         why="Shared memory and semaphores of other programs become readable and writable.",
         fix="Take ipc out.",
-        match=Keys(COMPOSE, ("services.*.ipc",), one_of("host", "shareable"), mend=Remove(safe=False)),
+        match=Keys(COMPOSE, ("services.*.ipc",), one_of("host"), mend=Remove(safe=False)),
         equivalents=("kics:baa3890f",),
         references=(_REFERENCE + "#ipc",),
         bad=(_yes("ipc: «host»\n"),),
+        good=(_yes("ipc: private\n"), _yes("ipc: ${IPC_MODE}\n")),
+    ),
+    Rule(
+        id="compose-shared-ipc",
+        family="config",
+        title="this service offers its shared memory to other containers",
+        severity="medium",
+        tier="warn",
+        cwe=668,
+        why="Any container that joins it can read and change what the program keeps in shared memory.",
+        fix="Take ipc out, unless another service really joins with ipc: service:NAME.",
+        match=Keys(COMPOSE, ("services.*.ipc",), one_of("shareable"), mend=Remove(safe=False)),
+        references=(_REFERENCE + "#ipc",),
+        bad=(_yes("ipc: «shareable»\n"),),
         good=(_yes("ipc: private\n"), _yes("ipc: ${IPC_MODE}\n")),
     ),
     Rule(

@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         references=("https://cwe.mitre.org/data/definitions/1188.html",),
         bad=(_yes("environment:\n  - POSTGRES_HOST_AUTH_METHOD=«trust»\n  - MYSQL_ALLOW_EMPTY_PASSWORD=«yes»\n"), _yes("environment:\n  NEO4J_AUTH: «none»\n")),
         good=(_yes("environment:\n  - POSTGRES_HOST_AUTH_METHOD=scram-sha-256\n"), _yes("environment:\n  MYSQL_ALLOW_EMPTY_PASSWORD: ${EMPTY}\n"), Example(web("environment:\n  POSTGRES_HOST_AUTH_METHOD: trust\n"), "tests/compose.yaml")),
-    ),  # fmt: skip
+    ),
     Rule(
         id="datastore-security-off",
         family="config",
