@@ -1,0 +1,372 @@
+"""What pipelines of other systems than GitHub do: text of strangers run as code, downloads run unread, foreign code built.
+
+GitLab, CircleCI, Azure, Bitbucket and the like; their scripts come parsed from ``scripts``. GitHub's are in ``actions``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from ..parse.locate import located
+from ..parse.shell import unwrap
+from ..parse.shell_ast import SHELLS, Command, Word
+from .actions.programs import BUILDERS
+from .match import Hit
+from .scripts import scripts
+from .shell_risks import powershell_downloads, reverse_shells, unread_downloads
+
+if TYPE_CHECKING:
+    from ..files.tree import Tree
+    from ..parse import File
+    from ..parse.node import Node
+
+# variables that hold text somebody outside may write: titles, messages, names of branches
+GITLAB_TEXT: Final = frozenset({
+    "CI_MERGE_REQUEST_TITLE", "CI_MERGE_REQUEST_DESCRIPTION", "CI_MERGE_REQUEST_LABELS", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+    "CI_COMMIT_MESSAGE", "CI_COMMIT_TITLE", "CI_COMMIT_DESCRIPTION", "CI_COMMIT_REF_NAME", "CI_COMMIT_BRANCH", "CI_COMMIT_AUTHOR",
+    "CI_COMMIT_TAG_MESSAGE", "CI_COMMIT_TAG", "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME", "CI_MERGE_REQUEST_MILESTONE",
+})  # fmt: skip
+_OTHER_TEXT: Final = frozenset({
+    "CIRCLE_BRANCH", "CIRCLE_TAG", "CIRCLE_PR_USERNAME", "BITBUCKET_BRANCH", "BITBUCKET_TAG", "BUILD_SOURCEBRANCHNAME", "BUILD_SOURCEBRANCH",
+    "BUILD_SOURCEVERSIONMESSAGE", "SYSTEM_PULLREQUEST_SOURCEBRANCH", "TRAVIS_COMMIT_MESSAGE", "TRAVIS_BRANCH", "TRAVIS_PULL_REQUEST_BRANCH",
+    "DRONE_COMMIT_MESSAGE", "DRONE_BRANCH", "DRONE_PULL_REQUEST_TITLE", "DRONE_SOURCE_BRANCH", "CI_COMMIT_PULL_REQUEST_LABELS",
+    "BUILDKITE_MESSAGE", "BUILDKITE_BRANCH", "CHANGE_TITLE", "CHANGE_BRANCH", "CODEBUILD_WEBHOOK_HEAD_REF", "CODEBUILD_SOURCE_VERSION",
+})  # fmt: skip
+_TEXT: Final = GITLAB_TEXT | _OTHER_TEXT
+_CODE_FLAGS: Final = {"python": "-c", "python3": "-c", "perl": "-e", "ruby": "-e", "node": "-e", "php": "-r", "psql": "-c", "mysql": "-e"}
+
+
+def _concerns(file: File, words: frozenset[str]) -> bool:
+    text = file.source.text
+    return any(word in text for word in words)
+
+
+# -- text run as code
+
+
+def text_as_code(file: File, tree: Tree) -> Iterator[Hit]:
+    """A variable with text of strangers inside of what ``eval``, ``sh -c``, ``ssh`` and the like read as code."""
+    if not _concerns(file, _TEXT):
+        return
+    for embedded in scripts(file):
+        for command in embedded.script.walk_commands():
+            for word in _code_words(unwrap(command)):
+                names = sorted(_TEXT.intersection(part.name for part in word.parts if part.kind == "variable"))
+                if names:
+                    message = f"{names[0]} is text that somebody outside may write, and here it is read as code"
+                    yield Hit(word.span, message, within=embedded.node)
+
+
+def _code_words(command: Command) -> Iterator[Word]:
+    """The words of ``command`` that a shell or interpreter parses as a program after this shell has filled them in."""
+    args = command.args
+    if command.program == "eval":
+        yield from args
+        return
+    flag = "-c" if command.program in SHELLS else _CODE_FLAGS.get(command.program)
+    if flag is not None:
+        for at, word in enumerate(args[:-1]):
+            if word.pattern == flag or (flag == "-c" and re.fullmatch(r"-[a-z]*c", word.pattern)):
+                yield args[at + 1]
+    elif command.program == "ssh" and len(args) > 1:
+        yield from args[1:]
+
+
+# -- downloads and shells
+
+
+def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
+    """A download that is run at once."""
+    if not any(word in file.source.text for word in ("curl", "wget", "fetch", "aria2c")):
+        return
+    for embedded in scripts(file):
+        for risk in unread_downloads(embedded.script):
+            yield Hit(risk.span, f"{risk.what}; whoever controls that address, or the way to it, controls this job", within=embedded.node)
+
+
+def unread_powershell(file: File, tree: Tree) -> Iterator[Hit]:
+    """The same in PowerShell scripts of a pipeline."""
+    document = file.document
+    for key in ("powershell", "pwsh", "script", "run"):
+        for node in document.index.get(key, ()) if document is not None else ():
+            if node.resolved.kind == "scalar":
+                where = located(node)
+                for start, end in powershell_downloads(where.text):
+                    yield Hit(
+                        where.span(start, end), "a download is run at once; whoever controls that address controls this job", within=node
+                    )
+
+
+def reverse_shell(file: File, tree: Tree) -> Iterator[Hit]:
+    """A shell for somebody on the network."""
+    if not any(word in file.source.text for word in ("/dev/tcp/", "/dev/udp/", "nc", "socat", "socket", "telnet")):
+        return
+    for embedded in scripts(file):
+        for risk in reverse_shells(embedded.script):
+            yield Hit(risk.span, risk.what, within=embedded.node)
+
+
+# -- GitLab
+
+_INTERPOLATION: Final = re.compile(r"\$\[\[\s*inputs\.([\w-]+)(?:\s*\|[^\]]*)?\s*\]\]")
+_GITLAB_TOKENS: Final = frozenset(
+    {"CI_JOB_TOKEN", "CI_REGISTRY_PASSWORD", "CI_DEPLOY_PASSWORD", "CI_REPOSITORY_URL", "CI_JOB_JWT", "CI_JOB_JWT_V2"}
+)
+_OWN_HOST: Final = re.compile(
+    r"\$\{?(CI_API_V4_URL|CI_SERVER_URL|CI_SERVER_HOST|CI_PROJECT_URL|CI_API_GRAPHQL_URL|CI_PAGES|CI_REGISTRY|CI_DEPENDENCY)"
+)
+
+
+def gitlab_inputs(file: File, tree: Tree) -> Iterator[Hit]:
+    """``$[[ inputs.x ]]`` of free text inside of a script: it is filled in before the shell reads it."""
+    document = file.document
+    if document is None or "$[[" not in file.source.text:
+        return
+    limited = {
+        entry.key
+        for root in document.roots
+        for entry in root.select("spec.inputs.*")
+        if entry.get("options") is not None or entry.get("regex") is not None or _text(entry.get("type")) in ("boolean", "number")
+    }
+    for key in ("script", "before_script", "after_script"):
+        for top in document.index.get(key, ()):
+            for node in top.resolved.walk():
+                if node.kind != "scalar" or "$[[" not in node.text:
+                    continue
+                where = located(node)
+                for found in _INTERPOLATION.finditer(where.text):
+                    if found[1] not in limited:
+                        yield Hit(where.span(*found.span()), f"inputs.{found[1]} is pasted into the script as code", within=node)
+
+
+def gitlab_token_elsewhere(file: File, tree: Tree) -> Iterator[Hit]:
+    """A token of the job handed to ``curl`` or ``wget`` for an address that is not this GitLab."""
+    if not _concerns(file, _GITLAB_TOKENS):
+        return
+    for embedded in scripts(file):
+        for command in embedded.script.walk_commands():
+            inner = unwrap(command)
+            if inner.program not in ("curl", "wget") or any(_OWN_HOST.search(word.raw) for word in inner.args):
+                continue
+            if not any(re.match(r"(?i)https?://[^$]", word.pattern.lstrip("\"'")) for word in inner.args):
+                continue
+            for word in inner.args:
+                names = sorted(_GITLAB_TOKENS.intersection(part.name for part in word.parts if part.kind == "variable"))
+                if names:
+                    yield Hit(word.span, f"{names[0]} is sent to an address that is not this GitLab", within=embedded.node)
+
+
+def _text(node: Node | None) -> str:
+    return node.text.strip() if node is not None and node.resolved.kind == "scalar" else ""
+
+
+# -- CircleCI
+
+_CIRCLE: Final = re.compile(
+    r"<<\s*pipeline\.(git\.(branch|tag)|trigger_parameters\.[\w.]*(branch|ref|tag|title|message|body|name)[\w.]*|event\.[\w.]*(title|body|branch|ref|message)[\w.]*)\s*>>"
+)
+
+
+def circle_templates(file: File, tree: Tree) -> Iterator[Hit]:
+    """``<< pipeline.git.branch >>`` and the like inside of a command: filled in before the shell reads it."""
+    yield from _pasted(file, ("run", "command"), "<<", _CIRCLE)
+
+
+def _pasted(file: File, keys: tuple[str, ...], sign: str, pattern: re.Pattern[str]) -> Iterator[Hit]:
+    document = file.document
+    if document is None or sign not in file.source.text:
+        return
+    for key in keys:
+        for top in document.index.get(key, ()):
+            for node in (top, *top.children) if top.resolved.kind == "sequence" else (top,):
+                if node.resolved.kind == "scalar" and sign in node.text:
+                    where = located(node)
+                    for found in pattern.finditer(where.text):
+                        yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=node)
+
+
+# -- Azure Pipelines
+
+_AZURE_SCRIPTS: Final = ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")
+_AZURE_MACRO: Final = re.compile(
+    r"(?i)\$\(\s*(Build\.(SourceBranchName|SourceBranch|SourceVersionMessage|SourceVersionAuthor)|System\.PullRequest\.(SourceBranch|SourceRepositoryURI))\s*\)"
+    r"|\$\[\s*variables\['(Build\.SourceBranchName|Build\.SourceBranch|Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch)'\]\s*\]"
+)
+_AZURE_PARAMETER: Final = re.compile(r"\$\{\{\s*parameters\.([\w-]+)\s*\}\}")
+_SECRET_VARIABLE: Final = re.compile(r"##vso\[task\.setvariable\b[^\]\n]{0,200}\bissecret=true\b[^\]\n]{0,100}\]", re.IGNORECASE)
+
+
+def azure_macros(file: File, tree: Tree) -> Iterator[Hit]:
+    """``$(Build.SourceBranchName)`` and the like inside of a script: filled in before the shell reads it."""
+    yield from _pasted(file, _AZURE_SCRIPTS, "$", _AZURE_MACRO)
+
+
+def azure_parameters(file: File, tree: Tree) -> Iterator[Hit]:
+    """``${{ parameters.x }}`` of free text inside of a script."""
+    document = file.document
+    if document is None or "parameters." not in file.source.text:
+        return
+    limited: set[str] = set()
+    for item in document.select("parameters[*]"):
+        if item.get("values") is not None or _text(item.get("type")).lower() in ("boolean", "number"):
+            limited.add(_text(item.get("name")))
+    for hit in _pasted(file, _AZURE_SCRIPTS, "${{", _AZURE_PARAMETER):
+        name = _AZURE_PARAMETER.search(hit.message)
+        if name is not None and name[1] not in limited:
+            yield hit
+
+
+def azure_secret_variable(file: File, tree: Tree) -> Iterator[Hit]:
+    """``##vso[task.setvariable …;issecret=true]`` with the secret written out by the script."""
+    yield from _pasted(file, _AZURE_SCRIPTS, "##vso", _SECRET_VARIABLE)
+
+
+def azure_own_pool(file: File, tree: Tree) -> Iterator[Hit]:
+    """A pool of one's own in a pipeline for pull requests."""
+    document = file.document
+    if document is None or not document.roots:
+        return
+    trigger = document.roots[0].get("pr")
+    if trigger is None or _text(trigger).lower() == "none":
+        return
+    for pool in document.index.get("pool", ()):
+        name = pool if pool.resolved.kind == "scalar" else pool.get("name")
+        text = _text(name)
+        if (
+            name is not None
+            and text
+            and "$" not in text
+            and text.lower() not in ("azure pipelines", "hosted", "server", "managed devops pool")
+        ):
+            if pool.get("vmImage") is None and not text.lower().startswith("hosted "):
+                yield Hit(name)
+
+
+def azure_foreign_code(file: File, tree: Tree) -> Iterator[Hit]:
+    """Scripts that build the checkout of what may be a stranger's pull request."""
+    document = file.document
+    if document is None or not document.roots:
+        return
+    root = document.roots[0]
+    trigger = root.get("pr")
+    if trigger is not None and _text(trigger).lower() == "none":
+        return
+    if root.get("resources") is not None and trigger is None:
+        return
+    for embedded in scripts(file):
+        for command in embedded.script.walk_commands():
+            inner = unwrap(command)
+            if inner.program in BUILDERS or (inner.program in SHELLS and inner.args and not inner.args[0].pattern.startswith(("-", "/"))):
+                yield Hit(
+                    embedded.node, f"{inner.program} runs code or configuration of the checkout, which may be a stranger's pull request"
+                )
+                break
+
+
+# -- Tekton and Argo
+
+_TEKTON_PARAM: Final = re.compile(r"\$\((?:inputs\.)?params\.([\w.-]+|\[[^\]]*\])\)|\$\(params\[['\"]([^'\"]+)['\"]\](?:\[[^\]]*\])?\)")
+_TEKTON_EVENT: Final = re.compile(r"\{\{\s*(body|headers|source_branch|event_title|trigger_comment|pull_request_title)\b[\w.\s]*\}\}")
+_ARGO_PARAM: Final = re.compile(
+    r"\{\{=?\s*(?:inputs|workflow|item|steps|tasks)[\w.\-\[\]'\"]*(?:parameters|item|outputs)[^}]{0,120}\}\}|\{\{\s*item(?:\.\w+)?\s*\}\}"
+)
+
+
+def _of_group(file: File, group: str) -> Iterator[Node]:
+    document = file.document
+    for root in document.roots if document is not None else ():
+        if _text(root.get("apiVersion")).startswith(group):
+            yield root
+
+
+def tekton_params(file: File, tree: Tree) -> Iterator[Hit]:
+    """``$(params.x)`` inside of ``script:``; Tekton fills it in before the shell reads it."""
+    yield from _in_scripts(file, "tekton.dev/", _TEKTON_PARAM, ("script",))
+
+
+def tekton_events(file: File, tree: Tree) -> Iterator[Hit]:
+    """``{{ body… }}`` of the event inside of ``script:`` (Pipelines as Code)."""
+    yield from _in_scripts(file, "tekton.dev/", _TEKTON_EVENT, ("script",))
+
+
+def argo_parameters(file: File, tree: Tree) -> Iterator[Hit]:
+    """``{{inputs.parameters.x}}`` inside of a script's ``source`` or of what a shell gets as its program."""
+    yield from _in_scripts(file, "argoproj.io/", _ARGO_PARAM, ("source",))
+    for root in _of_group(file, "argoproj.io/"):
+        for container in root.walk():
+            if container.key in ("container", "script") and container.resolved.kind == "mapping":
+                words = [
+                    item
+                    for key in ("command", "args")
+                    for part in [container.get(key)]
+                    if part is not None
+                    for item in part.resolved.children
+                ]
+                if words and words[0].text.rpartition("/")[2] in SHELLS:
+                    for word in words[1:]:
+                        where = located(word)
+                        for found in _ARGO_PARAM.finditer(where.text):
+                            yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=word)
+
+
+def _in_scripts(file: File, group: str, pattern: re.Pattern[str], keys: tuple[str, ...]) -> Iterator[Hit]:
+    for root in _of_group(file, group):
+        for node in root.walk():
+            if node.key in keys and node.kind == "scalar":
+                where = located(node)
+                for found in pattern.finditer(where.text):
+                    yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=node)
+
+
+def tekton_foreign_code(file: File, tree: Tree) -> Iterator[Hit]:
+    """Scripts that build the checkout of a pull request (Pipelines as Code)."""
+    from ..parse.shell import parse_script
+
+    for root in _of_group(file, "tekton.dev/"):
+        annotations = root.get("metadata", "annotations")
+        event = annotations.get("pipelinesascode.tekton.dev/on-event") if annotations is not None else None
+        if event is None or "pull_request" not in event.text:
+            continue
+        for node in root.walk():
+            if node.key == "script" and node.kind == "scalar":
+                for command in parse_script(located(node)).walk_commands():
+                    inner = unwrap(command)
+                    if inner.program in BUILDERS or (inner.name is not None and inner.name.prefix.startswith("./")):
+                        yield Hit(
+                            node,
+                            f"{inner.program} runs code or configuration of the checkout, which may be a stranger's pull request",
+                            key=True,
+                        )
+                        break
+
+
+def argo_default_account(file: File, tree: Tree) -> Iterator[Hit]:
+    """A workflow that runs with the namespace's default service account."""
+    for spec in _argo_specs(file):
+        account = spec.get("serviceAccountName")
+        if account is None:
+            yield Hit(spec, "no serviceAccountName: the workflow runs with the namespace's default account", key=True)
+        elif _text(account) == "default":
+            yield Hit(account)
+
+
+def argo_root(file: File, tree: Tree) -> Iterator[Hit]:
+    """A workflow whose pods may run as root."""
+    for spec in _argo_specs(file):
+        flag = spec.get("securityContext", "runAsNonRoot")
+        if flag is None and not any(each.get("securityContext", "runAsNonRoot") is not None for each in spec.select("templates[*]")):
+            yield Hit(spec, "no securityContext.runAsNonRoot: the pods of this workflow may run as root", key=True)
+        elif flag is not None and _text(flag).lower() == "false":
+            yield Hit(flag)
+
+
+def _argo_specs(file: File) -> Iterator[Node]:
+    """The specs of the pods of workflow kinds."""
+    for root in _of_group(file, "argoproj.io/"):
+        kind = _text(root.get("kind"))
+        spec = root.get("spec", "workflowSpec") if kind == "CronWorkflow" else root.get("spec")
+        if kind in ("Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate") and spec is not None:
+            if spec.get("templates") is not None or spec.get("workflowTemplateRef") is None:
+                yield spec

@@ -1,0 +1,105 @@
+"""Azure Pipelines."""
+
+from __future__ import annotations
+
+from ...finding import Example, Rule
+from .. import ci
+from ..match import Custom
+
+_KIND = ("azure-pipelines",)
+_VARIABLES = "https://learn.microsoft.com/en-us/azure/devops/pipelines/process/variables"
+_SECURE = "https://learn.microsoft.com/en-us/azure/devops/pipelines/security/inputs"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="azure-macro-in-script",
+        family="config",
+        title="text that somebody outside may write is pasted into a script",
+        severity="high",
+        tier="warn",
+        cwe=94,
+        why="$(Build.SourceBranchName) and its like are replaced before the shell reads the script; the name of a branch or a commit's message runs as code.",
+        fix='Use the environment variable in quotes: "$BUILD_SOURCEBRANCHNAME".',
+        match=Custom(_KIND, ci.azure_macros, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
+        equivalents=("poutine:injection",),
+        references=(_VARIABLES, _SECURE),
+        bad=(
+            Example("steps:\n  - script: |\n      make\n      echo «$(Build.SourceBranchName)»\n"),
+            Example("steps:\n  - bash: git log -1 --format='«$(Build.SourceVersionMessage)»'\n"),
+        ),
+        good=(
+            Example('steps:\n  - script: echo "$BUILD_SOURCEBRANCHNAME" $(Build.BuildId)\n'),
+            Example('steps:\n  - script: echo "$BRANCH"\n    env:\n      BRANCH: $(Build.SourceBranchName)\n'),
+        ),
+    ),
+    Rule(
+        id="azure-parameter-in-script",
+        family="config",
+        title="a parameter of free text is pasted into a script",
+        severity="medium",
+        tier="warn",
+        cwe=94,
+        confidence="medium",
+        why="${{ parameters.x }} is replaced before the shell reads the script; whoever may start the pipeline decides what runs.",
+        fix="Limit the parameter with values: or a type, or hand it over in env: and use it in quotes.",
+        match=Custom(_KIND, ci.azure_parameters, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
+        equivalents=("poutine:injection",),
+        references=(_SECURE,),
+        bad=(Example("parameters:\n  - name: target\n    type: string\nsteps:\n  - script: deploy ${{ parameters.target }}\n".replace("${{ parameters.target }}", "«${{ parameters.target }}»")),),
+        good=(
+            Example("parameters:\n  - name: target\n    type: string\n    values: [test, live]\n  - name: dry\n    type: boolean\nsteps:\n  - script: deploy ${{ parameters.target }} ${{ parameters.dry }}\n"),
+            Example('parameters:\n  - name: target\n    type: string\nsteps:\n  - script: deploy "$TARGET"\n    env:\n      TARGET: ${{ parameters.target }}\n'),
+        ),
+    ),
+    Rule(
+        id="azure-own-pool-for-pull-requests",
+        family="config",
+        title="pull requests run on a pool of your own",
+        severity="medium",
+        tier="warn",
+        cwe=250,
+        confidence="medium",
+        why="A pull request brings its own code to the agent; on a machine that is not thrown away it can stay.",
+        fix="Use hosted or ephemeral agents for pull requests (pool: {vmImage: ubuntu-latest}).",
+        match=Custom(_KIND, ci.azure_own_pool, ("pool",)),
+        equivalents=("poutine:pr_runs_on_self_hosted",),
+        references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/security/resources",),
+        bad=(Example("pr: [main]\npool:\n  name: «Builders»\nsteps:\n  - script: make\n"), Example("pr: [main]\npool: «Builders»\nsteps:\n  - script: make\n")),
+        good=(
+            Example("pr: [main]\npool:\n  vmImage: ubuntu-latest\nsteps:\n  - script: make\n"),
+            Example("pr: none\npool:\n  name: Builders\nsteps:\n  - script: make $(Build.BuildId)\n"),
+        ),
+    ),
+    Rule(
+        id="azure-secret-set-in-script",
+        family="config",
+        title="a script prints a secret to set a variable",
+        severity="low",
+        tier="audit",
+        cwe=532,
+        confidence="low",
+        why="The command that marks the variable as secret holds the secret in clear; a trace or a failing command shows it.",
+        fix="Take secrets from a variable group or a key vault.",
+        match=Custom(_KIND, ci.azure_secret_variable, ("script", "bash", "pwsh", "powershell", "inlineScript")),
+        equivalents=("checkov:CKV_AZUREPIPELINES_3",),
+        references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/process/set-secret-variables",),
+        bad=(Example('steps:\n  - bash: |\n      echo "«##vso[task.setvariable variable=key;issecret=true]»$KEY"\n'),),
+        good=(Example('steps:\n  - bash: |\n      echo "##vso[task.setvariable variable=version]$VERSION"\n'),),
+    ),
+    Rule(
+        id="azure-foreign-code-run",
+        family="config",
+        title="the checkout of a pull request is built",
+        severity="medium",
+        tier="audit",
+        cwe=829,
+        confidence="low",
+        why="Build tools run code and configuration of the checkout. Where pull requests of forks are built and secrets are given to them, their authors get the secrets.",
+        fix="Do not make secrets available to builds of forks; keep deployment in a pipeline with pr: none.",
+        match=Custom(_KIND, ci.azure_foreign_code, ("script", "bash")),
+        equivalents=("poutine:untrusted_checkout_exec",),
+        references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/security/repos",),
+        bad=(Example("pr: [main]\nsteps:\n  - checkout: self\n  - script: «npm install»\n"),),
+        good=(Example("pr: none\nsteps:\n  - checkout: self\n  - script: npm install\n"), Example("pr: [main]\nsteps:\n  - script: echo npm install $(Build.BuildId)\n")),
+    ),
+)
