@@ -177,6 +177,7 @@ class Shaped(NamedTuple):
     lengths: tuple[int, ...]
     loose: tuple[bool, ...]
     prefixes: tuple[int, ...]
+    letters: tuple[bool, ...]
     literal: int
 
 
@@ -184,7 +185,7 @@ class Shaped(NamedTuple):
 def shaped(number: int) -> Shaped:
     """The compiled shapes of format ``number``. A shape is loose when neither a literal nor its length says much."""
     from .formats import load
-    from .formats.notation import longest, pattern, reach, shortest
+    from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
 
     shapes = load(number).shapes
     return Shaped(
@@ -193,6 +194,7 @@ def shaped(number: int) -> Shaped:
         tuple(longest(shape) for shape in shapes),
         tuple(longest(shape) - shortest(shape) > 8 and not any(isinstance(part, str) for part in shape) for shape in shapes),
         tuple(len(shape[0]) if isinstance(shape[0], str) else 0 for shape in shapes),
+        tuple(not any(c.isdigit() for part in walk(shape) if isinstance(part, tuple) for c in alphabet_of(part)) for shape in shapes),
         max(sum(len(part) for part in shape if isinstance(part, str)) for shape in shapes),
     )
 
@@ -239,8 +241,8 @@ def _match_near(text: str, number: int, start: int, end: int) -> list[Match]:
             m = compiled.search(text, at, min(len(text), stop + facts.lengths[shape] + SLACK))
             if m is None or m.start() >= stop:
                 break
-            tie = tied(text[start : m.start()], end - start) if _coded(m.group()) and text[m.start() - 1] not in "@/#" else 0
-            if tie == 2 or (tie and not facts.loose[shape]):
+            tie = tied(text[start : m.start()], end - start) if (facts.letters[shape] or _coded(m.group())) and text[m.start() - 1] not in "@/#" else 0
+            if tie == 2 or (tie and not facts.loose[shape] and not facts.letters[shape]):
                 found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))
                 break
             at = m.start() + 1

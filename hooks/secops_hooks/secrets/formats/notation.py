@@ -79,6 +79,13 @@ def members(alphabet: str) -> str:
     return "".join(c for c in map(chr, range(32, 127)) if one.match(c))
 
 
+def alphabet_of(part: tuple[Any, ...]) -> str:
+    """The characters that a part draws from; empty for alternatives and the like."""
+    if part[0] == "uuid":
+        return members("hex")
+    return "" if part[0] in ("|", "?", "*") else members(part[0])
+
+
 def bounds(part: tuple[Any, ...]) -> tuple[int, int]:
     """Shortest and longest length of an alphabet part."""
     low = part[1]
@@ -253,7 +260,10 @@ def walk(shape: Iterable[Part]) -> Iterator[Part]:
     """All parts of a shape, nested ones too."""
     for part in shape:
         yield part
-        if isinstance(part, tuple) and part[0] in ("|", "?"):
-            yield from walk(p if isinstance(p, tuple) else p for p in part[1:])
+        if isinstance(part, tuple) and part[0] == "|":
+            for alternative in part[1:]:
+                yield from walk((alternative,) if isinstance(alternative, str) else alternative)
+        elif isinstance(part, tuple) and part[0] == "?":
+            yield from walk(part[1:])
         elif isinstance(part, tuple) and part[0] == "*":
             yield from walk(part[3:])

@@ -12,9 +12,6 @@ ROWS = (
     ("jfrog-api-key", "JFrog", "Artifactory API key", "high", "block",
      (("AKC", ("base58", 70)),),
      (), ("ARTIFACTORY_API_KEY",), ("kingfisher:kingfisher.artifactory.1", "kingfisher:kingfisher.jfrog.2", "betterleaks:artifactory-api-key", "gitleaks:artifactory-api-key", "gitleaks:jfrog-api-key", "noseyparker:np.artifactory.1", "titus:np.artifactory.1", "trufflehog:artifactory", "credsweeper:Jfrog Token", "detect-secrets:ArtifactoryDetector")),
-    ("jfrog-artifactory-npm-auth-base64", "JFrog", "artifactory NPM Auth base64", "medium", "block",
-     ((("base64", 20, 0), ("[=]", 0, 2)),),
-     ("artifactory/api/npm", "jfrog"), ("JFROG_API_KEY",), ("kingfisher:kingfisher.artifactory.4",)),
     ("jfrog-encrypted-password", "JFrog", "Artifactory encrypted password", "high", "block",
      (("AP", ("hex-upper", 1), ("base62", 8, 0)),),
      ("jfrog", "artifactory"), ("ARTIFACTORY_PASSWORD",), ("detect-secrets:ArtifactoryDetector",)),
@@ -43,6 +40,6 @@ ROWS = (
      ((("base62", 40),),),
      ("juro",), (), ("kingfisher:kingfisher.juro.1", "trufflehog:juro")),
     ("json-web-token", "JWT", "JSON Web Token", "medium", "block",
-     (("eyJ", ("base64url", 14, 0), ".ey", ("base64url", 8, 0), ".", ("base64url", 10, 0)), ("eyA", ("base64url", 14, 0), ".ey", ("base64url", 8, 0), ".", ("base64url", 10, 0)), ("ewo", ("base64url", 14, 0), ".e", ("base64url", 8, 0), ".", ("base64url", 10, 0)),),
+     (("eyJ", ("base64url", 14, 0), ".ey", ("base64url", 8, 0), ".", ("base64url", 10, 0)),),
      (), (), ("kingfisher:kingfisher.jwt.1", "betterleaks:jwt", "gitleaks:jwt", "noseyparker:np.jwt.1", "noseyparker:np.jwt.2", "noseyparker:np.jwt.3", "titus:np.jwt.1", "titus:np.jwt.2", "titus:np.jwt.3", "trufflehog:jwt", "credsweeper:JSON Web Token", "detect-secrets:JwtTokenDetector", "ripsecrets:JWT")),
 )

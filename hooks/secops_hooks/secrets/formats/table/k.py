@@ -28,7 +28,7 @@ ROWS = (
      ((("uuid",),),),
      ("keycloak", "credential-secret", "credential.secret", "credential_secret", "credentials-secret", "credentials.secret", "credentials_secret"), (), ("kingfisher:kingfisher.keycloak.2",)),
     ("kickbox-api-key", "Kickbox", "API Key", "medium", "block",
-     ((("word", 1, 0), ("base62", 64)),),
+     ((("|", "live_", "test_"), ("base62", 64)),),
      ("kickbox",), (), ("kingfisher:kingfisher.kickbox.1", "titus:kingfisher.kickbox.1", "trufflehog:kickbox")),
     ("klaviyo-api-key", "Klaviyo", "API Key", "medium", "block",
      (("pk_", ("base62", 34)),),

@@ -67,7 +67,7 @@ ROWS = (
      (("STAGE_", ("hex-lower", 60, 68)), ("PRODUCTION_", ("hex-lower", 60, 68)),),
      (), ("WEPAY_API_KEY",), ("kingfisher:kingfisher.wepay.1",)),
     ("wepay-api-key", "WePay", "API key", "medium", "block",
-     ((("[0-9?A-Z_a-z]", 62),),),
+     ((("word", 76),),),
      ("wepay",), (), ("trufflehog:wepay",)),
     ("whoxy-api-key", "Whoxy", "API Key", "medium", "block",
      ((("base62", 33),),),
