@@ -46,7 +46,7 @@ class Selection(NamedTuple):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``secops-hooks ARGV``; gives the exit code (0 clean, 1 findings, 2 usage, 3 not analysable)."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = [_as_path(word) for word in (sys.argv[1:] if argv is None else argv)]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -62,6 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
+
+
+def _as_path(word: str) -> str:
+    """A word that begins like an option but names a file is that file: a repository that holds a file called
+    ``--exit-zero`` must not switch its own checks off when a runner passes file names."""
+    return f"./{word}" if word.startswith("-") and word != "-" and os.path.lexists(word) else word
 
 
 def parser(command: str = "") -> ArgumentParser:

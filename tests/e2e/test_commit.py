@@ -132,10 +132,24 @@ def test_try_repo(user, hook_repo: Path, aws_key, hook: str) -> None:
 
 
 def test_code_of_the_scanned_repository_is_never_imported(user, hook_repo: Path) -> None:
-    """A repository that brings its own yaml.py, json.py or sitecustomize.py runs none of it."""
-    install(user, "pre_commit", hook_repo, "secops")
+    """A repository that brings its own yaml.py, re.py or sitecustomize.py runs none of it.
+
+    Through prek, which is no Python program: pre-commit itself would import them.
+    """
+    install(user, "prek", hook_repo, "secops")
     trap = "import pathlib\npathlib.Path('trapped').touch()\n"
-    names = ("yaml", "json", "re", "bandit", "secops_hooks", "sitecustomize", "usercustomize", "ahocorasick")
-    done = commit(user, {**{f"{name}.py": trap for name in names}, "a.yaml": "a: 1\n", "s.sh": "echo hi\n"})
+    names = ("yaml", "json", "re", "bandit", "secops_hooks", "sitecustomize", "usercustomize", "ahocorasick", "argparse", "typing")
+    for name, content in {**{f"{name}.py": trap for name in names}, "a.yaml": "a: 1\n", "s.sh": "echo hi\n"}.items():
+        user.write(name, content)
+    user.git("add", "-A")
+    done = user.run(str(Path(sys.executable).parent / "prek"), "run", "--all-files")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "Passed" in done.stdout
     assert not (user.path / "trapped").exists()
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_file_named_like_an_option_switches_nothing_off(user, hook_repo: Path, aws_key, runner: str) -> None:
+    install(user, runner, hook_repo, "secops")
+    stopped = commit(user, {"--exit-zero": "", "--tier=audit": "", "--output=x": "", "a.env": f"AWS_ACCESS_KEY_ID={aws_key()}\n"})
+    assert (stopped.returncode, "a.env:1:19: " in stopped.stdout + stopped.stderr) == (1, True), stopped.stdout + stopped.stderr
