@@ -88,3 +88,22 @@ def test_every_format_has_a_parser_and_every_glob_finds_itself() -> None:
             for each in _alternatives(glob):
                 found = by_path(each.replace("**", "x/y").replace("*", "x"))
                 assert set(name.kinds) <= set(found.kinds), each
+
+
+DOCKERFILES = [
+    ("Dockerfile", "", "dockerfile", ""),
+    ("Dockerfile.dev", "# dev\nfrom a\n", "dockerfile", ""),
+    ("Dockerfile.common", "RUN a\n", "dockerfile", ""),
+    ("Dockerfile-linux.template", "FROM a:{{ .b }}\n", "dockerfile", "go"),
+    ("Dockerfile.dockerignore", "FROM a\n", "", ""),
+    ("Dockerfile.md", "FROM a\n", "", ""),
+    ("dockerfile-lint.yaml", "a: b\n", "yaml", ""),
+    ("dockerfile.go", "package dockerfile\n", "", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "format", "template"), DOCKERFILES, ids=[case[0] for case in DOCKERFILES])
+def test_names_that_only_contain_dockerfile_need_an_instruction(path: str, text: str, format: str, template: str) -> None:
+    found = detect(path, text)
+    assert (found.format, found.template) == (format, template)
+    assert ("dockerfile" in found.kinds) == (format == "dockerfile")

@@ -229,6 +229,9 @@ _LOOKS: Final = (
     _Look(("yaml",), ("openapi",), r"(?m)^openapi:", ("openapi",)),
 )
 _SHEBANG: Final = re.compile(r"#!\s*(?:/usr)?(?:/local)?/bin/(?:env\s+(?:-S\s+)?)?(\w+)")
+_DOCKERFILE_NAME: Final = re.compile(r"(?i)(?:dockerfile|containerfile)\Z")
+_INSTRUCTION: Final = re.compile(r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)")
+_NO_DOCKERFILE: Final = (".md", ".rst", ".dockerignore", ".html", ".lock", ".yaml", ".yml", ".json", ".toml")
 _SHELLS: Final = frozenset({"sh", "bash", "zsh", "ksh", "dash", "ash"})
 _CLOUDS_OWN_KINDS: Final = frozenset({"kustomize", "helm-chart", "skaffold", "helm-values"})
 
@@ -312,6 +315,11 @@ def detect(path: str, text: str) -> FileType:
     head = text[:_HEAD]
     if not format and not kinds:
         format, kinds = _by_first_line(head)
+    if format == "dockerfile" and not _DOCKERFILE_NAME.search(path):
+        if not _is_dockerfile(path, head):
+            format, kinds = _match("x." + path.lower().rpartition(".")[2])
+        elif not template and "{{" in head and path.endswith(".template"):
+            template = "go"  # as in the sources of the official images
     if template == "go" and "helm-template" in kinds and "{{" not in head:
         template = ""
     looked = {
@@ -325,6 +333,11 @@ def detect(path: str, text: str) -> FileType:
     if looked - kinds:
         kinds |= looked
     return named if kinds == named.kinds and format == named.format and template == named.template else FileType(format, kinds, template)
+
+
+def _is_dockerfile(path: str, head: str) -> bool:
+    """Whether a file whose name only contains the word (``Dockerfile.dev``, ``Dockerfile.md``) is one."""
+    return not path.lower().endswith(_NO_DOCKERFILE) and _INSTRUCTION.search(head) is not None
 
 
 def _by_first_line(head: str) -> tuple[str, frozenset[str]]:
