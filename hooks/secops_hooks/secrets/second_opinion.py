@@ -129,7 +129,7 @@ def explain(file: File, tree: Tree, settings: Settings) -> Iterator[Rejection]:
     reported: set[int] = set()
     for finding in check(file, tree, settings):
         reported.update(range(finding.span.line, finding.span.end_line + 1))
-    own = rejections(file, tree)
+    own = rejections(file)
     seen: set[tuple[int, str, str]] = set()
     for detection in detections(source):
         if detection.line in reported:
@@ -141,13 +141,17 @@ def explain(file: File, tree: Tree, settings: Settings) -> Iterator[Rejection]:
             yield Rejection(file.path, detection.line, detection.detector, reason)
 
 
-def rejections(file: File, tree: Tree) -> dict[int, list[Rejected]]:
+def rejections(file: File) -> dict[int, list[Rejected]]:
     """Our own rejected candidates by line."""
     from .generic import _Taken, hits_of
+    from .generic.context import context_of
+    from .generic.gate import gate
     from .generic.judge import Rejected, examine
 
     out: dict[int, list[Rejected]] = {}
-    for found in examine(file, tree, hits_of(file.source.text), _Taken(())):
+    context = context_of(file)
+    passed = gate(file.source.text, hits_of(file.source.text), context.style, context.prose)
+    for found in examine(file, context, passed, _Taken(())):
         if isinstance(found, Rejected):
             out.setdefault(file.source.position(found.start)[0], []).append(found)
     return out

@@ -63,16 +63,26 @@ def find(
 
     ``hits``: occurrences of :func:`words` in the lower-cased text as (start, end, word), where the caller has looked already.
     """
-    if hits is None:
-        hits = hits_of(file.source.text)
-    from .places import by_path
-
     text = file.source.text
-    if not hits and not by_path(file.path) and not ("dockerfile" in file.type.kinds and any(name in text for name in _COPIED)):
-        return
-    from .judge import look
+    if hits is None:
+        hits = hits_of(text)
+    from .context import context_of, is_password_file
 
-    yield from look(file, tree, hits, _Taken(taken))
+    if not hits and not is_password_file(file.path) and not _copies(file):
+        return
+    from .gate import gate
+
+    context = context_of(file)
+    passed = gate(text, hits, context.style, context.prose)
+    if passed.names or passed.addresses or passed.places or is_password_file(file.path) or _copies(file):
+        from .judge import look
+
+        yield from look(file, context, passed, _Taken(taken))
+
+
+def _copies(file: File) -> bool:
+    """Whether this may be a Dockerfile that copies credentials; names of files are no words of the pre-scan."""
+    return "dockerfile" in file.type.kinds and any(name in file.source.text for name in _COPIED)
 
 
 def rules() -> Mapping[str, Rule]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from .names import Kind, ends_in_secret, kind_of
+from .lazy import Lazy
+from .names import Kind, ends_in_secret
+
+if TYPE_CHECKING:
+    from .gate import Name
 
 Style: TypeAlias = Literal["code", "config", "text", "directives"]
 How: TypeAlias = Literal["assign", "compare", "call", "pair", "xml", "named", "flag", "sql", "directive", "prose", "default"]
 
 _WINDOW: Final = 600  # how far behind a name its value is looked for
-_NAME_BACK: Final = 60
-_NAME: Final = re.compile(r"[\w.$-]*")
-_NAME_LEFT: Final = re.compile(r"[\w.$-]*\Z")
 
 
 class Candidate(NamedTuple):
@@ -43,65 +44,48 @@ _WRAP: Final = (
     r"""(?:\((?=\s*[brufBRUF]{0,2}["']))?"""
     r"""(?:(?:new\s+)?(?:String|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode)\s*\(|(?:to|as)_?[sS]tring\()?"""
 )
-_ASSIGN: Final = re.compile(
+_ASSIGN: Final = Lazy(
     _CLOSE + _TYPE + r"[ \t]*" + _OP + r"[ \t]*(?:\\?\r?\n[ \t]*(?=[\"'`(]))?" + _WRAP + r"""[ \t]*(?:[brufBRUFL@$]{1,2}(?=["']))?""" + r"(?:" + _QUOTE + r"|(?P<bare>(?=[^\s\"'`])))"
 )
-_DEFAULT: Final = re.compile(
+_DEFAULT: Final = Lazy(
     r"""[^\r\n;{}]{0,120}?(?:(?:\|\||\?\?|\bor\b|\?:)\s*|(?:getenv|environ\.get|\benv|fetch|OrDefault|OrElse|or_else|lookup|default|getProperty|config)\w*\(\s*[\w"'.\[\]-]+\s*,\s*)[bru]?""" + _QUOTE
 )
-_PAIR: Final = re.compile(r"""(?:\\{0,3}["'`]|&quot;)\)?(?:<[^>]*>)?\s*,\s*(?:<[^>]*>\s*)?[bruL@]{0,2}""" + _QUOTE)
-_BARE_PAIR: Final = re.compile(r"\s*,\s*[bruL@]{0,2}" + _QUOTE)
-_CALL: Final = re.compile(r"""(?:\.(?:equals|equalsIgnoreCase|assign|set|setValue|fill|sendKeys|send_keys|type|val|compareTo|eq|is|isEqualTo)\s*)?\(\s*[bruL@]{0,2}""" + _QUOTE)
-_XML: Final = re.compile(r"""(?:[ \t\r\n][^<>]{0,200})?(?<![/-])>\s*(?:<!\[CDATA\[\s*)?(?P<value>[^<>\r\n@][^<>\r\n]{0,400}?)\s*(?:\]\]>\s*)?</""")
-_XML_VALUE: Final = re.compile(r"""["'](?:\s+[\w:.-]+=["'][^"'<>]*["'])*?\s+(?:value|val|content|default(?:Value)?)\s*=\s*(?P<q>["'])""")
-_XML_TEXT: Final = re.compile(r"""["'][^<>]{0,120}>\s*(?:<value>\s*)?(?P<value>[^<>\r\n]{1,400}?)\s*</""")
-_XML_NAME: Final = re.compile(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<>\r\n]{1,400}?)\s*</""")
-_NAMED: Final = re.compile(r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))""")
-_NAMED_BEFORE: Final = re.compile(r"""(?:name|key|field|param|parameter|variable|id|label)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
-_FLAG: Final = re.compile(r"""(?:["']\s*,\s*|[ \t]+|=)(?:""" + _QUOTE + r"""|(?P<bare>(?=[^\s"'`-])))""")
-_SQL: Final = re.compile(r"""(?:\s+(?:password|by|as|with|=|:))?\s*\(?\s*""" + _QUOTE, re.IGNORECASE)
-_SPACE: Final = re.compile(r"[ \t]+" + _QUOTE)
-_DIRECTIVE: Final = re.compile(r"""[ \t]+(?P<bare>(?=[^\s=:"']))""")
-_PROSE: Final = re.compile(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)(?P<bare>(?=[^\s"'`=:({]))""")
+_PAIR: Final = Lazy(r"""(?:\\{0,3}["'`]|&quot;)\)?(?:<[^>]*>)?\s*,\s*(?:<[^>]*>\s*)?[bruL@]{0,2}""" + _QUOTE)
+_BARE_PAIR: Final = Lazy(r"\s*,\s*[bruL@]{0,2}" + _QUOTE)
+_CALL: Final = Lazy(r"""(?:\.(?:equals|equalsIgnoreCase|assign|set|setValue|fill|sendKeys|send_keys|type|val|compareTo|eq|is|isEqualTo)\s*)?\(\s*[bruL@]{0,2}""" + _QUOTE)
+_XML: Final = Lazy(r"""(?:[ \t\r\n][^<>]{0,200})?(?<![/-])>\s*(?:<!\[CDATA\[\s*)?(?P<value>[^<>\r\n@][^<>\r\n]{0,400}?)\s*(?:\]\]>\s*)?</""")
+_XML_VALUE: Final = Lazy(r"""["'](?:\s+[\w:.-]+=["'][^"'<>]*["'])*?\s+(?:value|val|content|default(?:Value)?)\s*=\s*(?P<q>["'])""")
+_XML_TEXT: Final = Lazy(r"""["'][^<>]{0,120}>\s*(?:<value>\s*)?(?P<value>[^<>\r\n]{1,400}?)\s*</""")
+_XML_NAME: Final = Lazy(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<>\r\n]{1,400}?)\s*</""")
+_NAMED: Final = Lazy(r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))""")
+_NAMED_BEFORE: Final = Lazy(r"""(?:name|key|field|param|parameter|variable|id|label)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
+_FLAG: Final = Lazy(r"""(?:["']\s*,\s*|[ \t]+|=)(?:""" + _QUOTE + r"""|(?P<bare>(?=[^\s"'`-])))""")
+_SQL: Final = Lazy(r"""(?:\s+(?:password|by|as|with|=|:))?\s*\(?\s*""" + _QUOTE, re.IGNORECASE)
+_SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|user|role|login|identified|with|encrypted|for)\b")
+_ENV_CALL: Final = Lazy(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z")
+_SPACE: Final = Lazy(r"[ \t]+" + _QUOTE)
+_DIRECTIVE: Final = Lazy(r"""[ \t]+(?P<bare>(?=[^\s=:"']))""")
+_PROSE: Final = Lazy(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)(?P<bare>(?=[^\s"'`=:({]))""")
 
-_BARE_LINE: Final = re.compile(r"[^\r\n]+")
-_BARE_WORD: Final = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\]+""")
-_BARE_URL: Final = re.compile(r"""[^\s"'`<>&#\\]+""")
-_BARE_SHELL: Final = re.compile(r"""(?:[^\s"'`;&|<>()\\]|\\.)+""")
-_BARE_TEXT: Final = re.compile(r"""[^\s"'`<>,;]+""")
-_TAIL: Final = re.compile(r"\s+(?:#|//|;|<!--|/\*).*$|\s+$")
-_LEAD: Final = re.compile(r"""^[ \t]*(?:[#;/*!>+|-]+[ \t]*){0,3}(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z""")
+_BARE_LINE: Final = Lazy(r"[^\r\n]+")
+_BARE_WORD: Final = Lazy(r"""[^\s"'`<>,;&|(){}\[\]\\]+""")
+_BARE_URL: Final = Lazy(r"""[^\s"'`<>&#\\]+""")
+_BARE_SHELL: Final = Lazy(r"""(?:[^\s"'`;&|<>()\\]|\\.)+""")
+_BARE_TEXT: Final = Lazy(r"""[^\s"'`<>,;]+""")
+_TAIL: Final = Lazy(r"\s+(?:#|//|;|<!--|/\*).*$|\s+$")
+_LEAD: Final = Lazy(r"""^[ \t]*(?:[#;/*!>+|-]+[ \t]*){0,3}(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z""")
 
 
-def candidates(text: str, hits: Iterable[tuple[int, int]], style: Style) -> Iterator[Candidate]:
-    """Every value given to a name that holds one of the ``hits`` (offsets of the pre-scan's words), each once."""
-    done = -1
-    for hit, hit_end in hits:
-        if hit_end <= done:
-            continue
-        left = _NAME_LEFT.search(text, max(0, hit - _NAME_BACK), hit)
-        start = left.start() if left else hit
-        right = _NAME.match(text, hit)
-        end = max(right.end() if right else hit_end, hit_end if text[hit_end - 1 : hit_end].isalnum() else hit)
-        if end - start > 100 or end <= done:
-            continue
-        done = end
-        name = text[start:end].rstrip(".-$")
-        end = start + len(name)
-        while start < end and text[start] in ".-$":
-            start += 1
-        found = _one(text, start, end, style)
+def candidates(text: str, names: Iterable[Name], style: Style) -> Iterator[Candidate]:
+    """The value given to each of ``names``, if any."""
+    for name in names:
+        found = _one(text, name, style)
         if found is not None:
             yield found
 
 
-def _one(text: str, start: int, end: int, style: Style) -> Candidate | None:
-    name = text[start:end]
-    kind = kind_of(name)
-    if kind is None:
-        if style == "code" or name.lower() not in _PROSE_NAMES:
-            return None
-        kind = "password"
+def _one(text: str, name: Name, style: Style) -> Candidate | None:
+    start, end, word, kind = name
     limit = min(len(text), end + _WINDOW)
     line = max(text.rfind("\n", max(0, start - 400), start) + 1, start - 400, 0)
     before = text[line:start]
@@ -110,11 +94,8 @@ def _one(text: str, start: int, end: int, style: Style) -> Candidate | None:
         value = _value(text, found, limit, how, before, style, lead)
         if value is not None:
             first, last, quoted = value
-            return Candidate(name, kind, start, first, last, text[first:last], quoted, how, lead)
+            return Candidate(word, kind, start, first, last, text[first:last], quoted, how, lead)
     return None
-
-
-_PROSE_NAMES: Final = frozenset({"pw", "id/pw", "pin"})
 
 
 def _ways(
@@ -162,7 +143,7 @@ def _ways(
             yield "default", default
     elif after == ",":
         pair = _BARE_PAIR.match(text, end, limit)
-        if pair and re.search(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z", before):
+        if pair and _ENV_CALL.search(before):
             yield "pair", pair
     if after in "(." and after:
         call = _CALL.match(text, end, limit)
@@ -174,7 +155,7 @@ def _ways(
             yield "flag", flag
     if kind == "password" or text[start:end].lower() == "identified":
         sql = _SQL.match(text, end, limit)
-        if sql and re.search(r"(?i)\b(?:create|alter|grant|set|user|role|login|identified|with|encrypted|for)\b", before):
+        if sql and _SQL_BEFORE.search(before):
             yield "sql", sql
     if lead and after in (" ", "\t"):
         spaced = _SPACE.match(text, end, limit)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...files.filetype import path_traits
+from .lazy import Lazy
 
 if TYPE_CHECKING:
     from ...parse import File
@@ -20,9 +21,9 @@ _CONFIG: Final = frozenset(
     "yml yaml env ini cfg conf cnf properties toml tfvars config settings rc plist inf reg service desktop netrc pgpass s3cfg npmrc cf prefs "
     "sh bash zsh ksh bat cmd mk mak dockerfile envrc json json5 jsonc tf hcl xml esmtprc ovpn rdp".split()
 )
-_DIRECTIVES: Final = re.compile(r"(?:^|/)[._]?(?:netrc|esmtprc|msmtprc|fetchmailrc|muttrc|wgetrc|curlrc|boto|ircrc|pgpass|authinfo|mailrc)$|\.(?:conf|ovpn|cf|netrc)$", re.IGNORECASE)
+_DIRECTIVE_FILES: Final = frozenset("netrc esmtprc msmtprc fetchmailrc muttrc wgetrc curlrc boto ircrc authinfo mailrc".split())
 _PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex".split())
-_LOCALE: Final = re.compile(r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$", re.IGNORECASE)
+_LOCALE: Final = Lazy(r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$", re.IGNORECASE)
 _DEPLOY: Final = frozenset(
     "dotenv compose kubernetes helm-values dockerfile terraform tfvars spring ansible ansible-inventory github-workflow gitlab-ci ci cloudformation serverless "
     "dotnet-config dotnet-appsettings java-properties npmrc pypirc tfstate kubeconfig rails-yaml mysql redis nomad packer docker-config".split()
@@ -36,18 +37,32 @@ class Context(NamedTuple):
     deploy: bool
     quiet: bool
     prose: bool
-    locale: bool
+    path: str
+
+    @property
+    def locale(self) -> bool:
+        """Whether the file holds texts of an interface in some language."""
+        return _LOCALE.search("/" + self.path) is not None
 
 
 def context_of(file: File) -> Context:
     """The context of ``file``, from its path and kinds."""
     kinds = file.type.kinds
-    style, deploy, quiet, prose, locale = _of_path(file.path)
+    style, deploy, quiet, prose, _ = _of_path(file.path)
     if file.type.format in ("yaml", "env", "ini", "properties", "toml", "dockerfile", "shell", "hcl", "json", "xml") and style != "directives":
         style = "config"
     elif file.type.format == "directives":
         style = "directives"
-    return Context(style, deploy or bool(kinds & _DEPLOY), quiet, prose, locale)
+    return Context(style, deploy or bool(kinds & _DEPLOY), quiet, prose, file.path)
+
+
+_FILES: Final = ("pgpass", "pgpass.conf", "htpasswd", "shadow", "gshadow", "master.passwd", "shadow-", "master.key")
+
+
+def is_password_file(path: str) -> bool:
+    """Whether the file at ``path`` is to be looked at whatever words it holds: it is made of passwords, hashes or keys."""
+    base = path.rpartition("/")[2].lower().lstrip("._")
+    return base in _FILES or base.endswith(("passwd", ".htpasswd")) or ("/credentials/" in "/" + path and base.endswith(".key"))
 
 
 @lru_cache(maxsize=1024)
@@ -55,9 +70,9 @@ def _of_path(path: str) -> Context:
     base = path.rsplit("/", 1)[-1].lower()
     extension = base.rsplit(".", 1)[-1] if "." in base else base
     style: Style = "code" if extension in _CODE else "config" if extension in _CONFIG else "text"
-    if _DIRECTIVES.search(path):
+    if base.lstrip("._") in _DIRECTIVE_FILES or extension in ("conf", "ovpn", "cf", "netrc"):
         style = "directives"
     traits = path_traits(path)
     prose = extension in _PROSE_EXT
     quiet = bool(traits & {"test", "example", "vendored", "generated"}) or (prose and "docs" in traits)
-    return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, _LOCALE.search("/" + path) is not None)
+    return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, path)

@@ -6,12 +6,13 @@ Every candidate becomes a finding or a :class:`Rejected` with the reason's name;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...finding import Finding, Tier, report
 from .assign import Candidate, candidates
-from .context import Context, context_of
+from .context import Context, is_password_file
+from .lazy import Lazy
 from .ruleset import KIND_RULES, RULES
 from .value import NONE, PLAUSIBLE, STRONG, WEAK, Verdict, judge
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...files.source import Source
-    from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Document
     from . import _Taken
+    from .gate import Name, Passed
 
 
 class Rejected(NamedTuple):
@@ -46,21 +47,17 @@ class Credential(NamedTuple):
     key_path: str = ""
 
 
-def look(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken: _Taken) -> Iterator[Finding]:
-    """The findings of ``file``."""
+def look(file: File, context: Context, passed: Passed, taken: _Taken) -> Iterator[Finding]:
+    """The findings of ``file`` where the gate let something pass."""
     source = file.source
-    for found in examine(file, tree, hits, taken):
+    for found in examine(file, context, passed, taken):
         if isinstance(found, Credential):
             yield finding(source, found)
 
 
-def examine(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken: _Taken) -> Iterator[Credential | Rejected]:
+def examine(file: File, context: Context, passed: Passed, taken: _Taken) -> Iterator[Credential | Rejected]:
     """Every candidate of ``file`` as a credential or a rejection, in the order in which they are decided."""
-    from . import places, uri
-
-    context = context_of(file)
-    text = file.source.text
-    for found in (*_structured(file, context, hits), *places.special(file, context, hits), *_addresses(text, hits, context, uri), *_assigned(file, context, hits)):
+    for found in _all(file, context, passed):
         if taken.overlaps(found.start, found.end):
             continue
         if isinstance(found, Credential):
@@ -70,14 +67,24 @@ def examine(file: File, tree: Tree, hits: Sequence[tuple[int, int, str]], taken:
         yield found
 
 
-_PLACED: Final = frozenset({"kubernetes", "compose", "helm-values", "github-workflow", "gitlab-ci", "dockerfile"})
-
-
-def _structured(file: File, context: Context, hits: Sequence[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
-    if file.type.kinds & _PLACED and (not hits or any(word not in ("://", "curl ") for _, _, word in hits)):
+def _all(file: File, context: Context, passed: Passed) -> Iterator[Credential | Rejected]:
+    text = file.source.text
+    if file.type.kinds & _PLACED and (passed.names or "dockerfile" in file.type.kinds):
         from .structure import structured
 
         yield from structured(file, context)
+    if passed.places or is_password_file(file.path):
+        from .places import special
+
+        yield from special(file, context, passed.places)
+    if passed.addresses:
+        yield from _addresses(text, passed.addresses, context)
+    yield from _assigned(file, context, passed.names)
+    for name in passed.turned:
+        yield Rejected(name.start, name.end, name.name, "no-literal")
+
+
+_PLACED: Final = frozenset({"kubernetes", "compose", "helm-values", "github-workflow", "gitlab-ci", "dockerfile"})
 
 
 def _placed(file: File, found: Credential) -> Credential | Rejected:
@@ -127,12 +134,12 @@ def fingerprint(rule: str, value: str) -> str:
 
 # -- assignments
 
-_USER_NEAR: Final = re.compile(r"""(?i)\b[\w.]*(?:user(?:[ _-]?(?:name|id))?|login|account|uid|usr)["'\]]*\s*(?:[:=]|=>)\s*["']?[\w.@+-]{2,}""")
+_USER_NEAR: Final = Lazy(r"""(?i)\b[\w.]*(?:user(?:[ _-]?(?:name|id))?|login|account|uid|usr)["'\]]*\s*(?:[:=]|=>)\s*["']?[\w.@+-]{2,}""")
 
 
-def _assigned(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
+def _assigned(file: File, context: Context, names: Iterable[Name]) -> Iterator[Credential | Rejected]:
     text = file.source.text
-    for candidate in candidates(text, ((start, end) for start, end, word in hits if word not in ("://", "curl ", "psexec", "sshpass")), context.style):
+    for candidate in candidates(text, names, context.style):
         verdict = judge(candidate.value, candidate.kind, quoted=candidate.quoted, key=candidate.name)
         if verdict.strength == WEAK and candidate.kind in ("secret", "token", "key") and candidate.quoted and len(candidate.value) >= 16 and not context.quiet:
             from ..second_opinion import exceeds_entropy_limit
@@ -196,13 +203,11 @@ def _shown(name: str) -> str:
 # -- addresses
 
 
-def _addresses(text: str, hits: Iterable[tuple[int, int, str]], context: Context, uri: object) -> Iterator[Credential | Rejected]:
+def _addresses(text: str, places: Iterable[int], context: Context) -> Iterator[Credential | Rejected]:
     from .uri import LOCAL, userinfo, weak
     from .value import placeholder, reference, repeated
 
-    for start, _, word in hits:
-        if word != "://":
-            continue
+    for start in places:
         found = userinfo(text, start)
         if found is None:
             continue

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from .judge import Credential, Rejected
+from .lazy import Lazy
+from .context import is_password_file
 from .value import NONE, PLAUSIBLE, STRONG, judge, placeholder, reference, repeated
 
 if TYPE_CHECKING:
@@ -14,18 +16,10 @@ if TYPE_CHECKING:
     from ...parse import File
     from .context import Context
 
-_FILES: Final = re.compile(r"(?:^|/)(?:[._]?pgpass(?:\.conf)?|[._]?htpasswd\w*|(?:etc/)?(?:shadow|gshadow|master\.passwd)-?|master\.key|[\w-]*passwd|config/credentials/[\w-]+\.key)$|\.htpasswd$")
-
-
-def by_path(path: str) -> bool:
-    """Whether the file at ``path`` is to be looked at whatever words it holds."""
-    return _FILES.search(path) is not None
-
-
-def special(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
+def special(file: File, context: Context, places: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
     """What stands in places of its own in ``file``."""
     text = file.source.text
-    for start, end, word in hits:
+    for start, end, word in places:
         if word == "curl ":
             yield from _curl(text, end, context)
         elif word == "psexec":
@@ -36,19 +30,19 @@ def special(file: File, context: Context, hits: Iterable[tuple[int, int, str]]) 
             yield from _chpasswd(text, start, context)
         elif word in ("bearer", "auth"):
             yield from _header(text, start, context)
-    if by_path(file.path):
+    if is_password_file(file.path):
         yield from _password_file(file, context)
 
 
 # -- command lines
 
-_COMMAND: Final = re.compile(r"(?:[^\r\n\\]|\\.|\\\r?\n){1,2000}")
-_USER: Final = re.compile(
+_COMMAND: Final = Lazy(r"(?:[^\r\n\\]|\\.|\\\r?\n){1,2000}")
+_USER: Final = Lazy(
     r"""(?:^|\s)(?:-u|--user|-U|--proxy-user)[ \t=]*(?:"(?P<a>[^":\r\n]*):(?P<x>[^"\r\n]*)"|'(?P<b>[^':\r\n]*):(?P<y>[^'\r\n]*)'"""
     r"""|(?P<c>"[^":\r\n]*"|'[^':\r\n]*'|[^\s:"']*):(?P<z>"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'\\]*))"""
 )
-_PSEXEC: Final = re.compile(r"""(?i)[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)""")
-_SSHPASS: Final = re.compile(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)""")
+_PSEXEC: Final = Lazy(r"""(?i)[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)""")
+_SSHPASS: Final = Lazy(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)""")
 
 
 def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -70,14 +64,14 @@ def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejecte
         yield _credential(text, start, end, context, "command-line-credentials", f"curl is given a password of {end - start} characters", user)
 
 
-def _flag(text: str, at: int, context: Context, pattern: re.Pattern[str]) -> Iterator[Credential | Rejected]:
+def _flag(text: str, at: int, context: Context, pattern: Lazy) -> Iterator[Credential | Rejected]:
     found = pattern.match(text, at)
     if found:
         start, end = _bare(text, *found.span("value"))
         yield _credential(text, start, end, context, "command-line-credentials", f"a command is given a password of {end - start} characters")
 
 
-_CHPASSWD: Final = re.compile(r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z""")
+_CHPASSWD: Final = Lazy(r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z""")
 
 
 def _chpasswd(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -117,10 +111,10 @@ _COMMON: Final = frozenset("pass password passwd secret token test user username
 
 # -- headers
 
-_AUTHORIZATION: Final = re.compile(
+_AUTHORIZATION: Final = Lazy(
     r"""(?i)(?:authorization|x-auth-token|x-api-key|auth)(?:\\?["'])?\]?\s*(?:[:=,]|=>)\s*(?:\\?["'`])?(?:[urbf](?=["']))?(?P<scheme>basic|bearer|token|api-?token|api-?key|apikey|digest|splunk|bot|key|sso-key|ghost|genie ?key|oauth)?(?(scheme)[ \t=]+["']?|)(?P<value>[A-Za-z0-9._~+/=@:!$%^&*-]{6,})"""
 )
-_BEARER: Final = re.compile(r"""(?i)bearer[ \t]+(?P<value>[A-Za-z0-9._~+/=-]{12,})""")
+_BEARER: Final = Lazy(r"""(?i)bearer[ \t]+(?P<value>[A-Za-z0-9._~+/=-]{12,})""")
 
 
 def _header(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -130,7 +124,7 @@ def _header(text: str, at: int, context: Context) -> Iterator[Credential | Rejec
     start, end = found.span("value")
     value = found["value"]
     scheme = (found.groupdict().get("scheme") or "").lower()
-    if not scheme and not found.re is _BEARER and "authorization" not in found[0].lower()[:13]:
+    if not scheme and "scheme" in found.re.groupindex and "authorization" not in found[0].lower()[:13]:
         return
     message = f"an Authorization header holds a credential of {len(value)} characters"
     if scheme == "basic":
@@ -166,9 +160,9 @@ def _basic(text: str, start: int, end: int, context: Context, message: str) -> C
 
 # -- files of passwords
 
-_PGPASS: Final = re.compile(r"(?m)^(?!#)(?:[^:\r\n\\]|\\.)+:(?:\d+|\*):(?:[^:\r\n\\]|\\.)*:(?:[^:\r\n\\]|\\.)*:(?P<value>[^\r\n]+)$")
-_HASHED: Final = re.compile(r"(?m)^[\w.@ -]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^:\s]{8,}|\{SHA\}[\w+/=]{20,}|[./0-9A-Za-z]{13})(?=:|\s|$)")
-_HEX_KEY: Final = re.compile(r"\A\s*(?P<value>[0-9a-f]{32,64})\s*\Z")
+_PGPASS: Final = Lazy(r"(?m)^(?!#)(?:[^:\r\n\\]|\\.)+:(?:\d+|\*):(?:[^:\r\n\\]|\\.)*:(?:[^:\r\n\\]|\\.)*:(?P<value>[^\r\n]+)$")
+_HASHED: Final = Lazy(r"(?m)^[\w.@ -]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^:\s]{8,}|\{SHA\}[\w+/=]{20,}|[./0-9A-Za-z]{13})(?=:|\s|$)")
+_HEX_KEY: Final = Lazy(r"\A\s*(?P<value>[0-9a-f]{32,64})\s*\Z")
 
 
 def _password_file(file: File, context: Context) -> Iterator[Credential | Rejected]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ...parse.locate import located
 from ...parse.node import UNKNOWN
 from .judge import Credential, Rejected
+from .lazy import Lazy
 from .names import kind_of, words
 from .value import NONE, PLAUSIBLE, WEAK, judge
 
@@ -218,7 +219,7 @@ def _gitlab(document: Document, context: Context) -> Iterator[Credential | Rejec
 
 # -- Dockerfile
 
-_COPIED: Final = re.compile(
+_COPIED: Final = Lazy(
     r"(?:^|/)(?:\.env(?:\.(?!example|sample|template|dist|test)[\w-]+)?|id_(?:rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.htpasswd|[\w.-]*(?:key|private|priv)[\w.-]*\.pem|[\w-]+\.key|\.aws/credentials|\.dockercfg|\.docker/config\.json|[\w.-]+\.(?:pfx|p12))$"
 )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}\Z")
-_USERINFO: Final = re.compile(r"""(?P<user>[^\s:/?#\[\]@"'`<>\\|]{0,128}(?:@[\w.-]+\.\w+)?):(?P<password>[^\s"'`<>\\|]{1,256}?)@(?P<host>(?:\[[0-9a-fA-F:]+\]|[\w.{}$%-]+))(?=[:/?#\s"'`<>),;\]\\|*]|\.?$|&)""", re.MULTILINE)
-LOCAL: Final = re.compile(r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|example|host|hostname|myhost|server|domain|.*\.(?:example|test|invalid|localhost)|(?:.*\.)?example\.(?:com|org|net|edu))$", re.IGNORECASE)
+from .lazy import Lazy
+
+_SCHEME: Final = Lazy(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}\Z")
+_USERINFO: Final = Lazy(r"""(?P<user>[^\s:/?#\[\]@"'`<>\\|]{0,128}(?:@[\w.-]+\.\w+)?):(?P<password>[^\s"'`<>\\|]{1,256}?)@(?P<host>(?:\[[0-9a-fA-F:]+\]|[\w.{}$%-]+))(?=[:/?#\s"'`<>),;\]\\|*]|\.?$|&)""", re.MULTILINE)
+_MORE: Final = Lazy(r"""[^\s"'`<>\\|/?#@]*@(?=[\w.\[-]+(?:[:/?#\s"'`]|$))""")
+_HOST: Final = Lazy(r"[\w.\[\]-]+")
+LOCAL: Final = Lazy(r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|example|host|hostname|myhost|server|domain|.*\.(?:example|test|invalid|localhost)|(?:.*\.)?example\.(?:com|org|net|edu))$", re.IGNORECASE)
 _NAMES: Final = frozenset("user username usr name login account me admin foo u x someuser myuser bob alice client id userid".split())
 
 
@@ -39,12 +42,12 @@ def userinfo(text: str, colon: int) -> Userinfo | None:
     password = found["password"]
     start, end = found.span("password")
     # a further @ before the path belongs to the password: user:p@ss@host
-    rest = re.compile(r"""[^\s"'`<>\\|/?#@]*@(?=[\w.\[-]+(?:[:/?#\s"'`]|$))""").match(text, found.start("host"), limit)
+    rest = _MORE.match(text, found.start("host"), limit)
     host = found["host"]
     if rest:
         end = rest.end() - 1
         password = text[start:end]
-        following = re.compile(r"[\w.\[\]-]+").match(text, rest.end(), limit)
+        following = _HOST.match(text, rest.end(), limit)
         host = following[0] if following else host
     if "/" in password and re.match(r"^\d{1,5}/", password):
         return None  # host:port/path@something
@@ -58,11 +61,3 @@ def weak(credentials: Userinfo) -> bool:
 
 
 _COMMON: Final = frozenset("password pass passwd pwd secret pw passw0rd word p x xxx token key foo bar test mypassword yourpassword hunter2x apikey auth credentials pass123 password123 user username".split())
-
-
-def iterate(text: str, hits: Iterator[int]) -> Iterator[Userinfo]:
-    """The credentials of every address whose ``://`` is at one of ``hits``."""
-    for colon in hits:
-        found = userinfo(text, colon)
-        if found is not None:
-            yield found

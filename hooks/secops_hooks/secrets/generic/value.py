@@ -11,6 +11,8 @@ from functools import lru_cache
 from math import log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .lazy import Lazy
+
 if TYPE_CHECKING:
     from .names import Kind
 
@@ -26,7 +28,7 @@ class Verdict(NamedTuple):
 
 # -- what a value refers to, when it is no literal at all
 
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = Lazy(
     r"""(?xi)
     ^(?:\$(?:\{.*\}|\(.*\)|[A-Z_][A-Z0-9_]*|[a-z_][a-z0-9_]*(?:->|\[|\.|$))   # ${x} $(x) $VAR $obj->x
       | \$env: | %[A-Z_][A-Z0-9_]*% | %\(\w+\)[sd] | %\{.*\}
@@ -36,9 +38,9 @@ _REFERENCE: Final = re.compile(
       | (?:process\.env|import\.meta\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\.|env\(|config\.|config\(|settings\.|self\.|this\.|var\.|local\.|data\.|module\.|params?\.|secrets\.|request\.|args\.|options?\.|opts\.|values\.|credentials\(|context\.|event\.)
     )"""
 )
-_TEMPLATED: Final = re.compile(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@\w+@|\\\(")
-_CALL: Final = re.compile(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
-_MEMBER: Final = re.compile(r"^[a-z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*)+$")
+_TEMPLATED: Final = Lazy(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@\w+@|\\\(")
+_CALL: Final = Lazy(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
+_MEMBER: Final = Lazy(r"^[a-z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*)+$")
 _KEYWORDS: Final = frozenset(
     "true false null none nil undefined nan yes no on off string str text int integer number float double bool boolean bytes byte char object any array list "
     "map dict date datetime uuid json var let const def func function self this void unknown empty blank optional required default auto inherit private "
@@ -48,7 +50,7 @@ _KEYWORDS: Final = frozenset(
 
 # -- placeholders
 
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = Lazy(
     r"""(?xi)
     change[\W_]*(?:me|this|it) | replace[\W_]*(?:me|this|with) | (?:insert|enter|put|add|set|type|use|paste|provide|supply|specify)[\W_]*(?:your|the|a|an|here|in)\b
     | (?:insert|enter|put|paste|fill)[\W_]*\w+[\W_]*here | (?:\b|_)your?[\W_]*(?:own|api|pass|pw|token|secret|key|user|client|account|access|app|db|strong|super|real|actual|very|new|project|github|aws|org|domain|company|name|auth|bot|private|personal|smtp|email|mail|secure|jwt|random|long|server|host|login|credential|value|id|stripe|openai)
@@ -63,27 +65,27 @@ _TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing 
 
 # -- shapes of things that are no secrets
 
-UUID: Final = re.compile(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
-_HEX: Final = re.compile(r"^(?:0x)?[0-9a-fA-F]+$")
-_DIGEST: Final = re.compile(r"^(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[-:=$]", re.IGNORECASE)
-_URL: Final = re.compile(r"^(?:[a-zA-Z][\w+.-]*://|www\.|//[\w-]+\.|mailto:|data:|urn:|tel:)")
-_PATH: Final = re.compile(r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@~+ -]+(?:[/\\][\w.@~+ -]*)*$|^[\w.@-]+(?:[/\\][\w.@-]+){2,}$|^[\w./\\@-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|xml|ini|py|js|ts|go|rb|php|java|sh|conf|cfg|html?|css|png|jpe?g|svg|gif|md|env|p12|pfx|jks|keystore|log|csv|sql|db|so|dll|exe|zip|gz|tar|toml|properties|pub|asc|gpg)$")
-_EMAIL: Final = re.compile(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|edu|gov|co|dev|fr|uk|ru|cn|jp|info|local|test|example|invalid|me|eu|us)$")
-_HOST: Final = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|de|edu|gov|co|dev|local|internal|svc|test|example|cloud|app|ai)(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
-_VERSION: Final = re.compile(r"^[\^~<>=v]{0,3}\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?$")
-_DATE: Final = re.compile(r"^\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.]+.*)?$")
-_NUMBER: Final = re.compile(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,8})[a-z%]{0,2}$", re.IGNORECASE)
-_IDENTIFIER: Final = re.compile(r"^[A-Za-z_$][\w$]*$")
-_DOTTED: Final = re.compile(r"^[A-Za-z_][\w-]*(?:[./:][A-Za-z_][\w-]*)+$")
-_KEBAB: Final = re.compile(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
-_CONSTANT: Final = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
-_PUBLIC_KEY: Final = re.compile(r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])")
-_CHARSET: Final = re.compile(r"abcdefgh|ABCDEFGH|01234567|12345678|87654321|zyxwvu|qwertyui", re.IGNORECASE)
-_REGEX: Final = re.compile(r"\\[dwsbWDS]|\[\^|\(\?[:=!P<]|\]\{\d|\[[a-zA-Z0]-[zZ9]|\.\*|\.\+|\|\^|\)\$$|^\^")
-_MARKUP: Final = re.compile(r"^</?\w+[^>]*>|^[.#][\w-]+(?:[ .#>:][\w-]+)*$|^&\w+;$|^\w+\[\w+=")
-_MIME: Final = re.compile(r"^(?:application|text|image|audio|video|multipart)/[\w.+-]+$")
-_TOKENISH: Final = re.compile(r"^[A-Za-z0-9+/=_.~!@#$%^&*:|,-]+$")
-_UNICODE_PROSE: Final = re.compile(r"[^\x00-\x7f]{2,}")
+UUID: Final = Lazy(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
+_HEX: Final = Lazy(r"^(?:0x)?[0-9a-fA-F]+$")
+_DIGEST: Final = Lazy(r"^(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[-:=$]", re.IGNORECASE)
+_URL: Final = Lazy(r"^(?:[a-zA-Z][\w+.-]*://|www\.|//[\w-]+\.|mailto:|data:|urn:|tel:)")
+_PATH: Final = Lazy(r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@~+ -]+(?:[/\\][\w.@~+ -]*)*$|^[\w.@-]+(?:[/\\][\w.@-]+){2,}$|^[\w./\\@-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|xml|ini|py|js|ts|go|rb|php|java|sh|conf|cfg|html?|css|png|jpe?g|svg|gif|md|env|p12|pfx|jks|keystore|log|csv|sql|db|so|dll|exe|zip|gz|tar|toml|properties|pub|asc|gpg)$")
+_EMAIL: Final = Lazy(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|edu|gov|co|dev|fr|uk|ru|cn|jp|info|local|test|example|invalid|me|eu|us)$")
+_HOST: Final = Lazy(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|de|edu|gov|co|dev|local|internal|svc|test|example|cloud|app|ai)(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
+_VERSION: Final = Lazy(r"^[\^~<>=v]{0,3}\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?$")
+_DATE: Final = Lazy(r"^\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.]+.*)?$")
+_NUMBER: Final = Lazy(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,8})[a-z%]{0,2}$", re.IGNORECASE)
+_IDENTIFIER: Final = Lazy(r"^[A-Za-z_$][\w$]*$")
+_DOTTED: Final = Lazy(r"^[A-Za-z_][\w-]*(?:[./:][A-Za-z_][\w-]*)+$")
+_KEBAB: Final = Lazy(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
+_CONSTANT: Final = Lazy(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
+_PUBLIC_KEY: Final = Lazy(r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])")
+_CHARSET: Final = Lazy(r"abcdefgh|ABCDEFGH|01234567|12345678|87654321|zyxwvu|qwertyui", re.IGNORECASE)
+_REGEX: Final = Lazy(r"\\[dwsbWDS]|\[\^|\(\?[:=!P<]|\]\{\d|\[[a-zA-Z0]-[zZ9]|\.\*|\.\+|\|\^|\)\$$|^\^")
+_MARKUP: Final = Lazy(r"^</?\w+[^>]*>|^[.#][\w-]+(?:[ .#>:][\w-]+)*$|^&\w+;$|^\w+\[\w+=")
+_MIME: Final = Lazy(r"^(?:application|text|image|audio|video|multipart)/[\w.+-]+$")
+_TOKENISH: Final = Lazy(r"^[A-Za-z0-9+/=_.~!@#$%^&*:|,-]+$")
+_UNICODE_PROSE: Final = Lazy(r"[^\x00-\x7f]{2,}")
 _WORDLIKE_LIMIT: Final = 0.55
 
 

@@ -1,0 +1,140 @@
+"""The gate before all judgement: of the pre-scan's words, those that can lead anywhere. No pattern of any size is compiled.
+
+Ordinary files are full of such words: ``password`` in prose, ``token = get_token()``, ``author``. Here they end, at well
+under a microsecond each, so that a clean commit never loads what judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .names import kind_of
+
+if TYPE_CHECKING:
+    from .assign import Style
+    from .names import Kind
+
+_RIGHT: Final = re.compile(r"[\w.$-]*")
+_LEFT: Final = re.compile(r"[\w.$-]*\Z")
+_BACK: Final = 60
+_COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd"})
+_QUOTES: Final = "\"'`"
+
+
+class Name(NamedTuple):
+    """A name that promises a secret, at ``text[start:end]``."""
+
+    start: int
+    end: int
+    name: str
+    kind: Kind
+
+
+class Passed(NamedTuple):
+    """What is worth a closer look: names, ``://`` with an ``@`` behind it, commands and headers. ``turned``: names that are not."""
+
+    names: list[Name]
+    addresses: list[int]
+    places: list[tuple[int, int, str]]
+    turned: list[Name]
+
+
+def gate(text: str, hits: Iterable[tuple[int, int, str]], style: Style, prose: bool = False) -> Passed:
+    """The ``hits`` of the pre-scan that pass."""
+    passed = Passed([], [], [], [])
+    done = -1
+    for start, end, word in hits:
+        if word == "://":
+            if _has_userinfo(text, end):
+                passed.addresses.append(start)
+            continue
+        if word in _COMMANDS:
+            passed.places.append((start, end, word))
+            continue
+        if word == "bearer" or (word == "auth" and text[start : start + 13].lower() in ("authorization", "authorizatio")):
+            passed.places.append((start, end, word))
+        if end <= done:
+            continue
+        name = _name(text, start, end)
+        if name is None or name.start < done:
+            continue
+        done = name.end
+        if _promising(text, name, style, prose):
+            passed.names.append(name)
+        else:
+            passed.turned.append(name)
+    return passed
+
+
+def _has_userinfo(text: str, at: int) -> bool:
+    """Whether an ``@`` stands behind a colon before the address ends."""
+    sign = text.find("@", at, at + 400)
+    if sign < 0:
+        return False
+    colon = text.find(":", at, sign)
+    if colon < 0:
+        return False
+    inside = text[at:sign]
+    return not any(char in inside for char in " \t\r\n\"'<>")
+
+
+def _name(text: str, hit: int, hit_end: int) -> Name | None:
+    """The whole name around a word, with its kind; ``None`` when it promises nothing."""
+    left = _LEFT.search(text, max(0, hit - _BACK), hit)
+    start = left.start() if left else hit
+    right = _RIGHT.match(text, hit)
+    end = max(right.end() if right else hit_end, hit_end if text[hit_end - 1].isalnum() else hit)
+    if end - start > 100:
+        return None
+    while start < end and text[start] in ".-$":
+        start += 1
+    while end > start and text[end - 1] in ".-$":
+        end -= 1
+    name = text[start:end]
+    kind = kind_of(name)
+    return None if kind is None else Name(start, end, name, kind)
+
+
+def _promising(text: str, name: Name, style: Style, prose: bool) -> bool:
+    """Whether a literal can follow at all: an operator or a quote near by, and no reference right behind it."""
+    rest = text[name.end : name.end + 160]
+    at, size = 0, len(rest)
+    while at < size and rest[at] in "\"'`)]\\ \t":
+        at += 1
+    if at < size and rest[at] in "=:":
+        return _assigned(text, name, rest[at:].lstrip("=:> \t!+?."), style, prose)
+    if style == "code":
+        return any(quote in rest for quote in _QUOTES) or "&quot;" in rest or ">" in rest or _inside(text, name.start)
+    if at and at < size and rest[at] not in "\r\n,<>(=" and text[name.start - 1 : name.start] not in ("-", "<"):  # running text
+        return any(char.isdigit() for char in rest[:48]) or (rest[at - 1] in _QUOTES and not rest[at].isalnum()) or (style == "directives" and not prose)
+    return at < size
+
+
+def _assigned(text: str, name: Name, behind: str, style: Style, prose: bool) -> bool:
+    """Whether what stands ``behind`` an operator may be a literal."""
+    head = behind[:3]
+    if any(quote in head for quote in _QUOTES) or head[:1] in ("\\", "(", "&"):
+        return True
+    line = behind.partition("\n")[0]
+    if style == "code":
+        if not line.strip():
+            return any(quote in behind[:80] for quote in _QUOTES)
+        return _inside(text, name.start) or (any(quote in line for quote in _QUOTES) and any(sign in line for sign in _MAYBE))
+    if not line.strip():
+        return "value" in behind.lower() or any(quote in behind[:80] for quote in _QUOTES)
+    if head[0] in "$%" or head[:2] in ("{{", "<%"):
+        return ":" in line or (head[1:2].isalnum() and not line[1:].replace("_", "").strip().isalnum())
+    if prose:
+        return any(char.isdigit() for char in line.split(None, 1)[0]) or any(quote in line for quote in _QUOTES)
+    return True
+
+
+_MAYBE: Final = (", ", ",'", ',"', "||", "??", " or ", "?:", "=", "(", "else ")
+
+
+def _inside(text: str, at: int) -> bool:
+    """Whether ``at`` stands inside a string or a comment of its line."""
+    line = text[max(text.rfind("\n", max(0, at - 300), at) + 1, at - 300, 0) : at]
+    return any((line.count(quote) - line.count("\\" + quote)) % 2 for quote in _QUOTES) or line.lstrip()[:2] in ("//", "/*", "* ", "--") or "#" in line or "//" in line
