@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ..files.filetype import path_traits
 from ..finding import Finding, Rule, Span, report
 from ..parse.node import UNKNOWN, Step, Unknown, compile_path
+from .guards import guarded_lines
 from .match import Arguments, Commands, Custom, Hit, Keys, Match, Missing, Variables, Where
 from .mend import fix_of
 from .plan import Plan, fold
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 def apply(made: Plan, file: File, document: Document, tree: Tree) -> Iterator[Finding]:
     """Findings of the planned rules in ``document``, in no particular order; each place of a rule once."""
     seen: set[tuple[str, Span]] = set()
+    templated = bool(file.type.template)
     for finding in _all(made, file, document, tree):
         place = (finding.rule.id, finding.span)
+        if templated and finding.span.line in guarded_lines(file.source):
+            continue
         if place not in seen:
             seen.add(place)
             yield finding

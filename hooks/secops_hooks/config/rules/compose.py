@@ -29,7 +29,7 @@ _HARMLESS: Final = re.compile(r"/etc/(localtime|timezone|resolv\.conf|hosts|ssl(
 _DATASTORES: Final = frozenset(
     {1433, 1521, 2181, 2375, 2379, 3306, 33060, 4369, 5432, 5433, 5601, 5672, 5984, 6379, 6380, 7000, 7474, 7687, 8086, 8500, 9000, 9042, 9092, 9160, 9200, 9300, 11211, 15672, 26257, 26379, 27017, 27018, 27019, 28015, 50000}
 ) - {9000, 50000, 7000}  # also common for ordinary programs
-_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::", "*"})
+_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 (compared with, not bound)
 _LOOPBACK: Final = re.compile(r"127\.|::1\Z|localhost\Z")
 _WEB: Final = (80, 443)
 
