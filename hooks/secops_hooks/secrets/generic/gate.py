@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .names import Kind
 
 _RIGHT: Final = re.compile(r"[\w.$-]*")
-_LEFT: Final = re.compile(r"[\w.$-]*\Z")
 _BACK: Final = 60
 _COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd"})
 _QUOTES: Final = "\"'`"
@@ -82,8 +81,9 @@ def _has_userinfo(text: str, at: int) -> bool:
 
 def _name(text: str, hit: int, hit_end: int) -> Name | None:
     """The whole name around a word, with its kind; ``None`` when it promises nothing."""
-    left = _LEFT.search(text, max(0, hit - _BACK), hit)
-    start = left.start() if left else hit
+    start, floor = hit, max(0, hit - _BACK)
+    while start > floor and (text[start - 1].isalnum() or text[start - 1] in "_.$-"):
+        start -= 1
     right = _RIGHT.match(text, hit)
     end = max(right.end() if right else hit_end, hit_end if text[hit_end - 1].isalnum() else hit)
     if end - start > 100:
@@ -106,10 +106,21 @@ def _promising(text: str, name: Name, style: Style, prose: bool) -> bool:
     if at < size and rest[at] in "=:":
         return _assigned(text, name, rest[at:].lstrip("=:> \t!+?."), style, prose)
     if style == "code":
-        return any(quote in rest for quote in _QUOTES) or "&quot;" in rest or ">" in rest or _inside(text, name.start)
+        return at < size and _named_in_code(text, name, rest, at)
     if at and at < size and rest[at] not in "\r\n,<>(=" and text[name.start - 1 : name.start] not in ("-", "<"):  # running text
         return any(char.isdigit() for char in rest[:48]) or (rest[at - 1] in _QUOTES and not rest[at].isalnum()) or (style == "directives" and not prose)
     return at < size
+
+
+def _named_in_code(text: str, name: Name, rest: str, at: int) -> bool:
+    """Whether a name in code that no operator follows may still be given a literal: a call, a pair, an attribute, a flag."""
+    char = rest[at]
+    if char in "\r\n":
+        return ">" in rest[:at] or (">" in text[name.start - 1 : name.start] and "<value" in rest)
+    if char in "(.,":
+        return any(quote in rest[at : at + 40] for quote in _QUOTES) or "&quot;" in rest
+    line = rest.partition("\n")[0]
+    return any(quote in line[at:] for quote in _QUOTES) or "&quot;" in line or ">" in line[at:] or text[name.start - 1 : name.start] == "-"
 
 
 def _assigned(text: str, name: Name, behind: str, style: Style, prose: bool) -> bool:
