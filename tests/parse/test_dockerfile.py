@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secops_hooks.files.source import Source
@@ -198,6 +198,7 @@ SCRAPS = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(SCRAPS), max_size=40).map("".join), st.sampled_from(["", "go", "jinja", "erb"]))
 def test_never_fails(text: str, template: str) -> None:
     document = read(text, template=template)
@@ -218,6 +219,7 @@ def _quoted(value: str) -> str:
     return f'"{value}"'
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NAME, VALUE), min_size=1, max_size=5))
 def test_quoted_values_come_back(pairs: list[tuple[str, str]]) -> None:
     text = FROM + "ENV " + " \\\n  ".join(f"{name}={_quoted(value)}" for name, value in pairs)

@@ -6,7 +6,7 @@ import shlex
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secops_hooks.files.source import Source
@@ -238,6 +238,7 @@ RAW = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(RAW, min_size=1, max_size=6))
 def test_simple_words_are_what_shlex_reads(raws: list[str]) -> None:
     line = "run " + " ".join(raws)
@@ -256,6 +257,7 @@ WRAPS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(COMMANDS, WRAPS, st.sampled_from(["; ", " && ", " || ", " | ", "\n", " & ", " |& "])), min_size=1, max_size=6))
 def test_every_command_is_found_once_in_its_place(items: list[tuple[str, str, str]]) -> None:
     text = ""
@@ -297,6 +299,7 @@ SCRAPS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(SCRAPS), max_size=60).map("".join))
 def test_never_fails(text: str) -> None:
     parsed = script(text)

@@ -2,6 +2,9 @@
 
 ``parse_script(located(node))`` gives the :class:`~.shell_ast.Script` of a scalar; every command, word and pipeline in it knows
 its place in the file. ``unwrap`` sees through ``sudo``, ``env`` and the like. What the values are stands in ``shell_ast.py``.
+
+A check asks, for example: is there a ``pipeline`` of ``script.pipelines()`` with ``curl`` among ``pipeline.stages[0]`` and a shell as
+``unwrap(pipeline.stages[-1][-1]).program``; or which ``script.walk_commands()`` are, unwrapped, ``npm`` with ``install`` first.
 """
 
 from __future__ import annotations
