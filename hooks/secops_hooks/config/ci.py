@@ -29,8 +29,8 @@ GITLAB_TEXT: Final = frozenset({
     "CI_COMMIT_TAG_MESSAGE", "CI_COMMIT_TAG", "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME", "CI_MERGE_REQUEST_MILESTONE",
 })  # fmt: skip
 _OTHER_TEXT: Final = frozenset({
-    "CIRCLE_BRANCH", "CIRCLE_TAG", "CIRCLE_PR_USERNAME", "BITBUCKET_BRANCH", "BITBUCKET_TAG", "BUILD_SOURCEBRANCHNAME", "BUILD_SOURCEBRANCH",
-    "BUILD_SOURCEVERSIONMESSAGE", "SYSTEM_PULLREQUEST_SOURCEBRANCH", "TRAVIS_COMMIT_MESSAGE", "TRAVIS_BRANCH", "TRAVIS_PULL_REQUEST_BRANCH",
+    "CIRCLE_BRANCH", "CIRCLE_TAG", "CIRCLE_PR_USERNAME", "BITBUCKET_BRANCH", "BITBUCKET_TAG", "BUILD_SOURCEBRANCHNAME",
+    "BUILD_SOURCEBRANCH", "BUILD_SOURCEVERSIONMESSAGE", "SYSTEM_PULLREQUEST_SOURCEBRANCH", "TRAVIS_COMMIT_MESSAGE", "TRAVIS_BRANCH", "TRAVIS_PULL_REQUEST_BRANCH",
     "DRONE_COMMIT_MESSAGE", "DRONE_BRANCH", "DRONE_PULL_REQUEST_TITLE", "DRONE_SOURCE_BRANCH", "CI_COMMIT_PULL_REQUEST_LABELS",
     "BUILDKITE_MESSAGE", "BUILDKITE_BRANCH", "CHANGE_TITLE", "CHANGE_BRANCH", "CODEBUILD_WEBHOOK_HEAD_REF", "CODEBUILD_SOURCE_VERSION",
 })  # fmt: skip
@@ -198,6 +198,9 @@ _AZURE_PARAMETER: Final = re.compile(r"\$\{\{\s*parameters\.([\w-]+)\s*\}\}")
 _SECRET_VARIABLE: Final = re.compile(r"##vso\[task\.setvariable\b[^\]\n]{0,200}\bissecret=true\b[^\]\n]{0,100}\]", re.IGNORECASE)
 
 
+_HOSTED_POOLS: Final = ("azure pipelines", "hosted", "server", "managed devops pool")
+
+
 def azure_macros(file: File, tree: Tree) -> Iterator[Hit]:
     """``$(Build.SourceBranchName)`` and the like inside of a script: filled in before the shell reads it."""
     yield from _pasted(file, _AZURE_SCRIPTS, "$", _AZURE_MACRO)
@@ -234,14 +237,9 @@ def azure_own_pool(file: File, tree: Tree) -> Iterator[Hit]:
     for pool in document.index.get("pool", ()):
         name = pool if pool.resolved.kind == "scalar" else pool.get("name")
         text = _text(name)
-        if (
-            name is not None
-            and text
-            and "$" not in text
-            and text.lower() not in ("azure pipelines", "hosted", "server", "managed devops pool")
-        ):
-            if pool.get("vmImage") is None and not text.lower().startswith("hosted "):
-                yield Hit(name)
+        own = bool(text) and "$" not in text and not text.lower().startswith(_HOSTED_POOLS)
+        if name is not None and own and pool.get("vmImage") is None:
+            yield Hit(name)
 
 
 def azure_foreign_code(file: File, tree: Tree) -> Iterator[Hit]:
@@ -367,6 +365,7 @@ def _argo_specs(file: File) -> Iterator[Node]:
     for root in _of_group(file, "argoproj.io/"):
         kind = _text(root.get("kind"))
         spec = root.get("spec", "workflowSpec") if kind == "CronWorkflow" else root.get("spec")
-        if kind in ("Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate") and spec is not None:
-            if spec.get("templates") is not None or spec.get("workflowTemplateRef") is None:
-                yield spec
+        if spec is None or kind not in ("Workflow", "CronWorkflow", "WorkflowTemplate", "ClusterWorkflowTemplate"):
+            continue
+        if spec.get("templates") is not None or spec.get("workflowTemplateRef") is None:
+            yield spec

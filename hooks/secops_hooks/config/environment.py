@@ -27,6 +27,8 @@ def variables(file: File, document: Document, wanted: Collection[str]) -> Iterat
         for node in index.get(name, ()):
             if node.resolved.kind == "scalar":
                 yield name, node
+            elif (described := node.get("value")) is not None and described.resolved.kind == "scalar":
+                yield name, described  # GitLab: {value: …, description: …}
     for entry in index.get("name", ()):
         if entry.text in wanted and entry.parent is not None:
             value = entry.parent.get("value")

