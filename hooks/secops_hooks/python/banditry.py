@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from bandit.core import config as bandit_config
+from bandit.core import extension_loader
 from bandit.core import manager as bandit_manager
 from bandit.core import utils as bandit_utils
 
@@ -63,6 +64,7 @@ class Bandit:
             profile: dict[str, Any] = {"include": set(config.get_option("tests") or ()), "exclude": set(config.get_option("skips") or ())}
             profile["include"] |= set(tests)
             profile["exclude"] |= set(skips)
+            extension_loader.MANAGER.validate_profile(profile)
             self._manager = bandit_manager.BanditManager(config, "file", profile=profile)
         except (bandit_utils.ConfigError, ValueError) as error:
             raise ConfigError(str(error)) from error

@@ -35,15 +35,14 @@ def _plain(text: str) -> str:
         from unicodedata import normalize
 
         text = text + "\n" + normalize("NFKC", text)
-    text = text.lower()
     views = [text]
     if _ESCAPE.search(text):
         text = _ESCAPE.sub(_decoded, text)
-        views.append(text.lower())
+        views.append(text)
     joined = _SEAM.sub("", text)
     if joined != text:
         views.append(joined)
-    return "\n".join(views)
+    return "\n".join(views).lower()
 
 
 def _decoded(match: re.Match[str]) -> str:
