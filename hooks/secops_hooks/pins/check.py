@@ -43,8 +43,41 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "buildkite": ("ci",),
     "codebuild": ("ci",),
     "jenkinsfile": ("jenkins",),
+    "terraform": ("terraform",),
+    "helm-chart": ("charts",),
+    "helm-requirements": ("charts",),
+    "kustomize": ("charts",),
+    "setup-cfg": ("pythonmeta",),
+    "setup-py": ("pythonmeta",),
+    "pipfile": ("pythonmeta",),
+    "conda-env": ("pythonmeta",),
+    "cargo-toml": ("tables",),
+    "composer-json": ("tables",),
+    "pubspec": ("tables",),
+    "mise": ("tables",),
+    "maven-pom": ("tables",),
+    "maven-settings": ("tables",),
+    "dotnet-project": ("tables",),
+    "nuget-config": ("tables",),
+    "gradle-catalog": ("tables",),
+    "gradle-wrapper": ("tables",),
+    "maven-wrapper": ("tables",),
+    "mcp": ("tools",),
+    "agent-settings": ("tools",),
+    "devcontainer": ("tools",),
+    "gitmodules": ("tools",),
+    "ansible-galaxy": ("tools",),
+    "gemfile": ("texts",),
+    "gradle": ("texts",),
+    "swift-package": ("texts",),
+    "podfile": ("texts",),
+    "mix": ("texts",),
+    "nix": ("texts",),
+    "tool-versions": ("texts",),
+    "go-mod": ("texts",),
 }
 MAX_PROBLEMS: Final = 3
+_INLINE: Final = "# /// script"  # a Python script with metadata of its own (PEP 723)
 _UNSTRUCTURED: Final = frozenset({"", "shell"})
 
 
@@ -58,6 +91,8 @@ def rules() -> Mapping[str, Rule]:
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """What ``file`` pulls in without a pin, and what of it could not be analysed. Opens nothing but through ``tree``."""
     modules = _modules(file.type.kinds)
+    if "python" in file.type.kinds and not modules and _INLINE in file.source.text:
+        modules = ("pythonmeta",)
     if modules:
         yield from _unread(file)
         yield from _findings(modules, file, tree, settings)

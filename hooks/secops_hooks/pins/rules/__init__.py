@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ...finding import Rule
 
-MODULES: Final = ("actions", "images", "python", "manifests", "sources", "commands", "pipelines")
+MODULES: Final = ("actions", "images", "python", "manifests", "sources", "commands", "pipelines", "infrastructure", "tools")
 
 
 @lru_cache(maxsize=1)
