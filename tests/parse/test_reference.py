@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from secops_hooks.parse.reference import has_reference, references
 
@@ -88,6 +90,11 @@ def test_holds_no_reference(format: str, text: str) -> None:
 )
 def test_which_parts(text: str, parts: list[str]) -> None:
     assert [text[start:end] for start, end in references(text, "yaml")] == parts
+
+
+@given(st.text(alphabet="ab1 ${}()%#@`<>\\\\._{\n", max_size=30), st.sampled_from(sorted({format for format, _ in HOLDS})))
+def test_the_answer_agrees_with_the_parts(text: str, format: str) -> None:
+    assert has_reference(text, format) == any(True for _ in references(text, format))
 
 
 @pytest.mark.parametrize("piece", ["${", "{{", "$(", "<%", "{%", "#{", "%(", "@a", "`", "%aaa", "${a{b}", "${{a}"])

@@ -278,6 +278,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _typed(text: str) -> Value:
     """The value of plain ``text``."""
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 20:
+        return int(text)
     if text[:1] in "+-.0123456789" and text not in _WORDS and len(text) <= _MAX_DIGITS:
         if _pattern(_INT).match(text):
             return _int(text)
