@@ -1,6 +1,6 @@
 """Fills the generated parts of README.md: the settings table and the help text. ``--check`` only compares.
 
-    python docs/readme.py [--check]
+python docs/readme.py [--check]
 """
 
 from __future__ import annotations

@@ -44,7 +44,14 @@ class Sandbox:
 
     def run(self, *command: str, cwd: str = ".") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd=self.path / cwd, env=self.env, capture_output=True, text=True, encoding="utf-8", errors="surrogateescape", timeout=300
+            command,
+            cwd=self.path / cwd,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=300,
         )
 
     def secops(self, *args: str, cwd: str = ".") -> subprocess.CompletedProcess[str]:

@@ -30,7 +30,21 @@ HOMES = {  # third-party package -> the only place that may import it
     "bandit": "python/",
     "detect_secrets": "secrets/",
 }
-SLOW = {"subprocess", "json", "tomllib", "dataclasses", "pathlib", "yaml", "bandit", "detect_secrets", "tree_sitter", "ahocorasick", "configparser", "urllib", "logging"}
+SLOW = {
+    "subprocess",
+    "json",
+    "tomllib",
+    "dataclasses",
+    "pathlib",
+    "yaml",
+    "bandit",
+    "detect_secrets",
+    "tree_sitter",
+    "ahocorasick",
+    "configparser",
+    "urllib",
+    "logging",
+}
 
 
 def room(path: Path) -> str:
@@ -41,7 +55,12 @@ def imports(path: Path, top_only: bool = False, for_types: bool = True) -> Itera
     """Absolute names of what a module imports; ``secops_hooks.…`` for our own."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typed = {child for node in ast.walk(tree) if _type_checking(node) for child in ast.walk(node)}
-    lazy = {child for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or _type_checking(node) for child in ast.walk(node)}
+    lazy = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or _type_checking(node)
+        for child in ast.walk(node)
+    }
     package = ["secops_hooks", *path.relative_to(PACKAGE).with_suffix("").parts]
     for node in ast.walk(tree):
         if (top_only and node in lazy) or (not for_types and node in typed):
@@ -79,7 +98,24 @@ def test_each_third_party_package_has_one_home(path: Path) -> None:
         assert home is None or where.startswith(home), f"{where}:{line} imports {name}"
 
 
-ALWAYS = ("__init__", "__main__", "cli", "run", "finding", "prescan", "files/source", "files/filetype", "files/tree", "files/git", "parse/__init__", "parse/node", "policy/glob", "policy/settings", "policy/suppress", *(f"{family}/check" for family in FAMILIES))
+ALWAYS = (
+    "__init__",
+    "__main__",
+    "cli",
+    "run",
+    "finding",
+    "prescan",
+    "files/source",
+    "files/filetype",
+    "files/tree",
+    "files/git",
+    "parse/__init__",
+    "parse/node",
+    "policy/glob",
+    "policy/settings",
+    "policy/suppress",
+    *(f"{family}/check" for family in FAMILIES),
+)
 
 
 @pytest.mark.parametrize("name", ALWAYS)
@@ -96,7 +132,9 @@ def test_a_clean_commit_loads_none_of_the_big_packages(tmp_path: Path) -> None:
         "big = {'yaml', 'bandit', 'detect_secrets', 'tree_sitter', 'requests', 'tomllib', 'dataclasses', 'json', 'subprocess'} & set(sys.modules);"
         "assert not big, big; sys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(PACKAGE.parent), "PATH": ""}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(PACKAGE.parent), "PATH": ""}, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -25,8 +25,7 @@ def _key() -> str:
 
 def _long_line(path: str) -> None:
     with open(path, "wb") as file:
-        for _ in range(200):
-            file.write(b"x" * 1_048_576)
+        file.writelines(b"x" * 1_048_576 for _ in range(200))
 
 
 def _unreadable(path: str) -> None:
@@ -52,9 +51,21 @@ CASES: dict[str, tuple[str, str, Maker | None, str, int]] = {
     "broken link": ("all", "link.env", lambda path: os.symlink("nowhere", path), "unanalysable", 3),
     "link out of the tree": ("all", "link.env", lambda path: os.symlink("/etc/hostname", path), "unanalysable", 3),
     "named pipe": ("all", "pipe.env", os.mkfifo, "unanalysable", 3),
-    "invalid UTF-8 beside a key": ("secrets", "a.txt", _file(b"\xfd\xfe\xfd name\xe9 = " + _key().encode() + b" \x80\n"), "aws-access-key", 1),
+    "invalid UTF-8 beside a key": (
+        "secrets",
+        "a.txt",
+        _file(b"\xfd\xfe\xfd name\xe9 = " + _key().encode() + b" \x80\n"),
+        "aws-access-key",
+        1,
+    ),
     "a mark that lies beside a key": ("secrets", "a.txt", _file(b"\xff\xfe name = " + _key().encode() + b"\n"), "aws-access-key", 1),
-    "broken UTF-16 beside a key": ("secrets", "a.txt", _file(b"\xff\xfe\x00\xd8 \x00\x00\xd8 " + _key().encode() + b"\n"), "aws-access-key", 1),
+    "broken UTF-16 beside a key": (
+        "secrets",
+        "a.txt",
+        _file(b"\xff\xfe\x00\xd8 \x00\x00\xd8 " + _key().encode() + b"\n"),
+        "aws-access-key",
+        1,
+    ),
     "UTF-16 with a key": ("secrets", "a.txt", _file(f"key = {_key()}\n".encode("utf-16")), "aws-access-key", 1),
     "UTF-16 without mark": ("secrets", "a.txt", _file(f"key = {_key()}\n".encode("utf-16-le")), "aws-access-key", 1),
     "NUL bytes beside a key": ("secrets", "a.txt", _file(b"\0\0 " + _key().encode() + b" \0\n"), "aws-access-key", 1),

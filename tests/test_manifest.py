@@ -27,7 +27,9 @@ def chosen(hook: str, path: str, tags: set[str] | None = None) -> bool:
 
 
 def test_pre_commit_accepts_it() -> None:
-    done = subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")], capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")], capture_output=True
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -149,7 +151,20 @@ def _samples() -> dict[str, frozenset[str]]:
 
 
 def test_no_kind_of_file_is_lost_to_the_config_filter() -> None:
-    pins_only = {"gradle", "swift-package", "podfile", "mix", "nix", "requirements", "tool-versions", "lock", "setup-py", "go-mod", "go-work", "gemfile"}
+    pins_only = {
+        "gradle",
+        "swift-package",
+        "podfile",
+        "mix",
+        "nix",
+        "requirements",
+        "tool-versions",
+        "lock",
+        "setup-py",
+        "go-mod",
+        "go-work",
+        "gemfile",
+    }
     lost = [
         path
         for path, kinds in _samples().items()
@@ -159,7 +174,20 @@ def test_no_kind_of_file_is_lost_to_the_config_filter() -> None:
 
 
 def test_no_manifest_or_lock_is_lost_to_the_pins_filter() -> None:
-    ours = {"lock", "requirements", "pyproject", "package-json", "go-mod", "gemfile", "gradle", "dockerfile", "compose", "ci", "terraform", "helm-chart"}
+    ours = {
+        "lock",
+        "requirements",
+        "pyproject",
+        "package-json",
+        "go-mod",
+        "gemfile",
+        "gradle",
+        "dockerfile",
+        "compose",
+        "ci",
+        "terraform",
+        "helm-chart",
+    }
     assert [path for path, kinds in _samples().items() if kinds & ours and "tfvars" not in kinds and not chosen("secops-pins", path)] == []
 
 

@@ -16,7 +16,7 @@ from .finding import FAMILIES, TIERS, Family, Tier
 from .policy.settings import Settings, SettingsError, find, load
 from .run import CLEAN, USAGE, Outcome, exit_code, rules_of, run
 
-FORMATS: Final = ("text", "json", "sarif")
+FORMATS: Final = ("text", "json", "sarif", "gitlab", "junit", "github")
 _ALL_RULES: Final = ("sarif",)  # formats that list the rules that did not fire, too
 
 DESCRIPTION: Final = "Checks what is about to be committed: secrets, insecure configuration, unpinned dependencies, insecure Python."

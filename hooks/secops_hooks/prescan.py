@@ -41,3 +41,24 @@ class Prescan(Generic[T]):
     def any(self, text: str) -> bool:
         """Whether any word occurs; stops at the first."""
         return next(self.hits(text), None) is not None
+
+
+class Words:
+    """A set of words without payload: what was found is told by the text itself. Cheaper to build than :class:`Prescan`."""
+
+    __slots__ = ("_automaton",)
+
+    def __init__(self, words: Iterable[str]) -> None:
+        from ahocorasick import STORE_LENGTH, Automaton
+
+        self._automaton = Automaton(STORE_LENGTH)
+        add = self._automaton.add_word
+        for word in words:
+            add(word)
+        self._automaton.make_automaton()
+
+    def hits(self, text: str) -> Iterator[tuple[int, int]]:
+        """Every occurrence (overlapping ones too) as start and end offset, in order of the end."""
+        if len(self._automaton):
+            for last, length in self._automaton.iter(text):
+                yield last - length + 1, last + 1

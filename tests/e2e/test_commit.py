@@ -106,7 +106,9 @@ def test_in_a_worktree(user, hook_repo: Path, aws_key, runner: str, tmp_path: Pa
     assert (stopped.returncode, "x.env:1:19: " in stopped.stdout + stopped.stderr) == (1, True), stopped.stdout + stopped.stderr
 
 
-ODD_NAMES = ["with space.env", "ümläut-日本.env", "--help.env", "it's.env"] + ([] if sys.platform == "win32" else ["new\nline.env", 'quo"te.env', "bell\x07.env"])
+ODD_NAMES = ["with space.env", "ümläut-日本.env", "--help.env", "it's.env"] + (
+    [] if sys.platform == "win32" else ["new\nline.env", 'quo"te.env', "bell\x07.env"]
+)
 
 
 @pytest.mark.parametrize("runner", RUNNERS)

@@ -28,7 +28,9 @@ def test_work_tree_index_and_commit_hold_their_own_versions(repo) -> None:
         tree.close()
 
 
-@pytest.mark.parametrize("name", ["sp ace.txt", "ünï.txt", pytest.param("new\nline.txt", marks=posix_only), pytest.param('q"uote.txt', marks=posix_only)])
+@pytest.mark.parametrize(
+    "name", ["sp ace.txt", "ünï.txt", pytest.param("new\nline.txt", marks=posix_only), pytest.param('q"uote.txt', marks=posix_only)]
+)
 def test_odd_names_are_read_from_every_tree(repo, name: str) -> None:
     repo.write(name, "x")
     repo.git("add", "-A")

@@ -32,7 +32,13 @@ def test_paths(glob: str, path: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     ("glob", "word", "expected"),
-    [("github-*", "github-pat", True), ("github-pat", "github-pat-2", False), ("spec.*", "spec.a[0].b", True), ("*", "x", True), ("a.b", "axb", False)],
+    [
+        ("github-*", "github-pat", True),
+        ("github-pat", "github-pat-2", False),
+        ("spec.*", "spec.a[0].b", True),
+        ("*", "x", True),
+        ("a.b", "axb", False),
+    ],
 )
 def test_words(glob: str, word: str, expected: bool) -> None:
     assert matches_word(glob, word) is expected

@@ -49,9 +49,17 @@ def test_the_findings_are_bandits_own(tmp_path: Path) -> None:
         name = f"f{number:03}.py"
         (tmp_path / name).write_bytes(path.read_bytes())
         files[name] = path
-    done = subprocess.run([sys.executable, "-m", "bandit", "-q", "-r", ".", "-f", "json", "--exit-zero"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bandit", "-q", "-r", ".", "-f", "json", "--exit-zero"], cwd=tmp_path, capture_output=True, text=True
+    )
     theirs = {
-        (r["filename"].removeprefix("./").removeprefix(".\\"), r["test_id"], r["line_number"], r["issue_severity"].lower(), r["issue_confidence"].lower())
+        (
+            r["filename"].removeprefix("./").removeprefix(".\\"),
+            r["test_id"],
+            r["line_number"],
+            r["issue_severity"].lower(),
+            r["issue_confidence"].lower(),
+        )
         for r in json.loads(done.stdout)["results"]
     }
     from secops_hooks.files.tree import WorkTree
@@ -150,7 +158,9 @@ def test_nosec_is_bandits_own() -> None:
 
 
 def test_positions_count_characters_not_bytes() -> None:
-    (finding,) = [f for f in findings({"a.py": "import subprocess\né = '日本'; subprocess.run(x, shell=True)\n"}) if f.rule.id == "bandit-B602"]
+    (finding,) = [
+        f for f in findings({"a.py": "import subprocess\né = '日本'; subprocess.run(x, shell=True)\n"}) if f.rule.id == "bandit-B602"
+    ]
     assert (finding.span.line, finding.span.col) == (2, 11)
 
 

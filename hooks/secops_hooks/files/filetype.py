@@ -36,7 +36,11 @@ class _Name(NamedTuple):
 # First match decides the format; kinds of all matches add up.
 _NAMES: Final = (
     # containers
-    _Name("{dockerfile,containerfile} {dockerfile,containerfile}{.,-}* *{.,-,_}{dockerfile,containerfile} *{.,-,_}dockerfile.*", "dockerfile", ("dockerfile",)),
+    _Name(
+        "{dockerfile,containerfile} {dockerfile,containerfile}{.,-}* *{.,-,_}{dockerfile,containerfile} *{.,-,_}dockerfile.*",
+        "dockerfile",
+        ("dockerfile",),
+    ),
     _Name("{,docker-,*.,*-}compose{,.*,-*}.{yml,yaml} compose/*.{yml,yaml}", "yaml", ("compose",)),
     _Name("{devcontainer,.devcontainer}.json .devcontainer/**/devcontainer.json", "json", ("devcontainer",)),
     _Name("{,.}devcontainer-lock.json", "json", ("lock", "devcontainer-lock")),
@@ -47,7 +51,9 @@ _NAMES: Final = (
     _Name("renovate.{json,json5} .renovaterc .renovaterc.json", "json", ("renovate",)),
     _Name("{,*}gitlab-ci{,*}.{yml,yaml} .gitlab/ci/**.{yml,yaml}", "yaml", ("gitlab-ci", "ci")),
     _Name(".circleci/**.{yml,yaml}", "yaml", ("circleci", "ci")),
-    _Name("{,.}azure-pipeline*.{yml,yaml} .azure-pipelines/**.{yml,yaml} {,.}azure/pipelines/**.{yml,yaml}", "yaml", ("azure-pipelines", "ci")),
+    _Name(
+        "{,.}azure-pipeline*.{yml,yaml} .azure-pipelines/**.{yml,yaml} {,.}azure/pipelines/**.{yml,yaml}", "yaml", ("azure-pipelines", "ci")
+    ),
     _Name("bitbucket-pipelines.{yml,yaml}", "yaml", ("bitbucket-pipelines", "ci")),
     _Name(".drone.{yml,yaml}", "yaml", ("drone", "ci")),
     _Name(".woodpecker.{yml,yaml} .woodpecker/**.{yml,yaml}", "yaml", ("woodpecker", "ci")),
@@ -78,7 +84,11 @@ _NAMES: Final = (
     _Name("*.nomad *.nomad.hcl", "hcl", ("nomad",)),
     _Name("serverless.{yml,yaml}", "yaml", ("serverless",)),
     _Name("ansible.cfg", "ini", ("ansible-cfg",)),
-    _Name("{playbook,playbooks,roles,tasks,handlers,group_vars,host_vars,inventory,inventories}/**.{yml,yaml} {site,playbook*}.{yml,yaml}", "yaml", ("ansible",)),
+    _Name(
+        "{playbook,playbooks,roles,tasks,handlers,group_vars,host_vars,inventory,inventories}/**.{yml,yaml} {site,playbook*}.{yml,yaml}",
+        "yaml",
+        ("ansible",),
+    ),
     _Name("{hosts,inventory} {hosts,inventory}.ini", "ini", ("ansible-inventory",)),
     _Name("galaxy.{yml,yaml}", "yaml", ("ansible-galaxy",)),
     # servers
@@ -222,7 +232,12 @@ _LOOKS: Final = (
     _Look(("yaml", "json"), ("Resources", "AWS::"), r"""["']?Resources["']?\s*:""", ("cloudformation",)),
     _Look(("yaml",), ("Transform", "AWS::Serverless"), "", ("sam",)),
     _Look(("yaml",), ("hosts",), r"(?m)^\s*-\s+(name:.*\n\s+)?hosts\s*:", ("ansible",)),
-    _Look(("yaml",), ("name:",), r"(?m)^\s*-\s+name:.*\n(\s+[\w.]+:.*\n)*?\s+(ansible\.builtin\.|community\.|amazon\.aws\.|azure\.|google\.cloud\.)[\w.]+:", ("ansible",)),
+    _Look(
+        ("yaml",),
+        ("name:",),
+        r"(?m)^\s*-\s+name:.*\n(\s+[\w.]+:.*\n)*?\s+(ansible\.builtin\.|community\.|amazon\.aws\.|azure\.|google\.cloud\.)[\w.]+:",
+        ("ansible",),
+    ),
     _Look(("json",), ("deploymentTemplate.json",), "", ("arm",)),
     _Look(("json",), ("mcpServers",), "", ("mcp",)),
     _Look(("yaml",), ("swagger",), r"(?m)^swagger:", ("openapi",)),
@@ -230,7 +245,9 @@ _LOOKS: Final = (
 )
 _SHEBANG: Final = re.compile(r"#!\s*(?:/usr)?(?:/local)?/bin/(?:env\s+(?:-S\s+)?)?(\w+)")
 _DOCKERFILE_NAME: Final = re.compile(r"(?i)(?:dockerfile|containerfile)\Z")
-_INSTRUCTION: Final = re.compile(r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)")
+_INSTRUCTION: Final = re.compile(
+    r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)"
+)
 _NO_DOCKERFILE: Final = (".md", ".rst", ".dockerignore", ".html", ".lock", ".yaml", ".yml", ".json", ".toml")
 _SHELLS: Final = frozenset({"sh", "bash", "zsh", "ksh", "dash", "ash"})
 _CLOUDS_OWN_KINDS: Final = frozenset({"kustomize", "helm-chart", "skaffold", "helm-values"})
@@ -248,7 +265,9 @@ def _alternatives(glob: str) -> list[str]:
     if opening < 0:
         return [glob]
     closing = glob.index("}", opening)
-    return [each for choice in glob[opening + 1 : closing].split(",") for each in _alternatives(glob[:opening] + choice + glob[closing + 1 :])]
+    return [
+        each for choice in glob[opening + 1 : closing].split(",") for each in _alternatives(glob[:opening] + choice + glob[closing + 1 :])
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -27,10 +27,44 @@ class Test(NamedTuple):
     words: Words
 
 
-_PASSWORD: Final[Words] = (("passw",), ("pasw",), ("passphrase",), ("pwd",), ("token",), ("secret",), ("_pass",), ("pass_",), ("pass'",), ('pass"',), ("passr",), ("pasr",), ("passd",), ("pasd",))
+_PASSWORD: Final[Words] = (
+    ("passw",),
+    ("pasw",),
+    ("passphrase",),
+    ("pwd",),
+    ("token",),
+    ("secret",),
+    ("_pass",),
+    ("pass_",),
+    ("pass'",),
+    ('pass"',),
+    ("passr",),
+    ("pasr",),
+    ("passd",),
+    ("pasd",),
+)
 _HTTP: Final[Words] = (("requests",), ("httpx",))
-_SSL: Final = ("protocol_sslv2", "sslv2_method", "sslv23_method", "protocol_sslv3", "protocol_tlsv1", "sslv3_method", "tlsv1_method", "tlsv1_1_method")
-_STARTERS: Final[Words] = (("subprocess",), ("os", "system"), ("os", "popen"), ("popen2",), ("commands", "getoutput"), ("commands", "getstatusoutput"), ("os", "exec"), ("os", "spawn"), ("os", "startfile"))
+_SSL: Final = (
+    "protocol_sslv2",
+    "sslv2_method",
+    "sslv23_method",
+    "protocol_sslv3",
+    "protocol_tlsv1",
+    "sslv3_method",
+    "tlsv1_method",
+    "tlsv1_1_method",
+)
+_STARTERS: Final[Words] = (
+    ("subprocess",),
+    ("os", "system"),
+    ("os", "popen"),
+    ("popen2",),
+    ("commands", "getoutput"),
+    ("commands", "getstatusoutput"),
+    ("os", "exec"),
+    ("os", "spawn"),
+    ("os", "startfile"),
+)
 _XML_FIX: Final = "Parse with defusedxml, or make sure that the document comes from yourself."
 _XML_WHY: Final = "Python's XML parsers expand entities: a small hostile document can read files or exhaust memory."
 _PICKLE_WHY: Final = "Unpickling runs code that the data chooses: whoever can alter the data runs commands here."
