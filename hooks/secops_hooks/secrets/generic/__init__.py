@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...parse import File
     from ...policy.settings import Settings
     from ...prescan import Prescan
+    from ..decode import Layer
 
 _ADDRESS: Final = "://"
 _CURL: Final = "curl "
@@ -78,6 +79,24 @@ def find(
         from .judge import look
 
         yield from look(file, context, passed, _Taken(taken))
+
+
+def find_in_layer(file: File, layer: Layer, taken: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Like :func:`find`, for text that was decoded out of ``file``. ``taken`` and the findings are at places of the file."""
+    if layer.encoding.startswith("escapes"):
+        return  # quotes that are escaped are read where they stand
+    hits = hits_of(layer.text)
+    if not hits:
+        return
+    from .context import context_of
+    from .gate import gate
+
+    context = context_of(file)._replace(style="text", prose=False)
+    passed = gate(layer.text, hits, context.style)
+    if passed.names or passed.addresses or passed.places:
+        from .judge import look_in_layer
+
+        yield from look_in_layer(file, layer, context, passed, _Taken(taken))
 
 
 def _copies(file: File) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...files.source import Source
     from ...parse import File
     from ...parse.node import Document
+    from ..decode import Layer
     from . import _Taken
     from .gate import Name, Passed
 
@@ -53,6 +54,25 @@ def look(file: File, context: Context, passed: Passed, taken: _Taken) -> Iterato
     for found in examine(file, context, passed, taken):
         if isinstance(found, Credential):
             yield finding(source, found)
+
+
+def look_in_layer(file: File, layer: Layer, context: Context, passed: Passed, taken: _Taken) -> Iterator[Finding]:
+    """The findings in text that was decoded out of ``file``, at the places of the file."""
+    from ...files.filetype import FileType
+    from ...files.source import Source
+    from ...parse import File as Inner
+
+    inner = Inner(Source.from_text(file.path, layer.text), FileType())
+    for found in _all(inner, context, passed):
+        if isinstance(found, Credential):
+            start = layer.offset(found.start)
+            end = max(start, layer.stop(found.end))
+            if not taken.overlaps(start, end):
+                taken.add(start, end)
+                rule = RULES[found.rule]
+                message = f"{found.message}, encoded as {layer.encoding}"
+                subject = fingerprint(rule.id, layer.text[found.start : found.end])
+                yield report(rule, file.path, file.source.span(start, end), message, tier=found.tier, subject=subject)
 
 
 def examine(file: File, context: Context, passed: Passed, taken: _Taken) -> Iterator[Credential | Rejected]:
