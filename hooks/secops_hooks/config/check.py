@@ -59,6 +59,18 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         from .engine import apply
 
         yield from _once(apply(_plan(kinds, *_wanted(settings)), file, document, tree))
+    if "terraform" in file.type.kinds and "kubernetes_" in file.source.text:
+        yield from _of_terraform(file, tree, settings)
+
+
+def _of_terraform(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What the rules for Kubernetes manifests find in the objects that a Terraform file describes."""
+    from .engine import apply
+    from .kube_terraform import view
+
+    seen = view(file)
+    if seen is not None and seen.document is not None:
+        yield from apply(_plan(("kubernetes",), *_wanted(settings)), seen, seen.document, tree)
 
 
 def _unreadable(file: File, problem: Problem) -> Finding:
