@@ -124,7 +124,8 @@ def _copy(node: Node, depth: int, rename: bool) -> Shadow:
         elif key in _LISTS and value.kind == "mapping":
             _add_item(made, lists, _LISTS[key], inner, child)
         else:
-            made.add(inner, _camel(key), child.key_start, child.key_end)
+            name = _LISTS[key] if key in _LISTS and value.kind == "sequence" else _camel(key)
+            made.add(inner, name, child.key_start, child.key_end)
     return made
 
 

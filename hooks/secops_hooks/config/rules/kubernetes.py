@@ -140,12 +140,17 @@ def dashboard(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 def tiller(file: File, tree: Tree) -> Iterator[Hit]:
-    """Containers that run Tiller, and services that expose it."""
+    """Containers that run Tiller, services that expose it, and what is labelled as it."""
     yield from _images(file, ("/tiller", "helm-tiller"))
     document = file.document
-    for name in document.select("metadata.name") if document else ():
-        if text_of(name) == "tiller-deploy" and text_of(name.parent.parent.get("kind") if name.parent and name.parent.parent else None) == "Service":
+    if document is None or "tiller" not in document.source.text:
+        return
+    for name in document.select("metadata.name"):
+        if text_of(name) == "tiller-deploy" and kind_of(name) == "Service":
             yield Hit(name)
+    for label in document.index.get("name", ()):
+        if label.parent is not None and label.parent.key == "labels" and text_of(label) == "tiller":
+            yield Hit(label)
 
 
 def _images(file: File, words: tuple[str, ...]) -> Iterator[Hit]:
@@ -342,6 +347,21 @@ RULES: tuple[Rule, ...] = (
         references=(_PSS,),
         bad=(_bad("securityContext:\n  capabilities:\n    add: [«IPC_LOCK»]\n"),),
         good=(_good("securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE]\n"), _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n")),
+    ),
+    Rule(
+        id="k8s-added-low-port-capability",
+        family="config",
+        title="this container gets the capability to open ports below 1024",
+        severity="info",
+        tier="audit",
+        cwe=250,
+        why="A program that listens above 1023 behind a Service needs no capability at all.",
+        fix="Let the program listen on a high port and map it in the Service.",
+        match=Keys(K8S, ("**.capabilities.add[*]",), matches(_HARMLESS_CAPABILITY)),
+        equivalents=("checkov:CKV_K8S_25",),
+        references=(_PSS,),
+        bad=(_bad("securityContext:\n  capabilities:\n    add: [«NET_BIND_SERVICE»]\n"),),
+        good=(_good("securityContext:\n  capabilities:\n    drop: [NET_BIND_SERVICE]\n    add: []\n"), _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n")),
     ),
     Rule(
         id="k8s-no-capabilities-dropped",
