@@ -2,8 +2,8 @@
 
     python bench/startup.py [-n ROUNDS] [--json FILE]
 
-Commits of 3 and 10 ordinary files, one Kubernetes manifest, one Python file in which no bandit rule can fire. Peers that are found on PATH are
-measured beside us on the same files. Numbers are medians of CPU seconds (user and system, children included), interleaved.
+Commits of 3 and 10 ordinary files, one Kubernetes manifest, one Python file in which no bandit rule can fire. Peers that
+are found on PATH are measured beside us on the same files. Numbers are medians of CPU seconds (user and system, children included), interleaved.
 """
 
 from __future__ import annotations
@@ -32,9 +32,27 @@ FILES = {
     "config.yaml": "server:\n  port: 8080\n  name: web\n" * 1,
     "notes.txt": PROSE * 30,
 }
-MANIFEST = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: nginx:1.27\n          ports:\n            - containerPort: 80\n"
+MANIFEST = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+          ports:
+            - containerPort: 80
+"""
 PYTHON = "def add(a: int, b: int) -> int:\n    return a + b\n" * 50
-RUN = "import os,sys;p=os.posix_spawnp(sys.argv[1],sys.argv[1:],os.environ);_,s,r=os.wait4(p,0);print(r.ru_utime+r.ru_stime,r.ru_maxrss,os.waitstatus_to_exitcode(s),file=sys.stderr)"
+RUN = """\
+import os, sys
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exitcode(status), file=sys.stderr)
+"""
 
 
 def cpu(command: list[str], cwd: Path) -> tuple[float, float, int]:

@@ -94,7 +94,7 @@ def test_dependencies_go_one_way(path: Path) -> None:
 def test_each_third_party_package_has_one_home(path: Path) -> None:
     where = path.relative_to(PACKAGE).as_posix()
     for name, line in imports(path, for_types=False):
-        home = HOMES.get(name.split(".")[0].removesuffix("_json").removesuffix("_toml").removesuffix("_hcl").removesuffix("_bash"))
+        home = HOMES.get(name.split(".")[0].removesuffix("_hcl"))
         assert home is None or where.startswith(home), f"{where}:{line} imports {name}"
 
 

@@ -28,7 +28,7 @@ def families(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "check_function", lambda family: find_words)
 
 
-def ids(files: dict[str, str | bytes], settings: Settings = Settings()) -> list[str]:
+def ids(files: dict[str, str | bytes], settings: Settings) -> list[str]:
     outcome = pipeline.run(MemoryTree(files), files, ("config",), settings, "2026-11-24")
     return [f"{item.finding.path}:{item.finding.rule.id}:{item.finding.tier}" for item in outcome.items]
 

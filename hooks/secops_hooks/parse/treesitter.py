@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
     from tree_sitter import Parser, Tree
 
-Grammar: TypeAlias = Literal["json", "toml", "hcl", "bash"]
+Grammar: TypeAlias = Literal["hcl"]
 _CHUNK_BITS: Final = 8
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 
