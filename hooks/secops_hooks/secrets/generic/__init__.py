@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from ..decode import Layer
 
 _ADDRESS: Final = "://"
-_CURL: Final = "curl "
 _COPIED: Final = (".env", ".npmrc", "id_", ".pypirc", ".netrc", ".git-credentials", ".pem", ".key", ".pfx", ".p12", ".dockercfg", ".aws/", ".docker/")
 
 
 @lru_cache(maxsize=1)
 def words() -> tuple[str, ...]:
     """What the pre-scan looks for, in lower case: where none occurs, there is nothing for :func:`find`."""
+    from .gate import PLACES
     from .names import WORDS
 
-    return (*WORDS, _ADDRESS, _CURL, "psexec", "sshpass", "chpasswd")
+    return tuple(dict.fromkeys((*WORDS, *PLACES, _ADDRESS)))
 
 
 @lru_cache(maxsize=1)

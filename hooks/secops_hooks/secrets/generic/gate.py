@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 _RIGHT: Final = re.compile(r"[\w.$-]*")
 _BACK: Final = 60
-_COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd"})
+_CALLS: Final = frozenset({"login(", "basicauth(", "auth=(", "credentials(", "credential(", "passwordauthentication(", "connect(", "getconnection(", "mysqli(", "pdo("})
+_HASHES: Final = frozenset({"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"})
+_COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd", "mysql", "docker login", "securestring", "identified by", "requirepass", "masterauth", "password 51"})
+PLACES: Final = (*sorted(_CALLS), *sorted(_HASHES), *sorted(_COMMANDS))
+_COMMAND_SIGNS: Final = {"mysql": " -p", "docker login": " -p", "psexec": " -p", "sshpass": " -p"}
 _QUOTES: Final = "\"'`"
 
 
@@ -50,7 +54,16 @@ def gate(text: str, hits: Iterable[tuple[int, int, str]], style: Style, prose: b
                 passed.addresses.append(start)
             continue
         if word in _COMMANDS:
-            passed.places.append((start, end, word))
+            if _COMMAND_SIGNS.get(word, "") in text[end : end + 300].partition("\n")[0]:
+                passed.places.append((start, end, word))
+            continue
+        if word in _CALLS:
+            if text[end : end + 1] in ("'", '"') and text[end - 1 : end] == "(":
+                passed.places.append((start, end, word))
+            continue
+        if word in _HASHES:
+            if (start == 0 or not text[start - 1].isalnum()) and not text[end : end + 8].startswith((" ", "\n", "'", '"')):
+                passed.places.append((start, end, word))
             continue
         if word == "bearer" or (word == "auth" and text[start : start + 13].lower() in ("authorization", "authorizatio")):
             passed.places.append((start, end, word))
@@ -81,11 +94,13 @@ def _has_userinfo(text: str, at: int) -> bool:
 
 def _name(text: str, hit: int, hit_end: int) -> Name | None:
     """The whole name around a word, with its kind; ``None`` when it promises nothing."""
+    while hit < hit_end and not text[hit].isalnum():  # words of the pre-scan come with a neighbour where they are short
+        hit += 1
     start, floor = hit, max(0, hit - _BACK)
     while start > floor and (text[start - 1].isalnum() or text[start - 1] in "_.$-"):
         start -= 1
     right = _RIGHT.match(text, hit)
-    end = max(right.end() if right else hit_end, hit_end if text[hit_end - 1].isalnum() else hit)
+    end = right.end() if right else hit_end
     if end - start > 100:
         return None
     while start < end and text[start] in ".-$":

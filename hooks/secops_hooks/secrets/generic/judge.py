@@ -205,7 +205,8 @@ def _tier(text: str, candidate: Candidate, strength: int, context: Context) -> T
         return "warn" if strength == STRONG or kind == "password" else "audit"
     if strength == STRONG:
         return "block"
-    return "block" if kind == "password" and candidate.how not in ("compare", "default") else "warn"
+    sure = kind == "password" and candidate.how not in ("compare", "default") and not _commented(text, candidate.key_start)
+    return "block" if sure else "warn"
 
 
 def _has_user(text: str, at: int) -> bool:

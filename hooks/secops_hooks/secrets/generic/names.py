@@ -18,8 +18,8 @@ WORDS: Final = (
     "passw", "passphrase", "passcode", "pwd", "_pass", "-pass", ".pass", "pass:", "pass=", "pass =", 'pass"', "pass'", "<pass", "dbpass",
     "userpass", "mypass", "pass>", "paasword", "pass)",
     "secret", "token", "auth", "credential", "creds", "bearer", "apikey", "_key", "-key", ".key", "key:", "key=", "key =", 'key"', "key'", "key>",
-    "api key", "access key", "accesskey", "salt", "nonce", "seed", "passin", "passout",
-    " pw", "_pw", "pw:", "pw=", "pw =", 'pw"', "_pat", "identified by", "contraseña", "contrasena", "motdepasse", "mot_de_passe", "kennwort",
+    "api key", "access key", "accesskey", "salt", "nonce", "seed", "passin", "passout", "psk", "pre_shared", "presharedkey",
+    " pw", "_pw", "pw:", "pw=", "pw =", 'pw"', "_pat", "contraseña", "contrasena", "motdepasse", "mot_de_passe", "kennwort",
     "senha", "비밀번호", "비번", "패스워드", "암호", "パスワード", "密码", "пароль",
 )  # fmt: skip
 
@@ -28,7 +28,7 @@ _SPLIT: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+
 _PASSWORD: Final = frozenset(
     "password passwords passwd passwds pwd pswd passphrase passcode pw pword passwrd userpass dbpass mypass rootpass pass paasword passwort "
     "kennwort contraseña contrasena senha motdepasse 비밀번호 비번 패스워드 암호 パスワード 密码 пароль userpassword dbpassword mypassword "
-    "adminpassword rootpassword userpwd dbpwd passin passout storepass keypass sshpass ftppass wifipass".split()
+    "adminpassword rootpassword userpwd dbpwd passin passout storepass keypass sshpass ftppass wifipass psk presharedkey".split()
 )
 _SECRET: Final = frozenset("secret secrets clientsecret appsecret secretkey secrettoken sharedsecret apisecret secretaccesskey consumersecret".split())
 _TOKEN: Final = frozenset(

@@ -20,16 +20,18 @@ def special(file: File, context: Context, places: Iterable[tuple[int, int, str]]
     """What stands in places of its own in ``file``."""
     text = file.source.text
     for start, end, word in places:
-        if word == "curl ":
+        if word in POSITIONS:
+            yield from _positional(text, end, POSITIONS[word], context)
+        elif word in HASHES:
+            yield from _hash(text, start, "block" if is_password_file(file.path) else "warn", context)
+        elif word == "curl ":
             yield from _curl(text, end, context)
-        elif word == "psexec":
-            yield from _flag(text, end, context, _PSEXEC)
-        elif word == "sshpass":
-            yield from _flag(text, end, context, _SSHPASS)
         elif word == "chpasswd":
             yield from _chpasswd(text, start, context)
         elif word in ("bearer", "auth"):
             yield from _header(text, start, context)
+        else:
+            yield from _flag(text, end, context, _FLAGS[word])
     if is_password_file(file.path):
         yield from _password_file(file, context)
 
@@ -41,8 +43,17 @@ _USER: Final = Lazy(
     r"""(?:^|\s)(?:-u|--user|-U|--proxy-user)[ \t=]*(?:"(?P<a>[^":\r\n]*):(?P<x>[^"\r\n]*)"|'(?P<b>[^':\r\n]*):(?P<y>[^'\r\n]*)'"""
     r"""|(?P<c>"[^":\r\n]*"|'[^':\r\n]*'|[^\s:"']*):(?P<z>"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'\\]*))"""
 )
-_PSEXEC: Final = Lazy(r"""(?i)[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)""")
-_SSHPASS: Final = Lazy(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)""")
+_FLAGS: Final = {
+    "psexec": Lazy(r"""[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)"""),
+    "sshpass": Lazy(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)"""),
+    "mysql": Lazy(r"""(?:dump|admin|import)?(?:\.exe)?\s(?:[^\r\n|;&]*?\s)?-p(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]{4,})"""),
+    "docker login": Lazy(r"""[^\r\n|;&]*?\s-p[ =](?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "securestring": Lazy(r"""[^\r\n|]{0,60}?\s(?:-String\s+)?(?P<value>\\?"[^"\r\n]+"|'[^'\r\n]+'|(?<=-String )[^\s-]\S+|(?<=-Force )[^\s-]\S+)"""),
+    "identified by": Lazy(r"""\s+(?:password\s+)?(?P<value>'[^'\r\n]+'|"[^"\r\n]+")"""),
+    "requirepass": Lazy(r"""[ \t=]+(?P<value>"[^"\r\n]+"|[^\s"]+)"""),
+    "masterauth": Lazy(r"""[ \t=]+(?P<value>"[^"\r\n]+"|[^\s"]+)"""),
+    "password 51": Lazy(r""":b:(?P<value>[0-9A-Fa-f]{32,})"""),
+}
 
 
 def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -64,11 +75,53 @@ def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejecte
         yield _credential(text, start, end, context, "command-line-credentials", f"curl is given a password of {end - start} characters", user)
 
 
+# A call whose arguments stand in a known order: which of them is the password.
+POSITIONS: Final = {
+    "login(": 2, "basicauth(": 2, "auth=(": 2, "credentials(": 2, "credential(": 2, "passwordauthentication(": 2,
+    "connect(": 3, "getconnection(": 3, "mysqli(": 3, "pdo(": 3,
+}  # fmt: skip
+_ARGUMENT: Final = Lazy(r"""\s*(?:(?P<q>["'])(?P<value>(?:(?!(?P=q))[^\\\r\n]|\\.)*)(?P=q)|(?P<bare>[\w.$>:\[\]()-]{1,80}?))\s*(?P<sign>[,)])""")
+
+
+def _positional(text: str, at: int, number: int, context: Context) -> Iterator[Credential | Rejected]:
+    for count in range(1, number + 1):
+        found = _ARGUMENT.match(text, at, at + 400)
+        if found is None:
+            return
+        if count == number and found["q"]:
+            start, end = found.span("value")
+            yield _credential(text, start, end, context, "positional-credentials", f"a call is given a password of {end - start} characters")
+        if found["sign"] == ")":
+            return
+        at = found.end()
+
+
+HASHES: Final = frozenset({"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"})
+_HASH: Final = Lazy(
+    r"""(?x)
+    \$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53} | \$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22} | \$5\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}
+    | \$6\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86} | \$[PH]\$[./0-9A-Za-z]{31} | \$[89]\$[./A-Za-z0-9]{14}\$[./A-Za-z0-9]{43}
+    | \$y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43} | pbkdf2_sha(?:1|256|512)\$\d+\$[\w./+-]{1,64}\$[\w+/]{27,90}={0,2}
+    | \$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]{8,}\$[\w+/]{20,} | \{SSHA(?:256|512)?\}[\w+/]{24,}={0,2}"""
+)
+
+
+def _hash(text: str, at: int, tier: Tier, context: Context) -> Iterator[Credential | Rejected]:
+    """A password's hash in the form of crypt(3), Django, PHP or LDAP."""
+    found = _HASH.match(text, at)
+    if found is None:
+        return
+    if repeated(found[0][-20:]):
+        yield Rejected(*found.span(), "hash", "repeated-characters")
+        return
+    yield Credential("password-hash", *found.span(), "audit" if context.quiet or context.prose else tier, "the hash of a password", "hash")
+
+
 def _flag(text: str, at: int, context: Context, pattern: Lazy) -> Iterator[Credential | Rejected]:
-    found = pattern.match(text, at)
+    found = pattern.match(text, at, at + 1000)
     if found:
         start, end = _bare(text, *found.span("value"))
-        yield _credential(text, start, end, context, "command-line-credentials", f"a command is given a password of {end - start} characters")
+        yield _credential(text, start, end, context, "command-line-credentials", f"a command or setting is given a password of {end - start} characters")
 
 
 _CHPASSWD: Final = Lazy(r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z""")

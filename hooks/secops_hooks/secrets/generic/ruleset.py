@@ -100,6 +100,12 @@ _LIST: Final = (
         good=(_x('curl -u "$USER:$PASSWORD" https://api.internal/\n', "deploy/ping.sh"),),
     ),
     _rule(
+        "positional-credentials", "a call is given a user's password", "high", "block",
+        equivalents=("credsweeper:Password",),
+        bad=(_x('smtp.login("deploy", "«SAMPLE»")\n', "app/mail.py"), _x("$c = mysqli_connect('h.internal', 'app', '«SAMPLE»');\n", "app/db.php")),
+        good=(_x('smtp.login(user, password)\n', "app/mail.py"), _x('self.connect("clicked", "SAMPLE")\n', "app/ui.py")),
+    ),
+    _rule(
         "password-file", "a password file is committed", "critical", "block", cwe=538,
         bad=(_x("db.internal:5432:app:deploy:«SAMPLE»\n", ".pgpass"),),
         good=(_x("# host:port:database:user:password\n", ".pgpass"),),

@@ -39,7 +39,7 @@ _REFERENCE: Final = Lazy(
     )"""
 )
 _TEMPLATED: Final = Lazy(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@\w+@|\\\(")
-_CALL: Final = Lazy(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
+_CALL: Final = Lazy(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?[^=]|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
 _MEMBER: Final = Lazy(r"^[a-z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*)+$")
 _KEYWORDS: Final = frozenset(
     "true false null none nil undefined nan yes no on off string str text int integer number float double bool boolean bytes byte char object any array list "
