@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from secops_hooks.files.source import Source
 from secops_hooks.parse import parse
 from secops_hooks.parse.node import UNKNOWN, Document
-from secops_hooks.parse.template import guess, neutralise
+from secops_hooks.parse.template import languages, neutralise
 
 
 def read(text: str, template: str) -> Document:
@@ -183,9 +183,26 @@ def test_touching_tags_are_restored_one_by_one() -> None:
     assert [node.text for node in read("a: x{{ .y }}{{ .z }}w {{ .v }}\n", "go").select("a")] == ["x{{ .y }}{{ .z }}w {{ .v }}"]
 
 
-@pytest.mark.parametrize(("text", "language"), [("{% if %}", "jinja"), ("{# x #}", "jinja"), ("{{ x }}", "go"), ("<%= x %>", "erb")])
-def test_guess(text: str, language: str) -> None:
-    assert guess(text) == language
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("{% if %}{# x #}", ("jinja",)), ("{{ x }}", ("go",)), ("<%= x %>", ("erb",)), ("{{ a }} <% b %>", ("erb", "go")), ("plain", ())],
+)
+def test_languages(text: str, found: tuple[str, ...]) -> None:
+    assert languages(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\n<% if x %>\nb: 2\n<% end %>\nc: '{{ d }}'\n",
+        "a: 1\n{% if x %}\nb: 2\n{% endif %}\nc: {{ d }}\n",
+        "a: 1\n{{ if x }}\nb: 2\n{{ end }}\nc: {{ d }}\n",
+    ],
+)
+def test_a_template_that_nobody_named_is_recognised(text: str) -> None:
+    document = read(text, "")
+    assert document.problems == ()
+    assert [(node.key, node.value) for node in document.select("*")] == [("a", 1), ("b", 2), ("c", UNKNOWN)]
 
 
 PIECES = st.lists(

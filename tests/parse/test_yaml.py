@@ -95,6 +95,7 @@ SAMPLES = {
     "CR": "a: 1\rb: 2\r",
     "line separators": "a: x\u2028b: 1\nc: 'd\u2029 e'\nf: \"g\x85 h\"\n",
     "tabs": "a:\t1\nb: [1,\t2]\nc: x\ty\n",
+    "YAML 1.2": "%YAML 1.2\n---\na: 1\n",
     "empty": "",
     "only comments": "# a\n# b\n",
     "one scalar": "text\n",
@@ -287,6 +288,11 @@ def test_problems_say_where_and_the_rest_is_kept(text: str, reason: str, line: i
     assert reason in problem.reason
     assert (problem.span.line, problem.span.col) == (line, column)
     assert [child.key for child in document.roots[0].children] == kept[: len(document.roots[0].children)]
+
+
+def test_problems_are_limited() -> None:
+    assert len(read("- *x\n" * 10_000).problems) == 50
+    assert len(read("a: [\n---\n" * 10_000).problems) == 51
 
 
 def test_depth_is_limited() -> None:

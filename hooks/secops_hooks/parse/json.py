@@ -49,13 +49,15 @@ def parse(source: Source, template: str = "") -> Document:
         return _templated(source, template)
     read = _Reader(source, text, None)
     read.run()
-    if read.problems and ("{{" in text or "{%" in text or "<%" in text):
-        from .template import guess
+    document = Document(source, "json", read.roots, read.problems)
+    if read.problems:
+        from .template import languages
 
-        again = _templated(source, guess(text))
-        if len(again.problems) < len(read.problems):
-            return again
-    return Document(source, "json", read.roots, read.problems)
+        for language in languages(text):
+            again = _templated(source, language)
+            if len(again.problems) < len(document.problems):
+                document = again
+    return document
 
 
 def _templated(source: Source, template: str) -> Document:

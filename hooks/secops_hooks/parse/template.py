@@ -86,11 +86,10 @@ class Neutral:
         return "".join(parts) + decoded[done:]
 
 
-def guess(text: str) -> str:
-    """The templating language whose tags ``text`` holds."""
-    if "{%" in text or "{#" in text:
-        return "jinja"
-    return "go" if "{{" in text else "erb"
+def languages(text: str) -> tuple[str, ...]:
+    """The templating languages whose tags ``text`` may hold, the likeliest first."""
+    found = (("{%", "jinja"), ("{#", "jinja"), ("<%", "erb"), ("{{", "go"))
+    return tuple(dict.fromkeys(language for sign, language in found if sign in text))
 
 
 def neutralise(text: str, language: str, *, blank_controls: bool = False, cut_lines: bool = False) -> Neutral:

@@ -24,7 +24,8 @@ _CORE: Final = "tag:yaml.org,2002:"
 _PLAIN_TAGS: Final = frozenset({"", "!", "!unsafe", _CORE + "str", _CORE + "binary", _CORE + "timestamp", _CORE + "value"})
 _TYPED_TAGS: Final = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
 _COLLECTION_TAGS: Final = frozenset({"", "!", "!unsafe", *(_CORE + name for name in ("map", "seq", "set", "omap", "pairs"))})
-_MAX_RESTARTS: Final = 50
+_MAX_RESTARTS: Final = 50  # after this many documents with syntax errors the rest is left
+_MAX_PROBLEMS: Final = 50
 _NEXT_DOCUMENT: Final = r"^---(?=[ \t\r\n]|\Z)"
 _PROPERTIES: Final = r"(?:[&!]\S*(?:[ \t]+|(?=[\r\n])|\Z)|[ \t]*(?:#[^\r\n]*)?[\r\n]+[ \t]*)+"
 _UNPRINTABLE: Final = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff"
@@ -40,13 +41,17 @@ def parse(source: Source, template: str = "") -> Document:
         return _templated(source, template)
     read = _Reader(source, text, None)
     read.run()
-    if (read.problems or read.braces) and ("{{" in text or "{%" in text or "<%" in text):
-        from .template import guess
+    document = Document(source, "yaml", read.roots, read.problems)
+    if read.problems or read.braces:
+        from .template import languages
 
-        again = _templated(source, guess(text))
-        if len(again.problems) < len(read.problems) or (read.braces and not again.problems):
-            return again
-    return Document(source, "yaml", read.roots, read.problems)
+        for language in languages(text):
+            again = _templated(source, language)
+            if not again.problems:
+                return again
+            if len(again.problems) < len(document.problems):
+                document = again
+    return document
 
 
 def _templated(source: Source, template: str) -> Document:
@@ -244,7 +249,8 @@ class _Reader:
         target = anchors.get(event.anchor)
         if target is None:
             reason = f"the alias *{event.anchor} stands for nothing: no such anchor before it"
-            self.problems.append(Problem(reason, self.source.span(start, end)))
+            if len(self.problems) < _MAX_PROBLEMS:
+                self.problems.append(Problem(reason, self.source.span(start, end)))
             return Node("scalar", self.source, start, end, value=UNKNOWN, text=self.source.text[start:end], style="*")
         return Node(target.kind, self.source, start, end, value=target.value, text=target.text, style="*", tag=target.tag, target=target)
 
