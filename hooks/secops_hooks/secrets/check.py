@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..finding import Finding, Rule, report
-from .match import Match, scan, shaped
+from .match import scan
 
 if TYPE_CHECKING:
     from ..files.source import Source
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..finding import Confidence, Tier
     from ..parse import File
     from ..policy.settings import Settings
+    from .candidates import Match
     from .decode import Layer
     from .formats.notation import Format
 
@@ -38,7 +39,7 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     taken: list[tuple[int, int]] = []
     scanned = scan(source.text)
     yield from _known(Place(source, source.text), scanned.matches, taken)
-    yield from _hidden(source, taken)
+    yield from _hidden(file, taken)
     for start, end, number in scanned.misses:
         if _settle(Place(source, source.text), start, end, taken):
             yield _malformed(Place(source, source.text), start, end, number)
@@ -69,12 +70,15 @@ class Place:
         return f", encoded as {self.layer.encoding}" if self.layer else ""
 
 
-def _hidden(source: Source, taken: list[tuple[int, int]]) -> Iterator[Finding]:
+def _hidden(file: File, taken: list[tuple[int, int]]) -> Iterator[Finding]:
     """What stands in decoded layers, where nothing was found in the open."""
     from .decode import layers
+    from .generic import find_in_layer
 
+    source = file.source
     for layer in layers(source):
         yield from _known(Place(source, layer.text, layer), scan(layer.text).matches, taken)
+        yield from find_in_layer(file, layer, taken)
 
 
 def _known(place: Place, matches: Sequence[Match], taken: list[tuple[int, int]]) -> Iterator[Finding]:
@@ -89,7 +93,7 @@ def _known(place: Place, matches: Sequence[Match], taken: list[tuple[int, int]])
                 yield _finding(place, key.rule, key.start, key.end, message)
     if not matches:
         return
-    from .formats import load
+    from .formats.catalogue import load
 
     for m in matches:
         if _within(*place.offsets(m.start, m.end), taken):
@@ -103,7 +107,7 @@ def _known(place: Place, matches: Sequence[Match], taken: list[tuple[int, int]])
 
 def _malformed(place: Place, start: int, end: int, number: int) -> Finding:
     """A value that begins like a token of format ``number`` but has not its length or characters: no provider takes it."""
-    from .formats import load
+    from .formats.catalogue import load
     from .rules import MALFORMED, describe
 
     return _finding(place, MALFORMED, start, end, f"begins like a {describe(load(number))}, but is none: length or characters differ")
@@ -124,6 +128,7 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     A checksum that fails gives ``warn`` with low confidence and not ``audit``: algorithms are known from few samples, and
     a token that was cut or mistyped still gives its owner away.
     """
+    from .candidates import shaped
     from .documented import is_documented
     from .judge import grade
     from .rules import rule_of

@@ -76,7 +76,7 @@ def _example_name(fmt: Format) -> str:
 
 def all_rules() -> Mapping[str, Rule]:
     """Every rule of the formats and of private keys by id; loads the whole table."""
-    from .formats import load, numbers
+    from .formats.catalogue import load, numbers
     from .private_keys import RULES
 
     found = {rule.id: rule for rule in (*RULES, MALFORMED)}

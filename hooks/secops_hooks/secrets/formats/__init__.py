@@ -1,33 +1,5 @@
 """The knowledge of credential formats: the table, its notation, and what is derived from both.
 
-``table/`` is the only place where a format is written down. ``words`` is derived from it (``index`` does that, a test
-holds them equal), so that a clean commit loads a list of words and never the table.
+``table/`` is the only place where a format is written down, ``catalogue`` loads rows of it. ``words`` is derived from it
+(``index`` does that, a test holds them equal), so that a clean commit loads a list of words and never the table.
 """
-
-from __future__ import annotations
-
-from functools import lru_cache
-from importlib import import_module
-
-from .notation import Format
-from .table import MODULES
-
-PER_MODULE = 1000  # a format's number is its module's place times this, plus its row
-
-
-@lru_cache(maxsize=None)
-def rows(module: int) -> tuple[tuple[object, ...], ...]:
-    """The rows of one module of the table, by the module's place in ``MODULES``."""
-    found: tuple[tuple[object, ...], ...] = import_module(f".table.{MODULES[module]}", __name__).ROWS
-    return found
-
-
-@lru_cache(maxsize=4096)
-def load(number: int) -> Format:
-    """The format with this number; only its module is loaded."""
-    return Format(*rows(number // PER_MODULE)[number % PER_MODULE])  # type: ignore[arg-type]
-
-
-def numbers() -> list[int]:
-    """The numbers of all formats, in table order."""
-    return [m * PER_MODULE + r for m in range(len(MODULES)) for r in range(len(rows(m)))]

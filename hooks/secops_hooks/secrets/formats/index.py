@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from . import load, numbers
+from .catalogue import load, numbers
 from .notation import ALPHABETS, Format, Shape, literals, members, shortest, walk
 
 HEAD, INNER, NAME, GATE = range(4)  # how a word stands to its format: it begins the token, stands in it, names the provider, opens the file
@@ -26,7 +26,7 @@ COMMON = frozenset(
 )
 BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters
 KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret")
-GATES = ("discord-bot-token", "vault-legacy-token", "nats-nkey-seed")  # no literal worth a pre-scan: read in files that speak of the provider
+GATES = ("discord-bot-token",)  # no literal worth a pre-scan: read in files that speak of the provider
 
 
 def plain(shape: Shape) -> bool:
@@ -68,18 +68,27 @@ def derive() -> tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]:
 
 
 def source(words: tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]) -> str:
-    """The text of ``words.py``."""
+    """The text of ``words.py``: one string of words and one of codes, which load at once and are taken apart where needed."""
     lines = [
-        '"""The pre-scan\'s words, derived from ``table/`` by ``index.py``; not edited by hand."""',
+        '"""The pre-scan\'s words, derived from ``table/`` by ``index.py``; not edited by hand.',
         "",
-        "# ruff: noqa: E501",
+        "``WORDS`` and ``CODES`` have a line a word; a code is the format's number, how the word stands to it, and the least length.",
+        '"""',
+        "",
         "# fmt: off",
         "WORDS = (",
+        *(f"    {_quoted(word)}" for word, _ in words),
+        ")",
+        "CODES = (",
+        *(f"    {_quoted(' '.join('.'.join(map(str, code)) for code in codes))}" for _, codes in words),
+        ")",
+        "",
     ]
-    for word, codes in words:
-        quoted = '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        lines.append(f"    ({quoted}, {codes!r}),")
-    return "\n".join([*lines, ")", ""])
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '\\n"'
 
 
 def main() -> None:

@@ -1,0 +1,169 @@
+"""From places in a text to tokens: patterns, boundaries, context, and which of two overlapping formats wins.
+
+A format is loaded and its pattern compiled when the pre-scan found a place for it. Every pattern is bounded and applied
+to a window, so the cost is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from .formats.catalogue import load
+from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
+from .match import Spots
+from .tie import WINDOW, could_be_drawn, tied
+
+_SLACK: Final = 512
+_BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
+_BLOB_END: Final = re.compile(r"[0-9A-Za-z+/]*\Z")
+_BLOB_LEAST: Final = 60
+
+
+class Match(NamedTuple):
+    """A token of format number ``number`` at ``text[start:end]``.
+
+    ``near`` is the distance to its context, -1 without context; ``keyed``: it stands under a credential's name.
+    """
+
+    start: int
+    end: int
+    number: int
+    shape: int
+    near: int
+    keyed: bool
+
+
+class Shaped(NamedTuple):
+    """What matching needs of a format, a value a shape.
+
+    The compiled pattern; how far it reaches before its literal; its longest length; whether neither a literal nor its length
+    says much; the length of the literal it begins with; whether it is all letters. ``literal``: literal characters at best.
+    """
+
+    patterns: tuple[re.Pattern[str], ...]
+    reaches: tuple[int, ...]
+    lengths: tuple[int, ...]
+    loose: tuple[bool, ...]
+    prefixes: tuple[int, ...]
+    letters: tuple[bool, ...]
+    literal: int
+
+
+@lru_cache(maxsize=4096)
+def shaped(number: int) -> Shaped:
+    """Format ``number``, ready to match."""
+    shapes = load(number).shapes
+    return Shaped(
+        tuple(re.compile(pattern(shape)) for shape in shapes),
+        tuple(reach(shape) for shape in shapes),
+        tuple(longest(shape) for shape in shapes),
+        tuple(longest(shape) - shortest(shape) > 8 and not any(isinstance(part, str) for part in shape) for shape in shapes),
+        tuple(len(shape[0]) if isinstance(shape[0], str) else 0 for shape in shapes),
+        tuple(not any(c.isdigit() for part in walk(shape) if isinstance(part, tuple) for c in alphabet_of(part)) for shape in shapes),
+        max(sum(len(part) for part in shape if isinstance(part, str)) for shape in shapes),
+    )
+
+
+def settle(text: str, spots: Spots) -> list[Match]:
+    """The tokens at ``spots``, in order, none overlapping another."""
+    found = _at_heads(text, spots.heads)
+    for number, starts in spots.inner.items():
+        found += _around(text, number, starts)
+    for number, places in spots.names.items():
+        for start, end in sorted(places):
+            found += _behind(text, number, start, end)
+    for number in spots.gates:
+        found += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
+    binary = "\0" in text[:65536]
+    return [m for m in decide(found) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
+
+
+def _at_heads(text: str, heads: Iterable[tuple[int, int]]) -> list[Match]:
+    found = []
+    for number, start in heads:
+        for shape, compiled in enumerate(shaped(number).patterns):
+            m = compiled.match(text, start)
+            if m:
+                found.append(Match(m.start(), m.end(), number, shape, -1, False))
+    return found
+
+
+def _around(text: str, number: int, starts: list[int]) -> list[Match]:
+    facts = shaped(number)
+    found = []
+    done = 0
+    for start in starts:
+        if start < done:
+            continue
+        low = max(done, start - max(facts.reaches) - 4)
+        for s, e, shape in _everywhere(text, number, low, start + max(facts.lengths) + _SLACK):
+            found.append(Match(s, e, number, shape, -1, False))
+            done = max(done, e)
+    return found
+
+
+def _everywhere(text: str, number: int, low: int, high: int) -> list[tuple[int, int, int]]:
+    return [
+        (m.start(), m.end(), shape) for shape, compiled in enumerate(shaped(number).patterns) for m in compiled.finditer(text, low, high)
+    ]
+
+
+def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
+    """For each shape, the first token behind the name ``text[start:end]`` that is tied to it."""
+    facts = shaped(number)
+    found = []
+    stop = min(len(text), end + WINDOW)
+    for shape, compiled in enumerate(facts.patterns):
+        weak = facts.loose[shape] or facts.letters[shape]
+        at = end
+        for _ in range(4):
+            m = compiled.search(text, at, min(len(text), stop + facts.lengths[shape] + _SLACK))
+            if m is None or m.start() >= stop:
+                break
+            tie = 0
+            if text[m.start() - 1] not in "@/#" and (facts.letters[shape] or could_be_drawn(m.group())):
+                tie = tied(text[start : m.start()], end - start)
+            if tie == 2 or (tie and not weak):
+                found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))
+                break
+            at = m.start() + 1
+    return found
+
+
+def in_blob(text: str, start: int, end: int) -> bool:
+    """Whether a token is a stretch of something longer in base64, an image say."""
+    if text[start - 1 : start] in ("+", "/"):
+        before = _BLOB_END.search(text, max(0, start - 80), start)
+        if before and before.end() - before.start() >= _BLOB_LEAST:
+            return True
+    if text[end : end + 1] in ("+", "/"):
+        after = _BLOB.match(text, end, end + 80)
+        return after is not None and after.end() - after.start() >= _BLOB_LEAST
+    return False
+
+
+def vague(m: Match) -> bool:
+    """Whether chance alone makes such a token in a binary file now and then."""
+    return m.near >= 0 or shaped(m.number).literal < 5
+
+
+def decide(matches: list[Match]) -> list[Match]:
+    """One format for each stretch of text.
+
+    A shape that stands alone wins over one that needs context unless that one spells out a literal of its own and covers
+    as much; then the longer token, the more literal shape, the nearer context; last the table's order.
+    """
+
+    def rank(m: Match) -> tuple[int, int, int, int, int]:
+        literal = shaped(m.number).literal
+        alone = m.near < 0 or literal >= 3
+        return (0 if alone else 1, -(m.end - m.start), 0 if m.near >= 0 and literal >= 3 else 1, m.near if m.near >= 0 else -literal, m.number)
+
+    chosen: list[Match] = []
+    for m in sorted(set(matches), key=rank):
+        if not any(m.start < other.end and other.start < m.end for other in chosen):
+            chosen.append(m)
+    return sorted(chosen)

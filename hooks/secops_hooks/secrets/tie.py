@@ -1,0 +1,90 @@
+"""How a value hangs together with a provider's name near it: assignment, key names, distance.
+
+Most formats are nothing but so many characters of an alphabet; they are credentials only where the context says so.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from .generic.lazy import Lazy
+
+WINDOW: Final = 160  # how far behind a provider's name its credential may stand
+_LONG: Final = Lazy(r"[0-9A-Za-z_+/=.~%:!@#$&*-]{8,}")
+_KEYWORD: Final = Lazy(
+    r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])"
+    r"|licen[cs]e|login|signature|(?<![a-z])jwt(?![a-z])"
+)
+_PATH: Final = Lazy(r"[\w.\-\[\]\"'`/ \t$@*>\\{}?&=%+~]{0,64}\Z")
+_SENTENCE: Final = Lazy(r"[.;!?]\s|[;{}]|\s(?:the|is|are|and|with|from|for)\s")
+_KEY: Final = Lazy(r"([\w.\-]{2,60})[\"'`\])\s]{0,4}(?:=>|:=|=|:|,)\s?\Z")
+_OTHER_KEY: Final = Lazy(
+    r"(?i)public|cache|primary|foreign|partition|index|sort|[_-]id$|(?<=[a-z])Id$|_name$|Name$|_ur[il]$"
+    r"|hash|sha\d|md5|etag|digest|integrity|revision|commit|version|checksum"
+)
+_OPENING: Final = Lazy(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
+_OWN_WORD: Final = 7  # names of so many letters mean the provider also inside a longer word
+
+
+def stands_alone(text: str, low: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` is a name by itself or a part of a joined one (``acmeKey``, ``ACME_KEY``)."""
+    if end - start >= _OWN_WORD:
+        return True
+    if start and low[start - 1].isalpha() and low[start].isalpha() and not (text[start].isupper() and text[start - 1].islower()):
+        return False
+    following = low[end : end + 1]
+    return not following.isalpha() or text[end].isupper() or _KEYWORD.match(low, end) is not None
+
+
+def worth_a_look(text: str, end: int, least: int) -> bool:
+    """Whether a run of at least ``least`` token characters begins within the window behind ``end``."""
+    at = end
+    stop = min(len(text), end + WINDOW)
+    while True:
+        run = _LONG.search(text, at, stop + least)
+        if run is None or run.start() >= stop:
+            return False
+        if run.end() - run.start() >= least:
+            return True
+        at = run.end()
+
+
+def could_be_drawn(value: str) -> bool:
+    """Whether a value could have been drawn at random: words joined or in camel case have neither digits nor restless case."""
+    if len(value) > 40 or any(c.isdigit() for c in value):
+        return True
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
+    return changes * 20 > len(value) * 7
+
+
+def tied(gap: str, size: int) -> int:
+    """How a value belongs to the name that begins ``gap`` (``size`` characters of it are the name, the value follows).
+
+    2: the value stands under a credential's name (``acme_api_key = "``, or ``acme`` and on one of the next lines
+    ``api_key: ``); 1: the name itself is assigned (``acme: "``); 0: it does not belong.
+    """
+    rest = gap[size:]
+    lines = rest.count("\n")
+    if lines > 3 or len(rest) > WINDOW:
+        return 0
+    core = _OPENING.sub("", rest)
+    assigns = core[-1:] in ("=", ":", ",", ">", "|") and core != ""
+    if assigns and not lines:
+        named = core.rstrip("=:,>|+? \t\"'`])")
+        if _PATH.match(named):
+            return 2 if _KEYWORD.search(gap[: size + len(core)]) else 1
+    if lines == 1 and core[-1:] == ">" and _PATH.match(core.rstrip("> \t")) and _KEYWORD.search(gap):
+        return 2
+    if assigns:
+        key = _KEY.search(core)
+        if key and _KEYWORD.search(key[1]) and not _OTHER_KEY.search(key[1]):
+            return 2
+    if not lines:
+        if len(rest) <= 48 and _KEYWORD.search(gap) and not _SENTENCE.search(rest):
+            return 2
+        if not rest.strip(" \t\"'`-_"):
+            return 1
+    return 0
+
+
