@@ -106,7 +106,7 @@ RULES: tuple[Rule, ...] = (
         why="What this expression gives is not decided in this file; as part of the script it is code, as an environment variable it is only text.",
         fix="Hand the value over in env: and use the variable in quotes.",
         match=Custom(BOTH, injection.by_others, ("run", "with")),
-        equivalents=("zizmor:template-injection", "kics:20f14e1a", "semgrep:run-shell-injection"),
+        equivalents=("zizmor:template-injection", "kics:20f14e1a", "semgrep:run-shell-injection", "actionlint:expression"),
         references=(_INJECTION,),
         bad=(
             steps("push", "      - run: echo «${{ github.event_name }}»\n"),

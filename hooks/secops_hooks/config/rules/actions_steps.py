@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...finding import Example, Rule
-from ..actions import injection, scripts, supply
+from ..actions import injection, scripts, semantics, supply
 from ..match import Custom
 from .actions import BOTH, WORKFLOW, job, steps
 
@@ -15,6 +15,30 @@ _SHA = "0a727065ae5a2313e8e6acf172844e8ca30c1822"
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="actions-invalid-expression",
+        family="config",
+        title="this expression cannot mean what was intended",
+        severity="low",
+        tier="warn",
+        cwe=697,
+        why="A misspelt property or a context that does not exist here is empty at run time: a condition on it is always false, or always true when negated, and nothing says so.",
+        fix="Mend the expression; which contexts exist where is in GitHub's reference.",
+        match=Custom(BOTH, semantics.broken_expressions),
+        equivalents=("actionlint:expression",),
+        references=("https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#context-availability",),
+        bad=(
+            steps("push", "      - run: make\n        if: ${{ «github.evnt_name» == 'push' }}\n"),
+            steps("push", '      - run: make\n        if: github.actor == «""me"\n'.replace('«""', '«"»')),
+            Example(job("push", "    if: ${{ «secrets».KEY != '' }}\n    steps:\n      - run: make\n")),
+            steps("push", "      - run: make\n        if: ${{ «steps.built».outputs.ok == 'true' }}\n      - id: built\n        run: make\n"),
+            steps("push", "      - run: make\n        if: ${{ «startWith(github.ref, 'refs/tags')» }}\n"),
+        ),
+        good=(
+            steps("push", "      - id: built\n        run: make\n      - run: make\n        if: ${{ steps.built.outputs.ok == 'true' && github.event.anything.goes }}\n"),
+            steps("push", "      - run: make\n        if: success() && startsWith(github.ref, 'refs/tags/')\n        env:\n          KEY: ${{ secrets.KEY }}\n"),
+        ),
+    ),
     Rule(
         id="actions-templated-script",
         family="config",
