@@ -23,6 +23,7 @@ _QUOTED: Final = {
 }
 _LINE: Final = re.compile(r"[^\r\n]*")
 _HEREDOC: Final = re.compile(r"<<([A-Za-z_-]+)[ \t]*\r?\n")
+_MAX_UNCLOSED: Final = 20
 _LUA: Final = re.compile(
     r"--\[(=*)\[(?s:.)*?(?:\]\1\]|\Z)|--[^\n]*|\[(=*)\[(?s:.)*?(?:\]\2\]|\Z)|\"(?:[^\"\\\n]|\\(?s:.))*+\"?|'(?:[^'\\\n]|\\(?s:.))*+'?|[{}]"
 )
@@ -40,7 +41,8 @@ class _Reader:
         self.caddy = caddy
         self.stack: list[Node] = [reading.root]
         self.words: list[Word] = []
-        self.skipped = 0
+        self.skipped = 0  # how many blocks are open below the deepest that is kept
+        self.unclosed = 0
 
     def read(self) -> None:
         text, at, size = self.text, 0, len(self.text)
@@ -106,8 +108,11 @@ class _Reader:
 
     def _heredoc(self, m: re.Match[str]) -> int:
         """Caddy's ``<<MARK``: lines up to the mark; its indentation is taken from each."""
-        close = re.compile(rf"^([ \t]*){re.escape(m[1])}(?!\S)", re.MULTILINE).search(self.text, m.end())
+        close = None
+        if self.unclosed < _MAX_UNCLOSED:  # each search may go to the end of the text
+            close = re.compile(rf"^([ \t]*){re.escape(m[1])}(?!\S)", re.MULTILINE).search(self.text, m.end())
         if close is None:
+            self.unclosed += 1
             self.reading.problem("a heredoc is not closed", m.start(), m.end())
             self.words.append(Word(m.start(), m.start() + 2 + len(m[1]), m[0].strip(), ""))
             return m.end() - 1

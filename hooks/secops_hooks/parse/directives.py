@@ -88,15 +88,21 @@ def _lines(reading: Reading, continued: bool = False) -> Iterator[tuple[int, int
         yield begin, len(text)
 
 
-def _plain(reading: Reading) -> None:
+def _directives(reading: Reading, comment: str = "#") -> Iterator[tuple[Word, list[Word]]]:
+    """The first word of each line, and its others."""
     for start, end in _lines(reading):
-        name, *rest = words(reading.text, start, end)
+        found = words(reading.text, start, end, comment=comment)
+        if found:
+            yield found[0], found[1:]
+
+
+def _plain(reading: Reading) -> None:
+    for name, rest in _directives(reading):
         enter(reading, reading.root, name, rest)
 
 
 def _redis(reading: Reading) -> None:
-    for start, end in _lines(reading):
-        name, *rest = words(reading.text, start, end, comment="")
+    for name, rest in _directives(reading, comment=""):
         enter(reading, reading.root, name, rest, name.text.lower())
 
 
@@ -127,8 +133,9 @@ def _apache(reading: Reading) -> None:
     for start, end in _lines(reading, continued=True):
         m = _SECTION.match(text, start, end)
         if m is None:
-            name, *rest = words(text, start, end, comment="")
-            grow(enter(reading, stack[-1], name, rest, name.text.lower()), reading.root)
+            found = words(text, start, end, comment="")
+            if found:
+                grow(enter(reading, stack[-1], found[0], found[1:], found[0].text.lower()), reading.root)
             continue
         key = m[2].lower()
         close = text.rfind(">", start, end)
@@ -159,10 +166,9 @@ def _apache_open(reading: Reading, stack: list[Node], m: re.Match[str], close: i
 
 def _haproxy(reading: Reading) -> None:
     into = reading.root
-    for start, end in _lines(reading):
-        name, *rest = words(reading.text, start, end)
+    for name, rest in _directives(reading):
         if name.text in _HAPROXY:
-            into = block(reading, reading.root, name, rest, start)
+            into = block(reading, reading.root, name, rest, name.start)
             into.end = rest[-1].end if rest else name.end
         else:
             grow(enter(reading, into, name, rest), reading.root)
@@ -172,7 +178,10 @@ def _sudoers(reading: Reading) -> None:
     """sudoers(5): ``Defaults`` and aliases under their words, rules under the user or group they are for."""
     text = reading.text
     for start, end in _sudo_lines(reading):
-        name, *rest = words(text, start, end, '"', comment="#" if text[start] != "#" else "")
+        found = words(text, start, end, '"', comment="#" if text[start] != "#" else "")
+        if not found:
+            continue
+        name, *rest = found
         arguments = [part for word in rest for part in _commas(word)]
         key = name.text
         for sign in ":@>!":  # Defaults:user, Defaults@host, Defaults>runas, Defaults!command
@@ -199,8 +208,7 @@ def _commas(word: Word) -> Iterator[Word]:
 
 def _pg_hba(reading: Reading) -> None:
     """pg_hba.conf: a mapping of its columns for each line, under the kind of connection; options under their names."""
-    for start, end in _lines(reading):
-        name, *rest = words(reading.text, start, end)
+    for name, rest in _directives(reading):
         if name.text.startswith(("include", "@")):
             enter(reading, reading.root, name, rest)
             continue
@@ -208,8 +216,8 @@ def _pg_hba(reading: Reading) -> None:
         if len(rest) > 3 and name.text != "local" and _MASK.match(rest[3].text) and "/" not in rest[2].text:
             columns.insert(3, "mask")
         if len(rest) < len(columns):
-            reading.problem(f"a line of {name.text} needs {len(columns) + 1} columns", start, end)
-        row = reading.root.add(reading.mapping(start, rest[-1].end if rest else name.end), name.text, name.start, name.end)
+            reading.problem(f"a line of {name.text} needs {len(columns) + 1} columns", name.start, name.end)
+        row = reading.root.add(reading.mapping(name.start, rest[-1].end if rest else name.end), name.text, name.start, name.end)
         for column, word in zip(columns, rest, strict=False):
             row.add(reading.scalar(word.start, word.end, word.text, word.style), column, word.start, word.start)
         for word in rest[len(columns) :]:

@@ -28,7 +28,7 @@ _QUOTED: Final = {
     "`": re.compile(r"`([^`]*+)`"),
 }
 _BEHIND: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
-_COMMENT: Final = re.compile(r"(?:^|[ \t])#")
+_COMMENT: Final = re.compile(r"[ \t]#")
 _LINE: Final = re.compile(r"[^\r\n]*")
 _ESCAPE: Final = re.compile(r"\\([\\'\"abfnrtv$`]|\r\n?|\n)")
 _ESCAPES: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\r": "", "\n": "", "\r\n": ""}
@@ -76,8 +76,8 @@ def _value(reading: Reading, start: int) -> tuple[Node, int]:
         if m is None:
             reading.problem("a quote is not closed", start, start + 1)
     line_end = _end(_LINE, text, start)
-    comment = _COMMENT.search(text, start, line_end) if start == 0 or text[start] != "#" else _COMMENT.match(text, start)
-    end = comment.start() if comment and comment.start() >= start else line_end
+    comment = _COMMENT.search(text, start, line_end)
+    end = comment.start() if comment else line_end
     if text.startswith("#", start) and text[start - 1] in " \t":
         end = start
     while end > start and text[end - 1].isspace():

@@ -25,6 +25,8 @@ _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|([$%
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _HEREDOC: Final = re.compile(r"<<-?[^\r\n]*\r?\n")
 _INDENT: Final = re.compile(r"^[ \t]*(?=\S)", re.MULTILINE)
+_BLANKS: Final = re.compile(r"\s{500,}")
+_MOST_BLANKS: Final = 100_000_000  # the grammar's scanner takes quadratic time for a run of blanks: this much is half a second
 _LONGEST_NUMBER: Final = 400
 
 
@@ -42,6 +44,10 @@ class _Work(NamedTuple):
 def parse(source: Source, template: str) -> Document:
     """The document of HCL ``source``; syntax errors are problems, and what stands around them is read."""
     reading = Reading(source, "hcl", template)
+    blanks = [m.span() for m in _BLANKS.finditer(reading.text)]
+    if sum((end - start) ** 2 for start, end in blanks) > _MOST_BLANKS:
+        reading.problem("runs of blanks too long to be read in bounded time", *blanks[0])
+        return reading.document()
     neutral = reading.template.neutral
     # an expression of another template engine may stand where HCL wants a name
     syntax = parse_syntax("hcl", reading.text if neutral is None else reading.text.replace(neutral.mark, "x"))

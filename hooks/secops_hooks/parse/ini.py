@@ -191,7 +191,7 @@ class _Reader:
         if self.dialect.quotes or self.dialect.inline:
             decoded, end, style = _unquoted(self.text, start, end, self.dialect)
         if self.dialect.backslash:
-            decoded = re.sub(r"[ \t]*\\(?:\r\n?|\n)(?:[ \t]*[#;][^\r\n]*(?:\r\n?|\n))*[ \t]*", " ", decoded)
+            decoded = re.sub(r"(?<![ \t])[ \t]*+\\(?:\r\n?|\n)(?:[ \t]*[#;][^\r\n]*(?:\r\n?|\n))*[ \t]*", " ", decoded)
         self._add(self.section, self.reading.scalar(start, end, decoded, style), value.key_start, value.key_end)
 
     def _add(self, parent: Node, node: Node, key_start: int, key_end: int) -> None:

@@ -28,9 +28,12 @@ _MARK: Final = "\ue004"
 
 
 def parse(source: Source, template: str) -> Document:
-    """The document of XML ``source``; where it is not well-formed, a problem and all that stands before it."""
+    """The document of XML ``source``; where it is not well-formed, a problem and all that stands before it.
+
+    A ``.config`` that does not begin with a tag is of some other tool and format.
+    """
     reading = Reading(source, "xml", template)
-    if reading.text.strip():
+    if reading.text.strip() and not (source.path.endswith(".config") and not reading.text.lstrip().startswith("<")):
         _Builder(reading, _without_entities(reading)).read()
     return reading.document()
 
