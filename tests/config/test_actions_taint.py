@@ -125,6 +125,20 @@ def test_outputs_of_steps_and_jobs() -> None:
     assert trust(text, "needs.first.result", job=1) == "safe"
 
 
+def test_variables_that_a_step_writes() -> None:
+    text = """\
+        on: issues
+        jobs:
+          a:
+            steps:
+              - run: |
+                  echo "TITLE=${{ github.event.issue.title }}" >> $GITHUB_ENV
+                  echo "VERSION=$(cat version)" >> $GITHUB_ENV
+              - run: x
+        """
+    assert [trust(text, f"env.{name}") for name in ("TITLE", "VERSION", "OTHER")] == ["stranger", "safe", "unknown"]
+
+
 def test_output_of_an_action_that_repeats_strangers() -> None:
     text = "on: pull_request\njobs:\n  a:\n    steps:\n      - {id: f, uses: tj-actions/changed-files@v1}\n      - run: x\n"
     assert trust(text, "steps.f.outputs.all_changed_files") == "stranger"

@@ -94,7 +94,13 @@ def single_write(file: File, tree: Tree) -> Iterator[Hit]:
     model = model_of(file)
     if model is not None and not (len(model.jobs) > 1 and any("permissions" not in job.parts for job in model.jobs)):
         for entry in _workflow_writes(model):
-            yield Hit(entry, f"{entry.key}: write stands at the top of the workflow; a job added later gets it, too", key=True)
+            if not _explained(entry):
+                yield Hit(entry, f"{entry.key}: write stands at the top of the workflow; a job added later gets it, too", key=True)
+
+
+def _explained(entry: Node) -> bool:
+    """Whether a comment says what the permission is for."""
+    return any(comment.strip() for comment in entry.comments)
 
 
 def _without_permissions(model: Model | None) -> Iterator[Job]:
@@ -135,7 +141,7 @@ def undocumented_permissions(file: File, tree: Tree) -> Iterator[Hit]:
     holders: tuple[Model | Job, ...] = (model, *model.jobs)
     for holder in holders:
         for entry in entries(holder.parts.get("permissions")):
-            if text_of(entry).lower() == "write" and not any(comment.strip() for comment in entry.comments):
+            if text_of(entry).lower() == "write" and not _explained(entry):
                 yield Hit(entry, key=True)
 
 

@@ -100,7 +100,7 @@ _CALLER_EVENT: Final = frozenset(
 )
 _CALLER: Final = frozenset({"ref", "ref_name", "base_ref", "workflow_ref"})
 _GITHUB_UNKNOWN: Final = frozenset({"event", "*"})
-_PLATFORM: Final = frozenset({"event_name", "repository", "repository_owner", "actor", "triggering_actor", "workflow"})
+_PLATFORM: Final = frozenset({"event_name", "repository", "repository_owner", "workflow"})
 # last parts whose alphabet leaves no room for shell syntax
 _FIXED: Final = re.compile(
     r"(.*_)?(id|sha|url|number|login|type|state|at|count|login_or_name|oid)|draft|merged|locked|mergeable|rebaseable|additions|deletions|"
@@ -318,7 +318,7 @@ class Scope:
     def _env(self, path: Path) -> Flow | None:
         node = self.env_node(path[1])
         if node is None:
-            return None
+            return self._environment_file(path)
         # what an entry's own expressions mean by env is the scope around it
         inner = (
             self.step
@@ -372,8 +372,22 @@ class Scope:
             or "workflow_call" in self.triggers
         )
 
+    def _environment_file(self, path: Path) -> Flow | None:
+        """The flow of a variable that an earlier step of the job writes to ``GITHUB_ENV``."""
+        own = False
+        for step in self.job.steps if self.job is not None else ():
+            if step is self.step:
+                break
+            run = step.run
+            if run is not None and "GITHUB_ENV" in run.text and path[1] in run.text.lower():
+                found = self._written(step, path[1])
+                if found is not None:
+                    return found
+                own = own or re.search(rf"(?i)(?<![\w-]){re.escape(path[1])}(=|<<)", run.text) is not None
+        return Flow(path, "safe", Constant(0, 0, None), path) if own else None
+
     def _written(self, step: Step, name: str) -> Flow | None:
-        """The flow of output ``name`` that a ``run:`` step writes: what stands in the lines that name it."""
+        """The flow of what a ``run:`` step writes under ``name``, if a stranger's: what stands in the lines that name it."""
         script = step.run.text if step.run is not None else ""
         line_of = re.compile(rf"(?i)(?<![\w-]){re.escape(name)}\s*(=|<<|::)")
         scope = self._deeper(self.job, step)

@@ -246,6 +246,7 @@ RULES: tuple[Rule, ...] = (
         references=(_TOKEN,),
         bad=(Example("on: push\npermissions:\n  «contents»: write\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"),),
         good=(
+            Example("on: push\npermissions:\n  contents: write # to push the tag\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"),
             Example(
                 "on: push\npermissions: {}\njobs:\n  release:\n    permissions:\n      contents: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: make ${{ github.sha }}\n"
             ),
