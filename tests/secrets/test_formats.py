@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from secops_hooks.files.filetype import detect
@@ -15,7 +17,6 @@ from secops_hooks.secrets.formats import index, words
 from secops_hooks.secrets.formats.catalogue import load, numbers
 from secops_hooks.secrets.formats.notation import Format, literals, longest, pattern, reach, shortest, walk
 from secops_hooks.secrets.formats.samples import SYNTAXES, fits, name_of, near_misses, token, write
-
 
 FORMATS = {load(number).slug: load(number) for number in numbers()}
 ids = sorted(FORMATS)
@@ -85,7 +86,7 @@ def test_rows_are_well_formed(slug: str) -> None:
 
 
 def test_words_are_what_the_table_gives() -> None:
-    assert index.source(index.derive()) == open(words.__file__, encoding="utf-8").read(), "run: python -m secops_hooks.secrets.formats.index"
+    assert index.source(index.derive()) == Path(words.__file__).read_text(encoding="utf-8"), "run: python -m secops_hooks.secrets.formats.index"
 
 
 def test_slugs_are_unique_and_every_rule_has_texts() -> None:

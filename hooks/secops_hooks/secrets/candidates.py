@@ -157,10 +157,11 @@ def decide(matches: list[Match]) -> list[Match]:
     as much; then the longer token, the more literal shape, the nearer context; last the table's order.
     """
 
-    def rank(m: Match) -> tuple[int, int, int, int, int]:
+    def rank(m: Match) -> tuple[bool, int, bool, int, int]:
         literal = shaped(m.number).literal
         alone = m.near < 0 or literal >= 3
-        return (0 if alone else 1, -(m.end - m.start), 0 if m.near >= 0 and literal >= 3 else 1, m.near if m.near >= 0 else -literal, m.number)
+        both = m.near >= 0 and literal >= 3
+        return (not alone, m.start - m.end, not both, m.near if m.near >= 0 else -literal, m.number)
 
     chosen: list[Match] = []
     for m in sorted(set(matches), key=rank):

@@ -45,7 +45,7 @@ def rule_of(fmt: Format) -> Rule:
     severity: Severity = fmt.severity  # type: ignore[assignment]
     tier: Tier = fmt.tier  # type: ignore[assignment]
     if tier == "audit":
-        why = f"{fmt.provider} means this value to be seen by everybody; it is listed so that nobody takes it for a secret, or the other way round."
+        why = f"By itself this opens nothing at {fmt.provider}, but it names the account, and its secret is often not far."
         fix = "Nothing, unless the key gives more than its public use needs."
     else:
         why = (

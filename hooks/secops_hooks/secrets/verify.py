@@ -312,7 +312,7 @@ def slack_webhook(token: str) -> Verdict:
 def sendgrid(token: str) -> Verdict:
     """SendGrid: 16 and 32 bytes in base64."""
     _, first, second = token.split(".")
-    return Verdict(len(base64(first)) == 16 and len(base64(second)) == 32 or None)
+    return Verdict((len(base64(first)) == 16 and len(base64(second)) == 32) or None)
 
 
 def postman(token: str) -> Verdict:
@@ -324,7 +324,7 @@ def postman(token: str) -> Verdict:
 def swarm(token: str) -> Verdict:
     """Docker swarm: base36 of a SHA-256 and of sixteen bytes, so both are bounded (swarmkit)."""
     digest, secret = token.split("-")[2:4]
-    return Verdict(True if int(digest, 36) < 1 << 256 and int(secret, 36) < 1 << 128 else False)
+    return Verdict(int(digest, 36) < 1 << 256 and int(secret, 36) < 1 << 128)
 
 
 def macaroon_fly(token: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final
 
@@ -12,7 +12,7 @@ from .table import MODULES
 PER_MODULE: Final = 1000  # a format's number is its module's place times this, plus its row
 
 
-@lru_cache(maxsize=None)
+@cache
 def rows(module: int) -> tuple[tuple[object, ...], ...]:
     """The rows of one module of the table, by the module's place in ``MODULES``."""
     found: tuple[tuple[object, ...], ...] = import_module(f".table.{MODULES[module]}", __package__).ROWS

@@ -10,20 +10,25 @@ import os
 from .catalogue import load, numbers
 from .notation import ALPHABETS, Format, Shape, literals, members, shortest, walk
 
-HEAD, INNER, NAME, GATE = range(4)  # how a word stands to its format: it begins the token, stands in it, names the provider, opens the file
+# How a word stands to its format: it begins the token, stands in it, names the provider, or opens the whole file.
+HEAD, INNER, NAME, GATE = range(4)
 
 # Names that are words of the language, or too short to mean anything alone: they count only joined to a word of KEYWORDS.
 COMMON = frozenset(
-    """
-    abstract aha ali anchor anchors aws azure baba bee bootstrap box brave builder bunny cex checkout cio circle clay clerk close
-    coda column consul copper customer daily deepl devin ditto django docker drone duo elastic envoy exa fal fixer flat float front ghost git
-    github google gov grid groove guru hec hive hop ibm ikey iterable karma keen keep kling kubernetes lark less limina line linear manifest
-    llama lob loops m3o maps mite mix mixed modal monday mux nasa npm ocean octopus one otp ovh poly polygon post
-    parsers phrase privacy protocols prospect rails raven read redhat redis render rev ring rnd rollbar sauce scale scout scraping scw segment semaphore serp sgp sheet shortcut signable
-    skey snap sonar spark sqa sqp squ square stream sts surge swell t1 translation translator tru twist uber unify user vault wiki wit wiz
-    yun zoom z ai
-    """.split()
-)
+    (
+        "abstract", "aha", "ai", "ali", "anchor", "anchors", "aws", "azure", "baba", "bee", "bootstrap", "box", "brave", "builder",
+        "bunny", "cex", "checkout", "cio", "circle", "clay", "clerk", "close", "coda", "column", "consul", "copper", "customer",
+        "daily", "deepl", "devin", "ditto", "django", "docker", "drone", "duo", "elastic", "envoy", "exa", "fal", "fixer", "flat",
+        "float", "front", "ghost", "git", "github", "google", "gov", "grid", "groove", "guru", "hec", "hive", "hop", "ibm", "ikey",
+        "iterable", "karma", "keen", "keep", "kling", "kubernetes", "lark", "less", "limina", "line", "linear", "llama", "lob", "loops",
+        "m3o", "manifest", "maps", "mite", "mix", "mixed", "modal", "monday", "mux", "nasa", "npm", "ocean", "octopus", "one", "otp",
+        "ovh", "parsers", "phrase", "poly", "polygon", "post", "privacy", "prospect", "protocols", "rails", "raven", "read", "redhat",
+        "redis", "render", "rev", "ring", "rnd", "rollbar", "sauce", "scale", "scout", "scraping", "scw", "segment", "semaphore",
+        "serp", "sgp", "sheet", "shortcut", "signable", "skey", "snap", "sonar", "spark", "sqa", "sqp", "squ", "square", "stream",
+        "sts", "surge", "swell", "t1", "translation", "translator", "tru", "twist", "uber", "unify", "user", "vault", "wiki", "wit",
+        "wiz", "yun", "z", "zoom",
+    )
+)  # fmt: skip
 BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters
 KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret")
 GATES = ("discord-bot-token",)  # no literal worth a pre-scan: read in files that speak of the provider

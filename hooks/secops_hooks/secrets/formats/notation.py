@@ -250,9 +250,9 @@ def reach(shape: Shape) -> int:
     """How many characters can stand before the pre-scan literal of ``shape``."""
     _, words = literals(shape)
     for at, part in enumerate(shape):
-        if isinstance(part, str) or (part[0] == "|" and all(isinstance(p, str) for p in part[1:])):
-            if tuple(sorted({w.lower() for w in _expand(shape, at)})) == words:
-                return longest(shape[:at])
+        spelled = isinstance(part, str) or (part[0] == "|" and all(isinstance(p, str) for p in part[1:]))
+        if spelled and tuple(sorted({w.lower() for w in _expand(shape, at)})) == words:
+            return longest(shape[:at])
     return 0
 
 

@@ -269,7 +269,8 @@ def _jwt(random: Random) -> str:
 
 
 def _sentry(random: Random) -> str:
-    body = b'{"iat":1700000000.%d,"url":"https://sentry.invalid","region_url":"https://us.sentry.invalid","org":"acme"}' % random.randint(100, 999)
+    stamp = random.randint(100, 999)
+    body = b'{"iat":1700000000.%d,"url":"https://sentry.invalid","region_url":"https://us.sentry.invalid","org":"acme"}' % stamp
     return f"sntrys_{b2a_base64(body, newline=False).decode()}_{_base64(random.randbytes(32))}"
 
 

@@ -88,7 +88,7 @@ ROWS = (
      (("ghs_", ("base62", 36)), ("ghs_", ("digits", 1, 20), "_", ("base64url", 1, 0), ".", ("base64url", 1, 0), ".", ("base64url", 1, 0)),),
      (), ("GITHUB_TOKEN", "GH_TOKEN", "GITHUB_PAT"), ("kingfisher:kingfisher.github.5", "betterleaks:github-app-token", "gitleaks:github-app-token", "noseyparker:np.github.3", "titus:np.github.3", "trufflehog:github/v2", "credsweeper:Github App Installation Token", "credsweeper:Github Classic Token", "detect-secrets:GitHubTokenDetector", "secretlint:github", "ripsecrets:GitHub")),
     ("github-legacy-secret-key", "GitHub", "legacy Secret Key", "medium", "block",
-     ((("base62", 40),),),
+     ((("hex-lower", 40),),),
      ("github",), ("GITHUB_SECRET_KEY",), ("kingfisher:kingfisher.github.8", "noseyparker:np.github.6", "titus:np.github.6", "trufflehog:github/v1", "trufflehog:github_oauth2")),
     ("github-oauth-token", "GitHub", "OAuth access token", "critical", "block",
      (("gho_", ("base62", 36)),),
