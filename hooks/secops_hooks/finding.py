@@ -31,12 +31,14 @@ class Example(NamedTuple):
     """A small file that proves a rule. In a bad one «…» marks the exact span that must be reported; a good one has no mark.
 
     An empty mark «» stands for a zero-width position. ``path`` is where the file would lie in a repository; empty
-    means the default path of the rule's platform. ``beside`` holds further files (path, text) of the same tree.
+    means the default path of the rule's platform. ``beside`` holds further files (path, text) of the same tree, ``before``
+    the files of the parent commit, for rules about what a commit changes.
     """
 
     text: str
     path: str = ""
     beside: tuple[tuple[str, str], ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
 
 
 class Edit(NamedTuple):
