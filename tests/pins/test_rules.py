@@ -31,7 +31,8 @@ def unmark(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 def findings(example: Example) -> tuple[MemoryTree, list[Finding]]:
     text, _ = unmark(example.text)
-    tree = MemoryTree({example.path: text, **dict(example.beside)})
+    parent = MemoryTree(dict(example.before)) if example.before else None
+    tree = MemoryTree({example.path: text, **dict(example.beside)}, parent)
     file = load(tree, example.path)
     assert file is not None
     return tree, list(door.check(file, tree, Settings(tier="audit")))

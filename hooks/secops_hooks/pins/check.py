@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..files.tree import Tree
     from ..parse import File
     from ..policy.settings import Settings
-    from .reference import Reference
+    from .reference import Mark, Reference
 
 # kind of file -> modules of collect/ that read it
 COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -90,12 +90,22 @@ def rules() -> Mapping[str, Rule]:
 
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """What ``file`` pulls in without a pin, and what of it could not be analysed. Opens nothing but through ``tree``."""
+    if _concerned(file):
+        yield from _unread(file)
+        yield from _findings(file, tree, settings)
+
+
+def collected(file: File, tree: Tree) -> Iterator[Reference | Mark]:
+    """What the collectors find in ``file``."""
+    for module in _concerned(file):
+        yield from import_module(f".collect.{module}", __package__).collect(file, tree)
+
+
+def _concerned(file: File) -> tuple[str, ...]:
     modules = _modules(file.type.kinds)
     if "python" in file.type.kinds and not modules and _INLINE in file.source.text:
-        modules = ("pythonmeta",)
-    if modules:
-        yield from _unread(file)
-        yield from _findings(modules, file, tree, settings)
+        return ("pythonmeta",)
+    return modules
 
 
 @lru_cache(maxsize=256)
@@ -110,25 +120,33 @@ def _unread(file: File) -> Iterator[Finding]:
         yield report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")
 
 
-def _findings(modules: tuple[str, ...], file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
-    from .reference import Mark
+def _findings(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    from .beside import observe
+    from .reference import Reference as Found
 
-    for module in modules:
-        for found in import_module(f".collect.{module}", __package__).collect(file, tree):
-            if isinstance(found, Mark):
-                rule = _rule(found.rule)
-                yield report(
-                    rule,
-                    found.source.path,
-                    found.source.span(found.start, found.end),
-                    found.message or rule.title,
-                    key_path=found.key_path,
-                    subject=found.subject,
-                    tier=found.tier,
-                    severity=found.severity,
-                )
-            else:
-                yield from _judged(found, settings)
+    references: list[Reference] = []
+    for found in collected(file, tree):
+        if isinstance(found, Found):
+            references.append(found)
+            yield from _judged(found, settings)
+        else:
+            yield _marked(found)
+    for mark in observe(references, file.source, tree) if references else ():
+        yield _marked(mark)
+
+
+def _marked(mark: Mark) -> Finding:
+    rule = _rule(mark.rule)
+    return report(
+        rule,
+        mark.source.path,
+        mark.source.span(mark.start, mark.end),
+        mark.message or rule.title,
+        key_path=mark.key_path,
+        subject=mark.subject,
+        tier=mark.tier,
+        severity=mark.severity,
+    )
 
 
 def _judged(reference: Reference, settings: Settings) -> Iterator[Finding]:

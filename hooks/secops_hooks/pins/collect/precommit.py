@@ -39,6 +39,11 @@ def _repository(entry: Node) -> Collected:
     if name not in _OWN and rev is not None and rev.known and rev.text:
         start, end = scalar_place(rev)
         text = rev.text
+        frozen = _FROZEN.search(" ".join(rev.comments))
+        if frozen is not None and not is_commit(text) and frozen[1] != text:
+            yield Mark(
+                "frozen-comment-conflict", rev.source, start, end, f"rev is {text}, and the comment says {frozen[1]}", rev.path, name
+            )
         level: Level = "content" if is_commit(text) else "version" if is_version(text) or _tag_like(text) else "floating"
         yield Reference("hooks", name, text, text if level == "content" else "", level, rev.source, start, end, "rev", rev.path)
     for hook in entry.select("hooks[*]"):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ...finding import Rule
 
-MODULES: Final = ("actions", "images", "python", "manifests", "sources", "commands", "pipelines", "infrastructure", "tools")
+MODULES: Final = ("actions", "images", "python", "manifests", "sources", "commands", "pipelines", "infrastructure", "tools", "known")
 
 
 @lru_cache(maxsize=1)

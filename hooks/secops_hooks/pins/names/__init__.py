@@ -1,0 +1,86 @@
+"""Names that look like another: letters of other scripts, invisible characters, and names one slip away from a popular one.
+
+``pypi.txt`` and ``npm.txt`` list the most downloaded names, the most popular first, as ``regenerate.py`` writes them from the
+registries' own download numbers. Names are facts; the lists hold nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_TARGETS: Final = 1500  # names popular enough to be imitated
+_SHORTEST: Final = 5
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_INVISIBLE: Final = frozenset({"Cf", "Cc", "Co", "Cn", "Zl", "Zp", "Mn"})
+
+
+def odd_character(name: str) -> str:
+    """What the first character that does not belong into a name is, in words; empty when there is none.
+
+    Registries allow ASCII only in names, so any other letter is a look-alike or a slip.
+    """
+    for char in name:
+        if ord(char) < 128:
+            continue
+        code = f"U+{ord(char):04X}"
+        if unicodedata.category(char) in _INVISIBLE:
+            return f"the invisible character {code}"
+        return f"{unicodedata.name(char, 'a character').lower()} ({code})"
+    return ""
+
+
+@lru_cache(maxsize=4)
+def popular(ecosystem: str) -> tuple[frozenset[str], frozenset[str]]:
+    """All listed names of ``pypi`` or ``npm``, and those of them that are worth imitating."""
+    path = os.path.join(os.path.dirname(__file__), f"{ecosystem}.txt")
+    with open(path, encoding="ascii") as file:
+        names = file.read().split()
+    return frozenset(names), frozenset(names[:_TARGETS])
+
+
+def imitated(ecosystem: str, name: str) -> str:
+    """The popular name that ``name`` is one slip away from, or empty.
+
+    A slip is one letter more, less or other, two neighbours swapped, parts between hyphens in another order, or ``py`` and
+    ``python`` put in place of one another. Digits do not count (``boto`` and ``boto3`` are both real).
+    """
+    listed, targets = popular(ecosystem)
+    low = name.lower().replace("_", "-").replace(".", "-") if ecosystem == "pypi" else name.lower()
+    if low in listed or len(low) < _SHORTEST or low.startswith("@"):
+        return ""
+    for candidate in _swapped_parts(low):
+        if candidate in targets:
+            return candidate
+    for candidate in _one_edit(low):
+        if candidate in targets and len(candidate) >= _SHORTEST and _letters(candidate) != _letters(low):
+            return candidate
+    return ""
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name if not char.isdigit())
+
+
+def _swapped_parts(name: str) -> list[str]:
+    parts = name.split("-")
+    found = ["-".join(reversed(parts))] if len(parts) > 1 else []
+    if name.startswith("python-"):
+        found.append("py" + name[7:])
+    if "python" in parts:
+        found.append("-".join("py" if part == "python" else part for part in parts))
+    if "py" in parts:
+        found.append("-".join("python" if part == "py" else part for part in parts))
+    return [each for each in found if each != name]
+
+
+def _one_edit(name: str) -> set[str]:
+    splits = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    found = {left + right[1:] for left, right in splits if right}
+    found |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    found |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
+    found |= {left + letter + right for left, right in splits for letter in _LETTERS}
+    found.discard(name)
+    return found
