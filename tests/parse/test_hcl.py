@@ -65,9 +65,9 @@ def test_calls_that_hold_a_literal_give_it() -> None:
 
 
 def test_errors_are_problems_and_the_rest_is_read() -> None:
-    document = read('a = "x"\nb = = 2\nc {\n  d = 3\n}\n')
+    document = read('a = "x"\nc {\n  d = 3\n}\nf = = 1\n')
     assert document.problems
-    assert document.select("c.d")[0].value == 3
+    assert (document.select("a")[0].value, document.select("c.d")[0].value) == ("x", 3)
 
 
 def test_spans_read_back() -> None:

@@ -71,10 +71,10 @@ def test_generic_agrees_with_configparser(lines: list[str]) -> None:
 @pytest.mark.parametrize(
     ("path", "text", "values"),
     [
-        pytest.param(".npmrc", "strict-ssl=false ; c\n//r/:_x=${T}\nca[]=\"a\"\nca[]=b\nbare\n", {"strict-ssl": "false", "//r/:_x": UNKNOWN, "ca[0]": "a", "ca[1]": "b", "bare": True}, id="npmrc"),
+        pytest.param(".npmrc", 'strict-ssl=false ; c\n//r/:_x=${T}\nca[]="a"\nca[]=b\nbare\n', {"strict-ssl": "false", "//r/:_x": UNKNOWN, "ca[0]": "a", "ca[1]": "b", "bare": True}, id="npmrc"),
         pytest.param("postgresql.conf", "Listen = '*' # c\nport 5432\nx = 'it''s'\nssl=off#c\n", {"listen": "*", "port": "5432", "x": "it's", "ssl": "off"}, id="postgresql"),
         pytest.param("php.ini", '[PHP]\ndisplay_errors = On ; c\nx = "a;b"\n', {"PHP.display_errors": "On", "PHP.x": "a;b"}, id="php"),
-        pytest.param("my.cnf", "[mysqld]\nskip-name\nbind = 0.0.0.0 # c\n!includedir /etc/x\n", {"mysqld.skip-name": None, "mysqld.bind": "0.0.0.0", 'mysqld.!includedir': "/etc/x"}, id="mysql"),
+        pytest.param("my.cnf", "[mysqld]\nskip-name\nbind = 0.0.0.0 # c\n!includedir /etc/x\n", {"mysqld.skip-name": None, "mysqld.bind": "0.0.0.0", "mysqld.!includedir": "/etc/x"}, id="mysql"),  # noqa: S104
         pytest.param("a.service", "[Service]\nExecStart=/a \\\n# c\n  b\nX=\nX=1\n", {"Service.ExecStart": "/a b", "Service.X": "1"}, id="systemd"),
         pytest.param("pip.conf", "[global]\ntrusted-host =\n  a\n  b\n", {"global.trusted-host": "\na\nb"}, id="pip"),
         pytest.param(".editorconfig", "root = true\n[*.{js,py}]\nIndent_Style = tab\n", {"root": "true", '"*.{js,py}".indent_style': "tab"}, id="editorconfig"),

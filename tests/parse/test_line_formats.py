@@ -24,7 +24,7 @@ SAMPLES = {
     ),
     "a.cfg": ("ini", "k = v\n[sect é]\na: b\n  more\n\n  lines\n; c\nempty =\nbare\n"),
     ".gitconfig": ("ini", '[core] bare = true\n[remote "a\\"b"]\n\turl = "x" y # c\n\tl = a\\\n b\n[old.sub]\nk\n'),
-    ".npmrc": ("ini", "a=b ; c\nca[]=\"x\"\nca[]=y\n//r/:_x=${Y}\n"),
+    ".npmrc": ("ini", 'a=b ; c\nca[]="x"\nca[]=y\n//r/:_x=${Y}\n'),
     "postgresql.conf": ("ini", "a = 'it''s' # c\nport 5432\nb=off\n"),
     "x.service": ("ini", "[Service]\nA=b \\\n# c\n  d\nE=\n"),
     "inventory": ("ini", "[web]\nh1 a=b c='d e'\n[web:vars]\nx=y\n"),

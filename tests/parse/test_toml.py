@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 import time
 import tomllib
@@ -78,7 +78,7 @@ def dated(value: object) -> object:
         return {key: dated(each) for key, each in value.items()}
     if isinstance(value, list):
         return [dated(each) for each in value]
-    return "a date" if isinstance(value, datetime.date | datetime.time) else value
+    return "a date" if isinstance(value, dt.date | dt.time) else value
 
 
 def same(ours: object, theirs: object) -> bool:

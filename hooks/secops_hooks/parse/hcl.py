@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .treesitter import Syntax
 
 _HOLDERS: Final = frozenset({"jsonencode", "yamlencode", "toset", "tolist", "tomap", "sensitive"})
+_WRAPPERS: Final = frozenset({"expression", "literal_value", "template_expr", "collection_value", "function_arguments"})
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|([$%])\4\{")
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _HEREDOC: Final = re.compile(r"<<-?[^\r\n]*\r?\n")
@@ -160,7 +161,7 @@ class _Builder:
             parts = [part for part in syntax.children if part.is_named and part.type != "comment"]
             if syntax.type == "function_arguments" and len(syntax.children) != 1:
                 return syntax, holder
-            if len(parts) == 1 and syntax.type in ("expression", "literal_value", "template_expr", "collection_value", "function_arguments"):
+            if len(parts) == 1 and syntax.type in _WRAPPERS:
                 syntax = parts[0]
             elif syntax.type == "function_call" and len(parts) == 2 and self.syntax.text(parts[0]) in _HOLDERS:
                 arguments = parts[1]
@@ -168,8 +169,6 @@ class _Builder:
                 if held.type not in ("tuple", "object", "string_lit"):
                     return syntax, holder
                 return held, holder or self.syntax.text(parts[0])
-            elif syntax.type == "quoted_template" and all(part.type.startswith(("quoted_template", "template_literal")) for part in parts):
-                return syntax, holder
             else:
                 return syntax, holder
         return syntax, holder
