@@ -10,8 +10,14 @@ from secops_hooks.parse import load
 from secops_hooks.policy.settings import Settings
 
 HEAD = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  template:\n    spec:\n"
-GUARDED = HEAD + "      {{- if .Values.hostNetwork }}\n      hostNetwork: true\n      {{- else }}\n      hostPID: true\n      {{- end }}\n      containers: []\n"
-PLAIN = HEAD + "      hostNetwork: true\n      {{- if .Values.dns }}\n      dnsPolicy: {{ .Values.dns }}\n      {{- end }}\n      containers: []\n"
+GUARDED = (
+    HEAD
+    + "      {{- if .Values.hostNetwork }}\n      hostNetwork: true\n      {{- else }}\n      hostPID: true\n      {{- end }}\n      containers: []\n"
+)
+PLAIN = (
+    HEAD
+    + "      hostNetwork: true\n      {{- if .Values.dns }}\n      dnsPolicy: {{ .Values.dns }}\n      {{- end }}\n      containers: []\n"
+)
 WHOLE = "{{- if .Values.enabled }}\n" + HEAD + "      hostNetwork: true\n      containers: []\n{{- end }}\n"
 JINJA = "apiVersion: v1\nkind: Pod\nspec:\n{% if host %}\n  hostNetwork: true\n{% endif %}\n  containers: []\n"
 

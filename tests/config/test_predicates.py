@@ -77,7 +77,7 @@ def value(text: str) -> Node:
         (p.world_open_cidr, "0.0.0.0/0", True),
         (p.world_open_cidr, "'::/0'", True),
         (p.world_open_cidr, "10.0.0.0/8", False),
-        (p.any_host, "0.0.0.0", True),
+        (p.any_host, "0.0.0.0", True),  # noqa: S104
         (p.any_host, "127.0.0.1", False),
         (p.is_plain_http, "http://downloads.acme.io/x", True),
         (p.is_plain_http, "http://localhost:8080", False),

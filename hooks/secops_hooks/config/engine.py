@@ -223,7 +223,7 @@ _SHOWN: Final = 60
 def _found(rule: Rule, match: Match, hit: Hit, file: File) -> Finding:
     if isinstance(hit.at, Span):
         path, message = hit.within.path if hit.within is not None else "", hit.message or match.message
-        subject = f"{path}={message}" if path else hit.message
+        subject = f"{path}={_text_at(file, hit.at)}"
         return report(rule, file.path, hit.at, message, key_path=path, subject=subject, fix=hit.fix, tier=hit.tier)
     node = hit.at
     shown = node
@@ -243,3 +243,7 @@ def _found(rule: Rule, match: Match, hit: Hit, file: File) -> Finding:
     return report(rule, file.path, span, message, key_path=path, subject=subject, fix=fix, tier=hit.tier)
 
 
+def _text_at(file: File, span: Span) -> str:
+    """What stands at ``span``."""
+    starts = file.source.line_starts
+    return file.source.text[starts[span.line - 1] + span.col - 1 : starts[span.end_line - 1] + span.end_col - 1]

@@ -30,7 +30,21 @@ class Remove(NamedTuple):
     safe: bool = True
 
 
-Mend: TypeAlias = Replace | Remove
+class Rewrite(NamedTuple):
+    """Mend by replacing what ``pattern`` finds in the value as written."""
+
+    pattern: str
+    replacement: str
+    safe: bool = False
+
+
+class Flip(NamedTuple):
+    """Mend by writing the opposite of a boolean in its own spelling (``0``: ``1``, ``yes``: ``no``, ``True``: ``False``)."""
+
+    safe: bool = False
+
+
+Mend: TypeAlias = Replace | Remove | Rewrite | Flip
 
 
 class Where(NamedTuple):
@@ -107,6 +121,7 @@ class Commands(NamedTuple):
     ``options``: one of these must be given, alone, with ``=value``, or a short one in a cluster (``-fsSLk``); reported there.
     ``value``: an expression for the option's value. Without ``options`` the last word that ``operands`` matched is reported.
     ``unless``: an expression for words that make the command harmless (a local address).
+    ``removable``: taking the option out (with its value, if ``value`` is asked for) mends the command.
     """
 
     kinds: tuple[str, ...]
@@ -116,6 +131,7 @@ class Commands(NamedTuple):
     value: str = ""
     unless: str = ""
     message: str = ""
+    removable: bool = True
 
 
 class Variables(NamedTuple):

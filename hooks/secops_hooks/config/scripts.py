@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .match import Hit
+from .mend import without_option
 
 if TYPE_CHECKING:
     from ..parse import File
@@ -177,7 +178,10 @@ def find(match: Commands, file: File) -> Iterator[Hit]:
         if match.options:
             option = _option(call.command, match.options, value)
             if option is not None:
-                yield Hit(option.span, match.message)
+                at, letter = option
+                words = call.command.args
+                fix = without_option(words, at, letter, bool(match.value)) if match.removable else None
+                yield Hit(words[at].span, match.message, fix=fix, within=call.embedded.node)
         else:
             yield Hit((place or call.command).span, match.message)
 
@@ -191,8 +195,8 @@ def _operand(call: Call, pattern: re.Pattern[str]) -> Word | None:
     return words[min(found.group().count(" "), len(words) - 1)] if words else None
 
 
-def _option(command: Command, names: tuple[str, ...], value: re.Pattern[str] | None) -> Word | None:
-    """The word that gives one of the options ``names`` (with a matching ``value``)."""
+def _option(command: Command, names: tuple[str, ...], value: re.Pattern[str] | None) -> tuple[int, str] | None:
+    """Which word gives one of the options ``names`` (with a matching ``value``), and its letter in a cluster of short ones."""
     valued = _VALUED.get(command.program, "")
     for number, word in enumerate(command.args):
         text = word.pattern
@@ -201,15 +205,15 @@ def _option(command: Command, names: tuple[str, ...], value: re.Pattern[str] | N
         head, equals, given = text.partition("=")
         if head in names:
             if value is None:
-                return word
+                return number, ""
             if not equals and number + 1 < len(command.args):
                 given = command.args[number + 1].pattern
             if value.search(given):
-                return word
+                return number, ""
         elif value is None and text.startswith("-") and not text.startswith("--"):
             for letter in text[1:]:
                 if "-" + letter in names:
-                    return word
+                    return number, letter
                 if letter in valued:
                     break
     return None

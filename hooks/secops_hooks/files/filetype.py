@@ -72,7 +72,7 @@ _NAMES: Final = (
     _Name("values.{yml,yaml} values{.,-}*.{yml,yaml} *{.,-}values.{yml,yaml}", "yaml", ("helm-values",)),
     _Name("kustomization.{yml,yaml} kustomization", "yaml", ("kustomize",)),
     _Name("skaffold*.{yml,yaml}", "yaml", ("skaffold",)),
-    _Name(".kube/config kube/config kubeconfig kubeconfig{.,-}* *.kubeconfig", "yaml", ("kubeconfig",)),
+    _Name(".kube/config kube/config kubeconfig kubeconfig-* kubeconfig.{yaml,yml,conf,json} *.kubeconfig", "yaml", ("kubeconfig",)),
     _Name("*.{tf,tofu}", "hcl", ("terraform",)),
     _Name("*.{tf,tofu}.json", "json", ("terraform",)),
     _Name("*.tfvars", "hcl", ("terraform", "tfvars")),

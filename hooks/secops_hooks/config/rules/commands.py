@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
-from ..match import Commands, Custom, Hit, Variables
+from ..match import Commands, Custom, Flip, Hit, Variables
 from ..predicates import is_local_host, is_set, is_true, one_of, world_writable
 from ..scripts import Call, calls, scripts
 
@@ -149,7 +149,7 @@ def _variable(id: str, title: str, names: tuple[str, ...], bad: str, good: str, 
 
 
 def _zero(*names: str) -> Variables:
-    return Variables(ANYWHERE, names, one_of("0"))
+    return Variables(ANYWHERE, names, one_of("0"), mend=Flip())
 
 
 RULES: tuple[Rule, ...] = (
@@ -233,14 +233,14 @@ RULES: tuple[Rule, ...] = (
     ),
     _never(
         "pip-trusted-host", "pip does not verify the certificate of this host",
-        Commands(SHELL, ("pip", "pip2", "pip3", "uv", "pipx", "pip3.11", "pip3.12", "pip3.13", "easy_install"), options=("--trusted-host", "--allow-insecure-host"), unless=_LOCAL),
+        Commands(SHELL, ("pip", "pip2", "pip3", "uv", "pipx", "pip3.11", "pip3.12", "pip3.13", "easy_install"), options=("--trusted-host", "--allow-insecure-host"), value=r".", unless=_LOCAL),
         ("pip install «--trusted-host» pypi.example.org requests", "pip3 config set a b; pip3 install «--trusted-host=pypi.example.org» requests"),
         ("pip install --cert /ca.pem requests", "pip install $OPTIONS requests"),
         "Take the option out; give a private authority's certificate with --cert.", ("checkov:CKV2_DOCKER_4",),
     ),
     _never(
         "python-m-pip-trusted-host", "pip does not verify the certificate of this host",
-        Commands(SHELL, ("python", "python3", "python2", "python3.11", "python3.12", "python3.13"), operands=r"pip\b", options=("--trusted-host",)),
+        Commands(SHELL, ("python", "python3", "python2", "python3.11", "python3.12", "python3.13"), operands=r"pip\b", options=("--trusted-host",), value=r"."),
         ("python3 -m pip install «--trusted-host» pypi.example.org requests",),
         ("python3 -m pip install requests", "python3 -m pip install $OPTIONS requests"),
         "Take the option out; give a private authority's certificate with --cert.", ("checkov:CKV2_DOCKER_4",),
@@ -261,9 +261,16 @@ RULES: tuple[Rule, ...] = (
     ),
     _never(
         "npm-strict-ssl-option", "npm or yarn does not verify certificates",
-        Commands(SHELL, ("npm", "yarn", "pnpm", "npx"), options=("--strict-ssl", "--no-strict-ssl"), value=r"\A(false\Z|(?!true))"),
-        ("npm install «--strict-ssl=false»", "npm ci «--no-strict-ssl»"),
+        Commands(SHELL, ("npm", "yarn", "pnpm", "npx"), options=("--strict-ssl",), value=r"\Afalse\Z"),
+        ("npm install «--strict-ssl=false»",),
         ("npm install --strict-ssl=true", "npm install $OPTIONS"),
+        "Take the option out; give a private authority's certificate with --cafile.", ("checkov:CKV2_DOCKER_13",),
+    ),
+    _never(
+        "npm-no-strict-ssl", "npm or yarn does not verify certificates",
+        Commands(SHELL, ("npm", "yarn", "pnpm", "npx"), options=("--no-strict-ssl",)),
+        ("npm ci «--no-strict-ssl»",),
+        ("npm ci --strict-ssl", "npm install $OPTIONS"),
         "Take the option out; give a private authority's certificate with --cafile.", ("checkov:CKV2_DOCKER_13",),
     ),
     _never(
@@ -377,12 +384,12 @@ RULES: tuple[Rule, ...] = (
     _variable(
         "npm-strict-ssl-variable", "npm does not verify certificates", ("NPM_CONFIG_STRICT_SSL",), "false", "true",
         "Take the variable out; give a private authority's certificate with NPM_CONFIG_CAFILE.", ("checkov:CKV2_DOCKER_12",),
-        Variables(ANYWHERE, ("NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl", "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"), one_of("false", "0", "no")),
+        Variables(ANYWHERE, ("NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl", "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"), one_of("false", "0", "no"), mend=Flip()),
     ),
     _variable(
         "git-ssl-no-verify", "git does not verify certificates", ("GIT_SSL_NO_VERIFY",), "true", "false",
         "Take the variable out; give a private authority's certificate with GIT_SSL_CAINFO.", ("checkov:CKV2_DOCKER_14",),
-        Variables(ANYWHERE, ("GIT_SSL_NO_VERIFY",), is_true),
+        Variables(ANYWHERE, ("GIT_SSL_NO_VERIFY",), is_true, mend=Flip()),
     ),
     _variable(
         "pip-trusted-host-variable", "pip does not verify the certificate of this host", ("PIP_TRUSTED_HOST",), "pypi.example.org", '""',
@@ -397,6 +404,6 @@ RULES: tuple[Rule, ...] = (
     _variable(
         "ansible-host-keys-unchecked", "Ansible does not check the keys of its hosts", ("ANSIBLE_HOST_KEY_CHECKING",), "False", "True",
         "Take the variable out and put the hosts' keys into known_hosts.", ("semgrep:ansible-host-key-checking",),
-        Variables(ANYWHERE, ("ANSIBLE_HOST_KEY_CHECKING",), one_of("false", "0", "no")),
+        Variables(ANYWHERE, ("ANSIBLE_HOST_KEY_CHECKING",), one_of("false", "0", "no"), mend=Flip()),
     )._replace(tier="warn", cwe=322),
 )

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ...finding import Example, Rule
+from ...finding import Edit, Example, Fix, Rule
 from ..docker import base_of, flag, instructions, last_user, lineage, words
-from ..match import Custom, Hit
+from ..match import Custom, Hit, Replace
 from ..predicates import is_local_host, is_root_user, scalar_text, world_writable
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def local_add(file: File, tree: Tree) -> Iterator[Hit]:
     for add in instructions(file, "ADD"):
         sources = words(add)[:-1]
         if sources and not any(scalar_text(s) is None or _ARCHIVE.search(s.text) or "://" in s.text or _GIT.search(s.text) for s in sources):
-            yield Hit(add, key=True)
+            copied = Fix((Edit(add.key_start, add.key_end, "COPY"),), safe=not any("*" in s.text or "?" in s.text for s in sources))
+            yield Hit(add, key=True, fix=copied)
 
 
 def writable_copy(file: File, tree: Tree) -> Iterator[Hit]:
@@ -80,7 +81,7 @@ def writable_copy(file: File, tree: Tree) -> Iterator[Hit]:
     for instruction in instructions(file, "COPY", "ADD"):
         mode = flag(instruction, "chmod")
         if mode is not None and world_writable(scalar_text(mode) or ""):
-            yield Hit(mode)
+            yield Hit(mode, mend=Replace("755", safe=False))
 
 
 def chowned_copy(file: File, tree: Tree) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule
-from ..match import Custom, Hit, Keys
+from ..match import Custom, Flip, Hit, Keys, Replace, Rewrite
 from ..plan import fold
 from ..predicates import any_host, below_tls_12, is_false, is_true, is_wildcard, offers_old_tls, one_of, weak_hash
 
@@ -67,12 +67,12 @@ def unverified(file: File, tree: Tree) -> Iterator[Hit]:
             wanted = is_false if meaning == "on" else is_true
             for node in nodes:
                 if wanted(node) is True:
-                    yield Hit(node)
+                    yield Hit(node, mend=Flip())
     for paths, wanted in ((_PARENT_VERIFY, is_false), (_PARENT_INSECURE, is_true)):
         for path in paths:
             for node in document.select(path):
                 if wanted(node) is True and node.parent is not None and not verification(node.key or ""):
-                    yield Hit(node)
+                    yield Hit(node, mend=Flip())
 
 
 _COOKIE_OFF: Final = (
@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why="Passwords and data of the connection can be read and changed on the way.",
         fix="Use sslmode verify-full (or the driver's equal).",
-        match=Keys(ANY, ("**.{sslmode,pgsslmode,dbsslmode,databasesslmode,postgressslmode,mysqlsslmode}",), one_of("disable", "disabled", "none", "allow"), fold=True, not_traits=_NOT_PRODUCTION),
+        match=Keys(ANY, ("**.{sslmode,pgsslmode,dbsslmode,databasesslmode,postgressslmode,mysqlsslmode}",), one_of("disable", "disabled", "none", "allow"), fold=True, not_traits=_NOT_PRODUCTION, mend=Replace("verify-full", safe=False)),
         references=("https://www.postgresql.org/docs/current/libpq-ssl.html",),
         bad=(Example("database:\n  host: db.example.com\n  sslmode: «disable»\n"),),
         good=(Example("database:\n  sslmode: verify-full\n"), Example("database:\n  sslmode: ${SSLMODE}\n"), Example("database:\n  sslmode: disable\n", "deploy/dev/app.yaml")),
@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
             ),
             below_tls_12,
             fold=True,
-            not_traits=_NOT_FOR_REAL,
+            not_traits=_NOT_FOR_REAL, mend=Rewrite(r"(1[._]?)[01](?=\W*\Z)", r"\g<1>2"),
         ),
         references=("https://www.rfc-editor.org/rfc/rfc8996",),
         bad=(Example("server:\n  tls:\n    minVersion: «TLSv1.1»\n"), Example("MIN_TLS_VERSION=«1.0»\n", ".env"), Example("tls:\n  options:\n    default:\n      minVersion: «VersionTLS10»\n", "traefik/dynamic.yml")),
@@ -200,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         cwe=489,
         why="Debug modes show source, settings and often a console to whoever causes an error.",
         fix="Switch it off in production.",
-        match=Keys(ANY, ("**.{debug,appdebug,flaskdebug,djangodebug,debugmode,wpdebug,debugtoolbar,debugenabled,enabledebug}",), is_true, fold=True, traits=("production",), not_traits=_NOT_PRODUCTION),
+        match=Keys(ANY, ("**.{debug,appdebug,flaskdebug,djangodebug,debugmode,wpdebug,debugtoolbar,debugenabled,enabledebug}",), is_true, fold=True, traits=("production",), not_traits=_NOT_PRODUCTION, mend=Flip()),
         references=(_CWE.format(489),),
         bad=(Example("APP_DEBUG=«true»\n", ".env.production"), Example("app:\n  debug: «true»\n", "config/prod/app.yaml")),
         good=(Example("APP_DEBUG=false\n", ".env.production"), Example("APP_DEBUG=true\n", ".env.local"), Example("app:\n  debug: ${DEBUG}\n", "config/prod/app.yaml")),
@@ -220,7 +220,7 @@ RULES: tuple[Rule, ...] = (
             one_of("development", "dev", "local", "debug"),
             fold=True,
             traits=("production",),
-            not_traits=_NOT_PRODUCTION,
+            not_traits=_NOT_PRODUCTION, mend=Replace("production", safe=False),
         ),
         references=(_CWE.format(489),),
         bad=(Example("NODE_ENV=«development»\n", "deploy/production.env"),),
@@ -255,7 +255,7 @@ RULES: tuple[Rule, ...] = (
         cwe=306,
         why="Whoever reaches the port reads, changes and deletes all indexes.",
         fix="Take the setting out; security is on by default since version 8.",
-        match=Keys(ANY, ("**.{xpacksecurityenabled,xpacksecurityhttpsslenabled}", "**.xpack.security.enabled"), is_false, fold=True, not_traits=_NOT_PRODUCTION, formats=("yaml", "json", "toml", "ini", "properties")),
+        match=Keys(ANY, ("**.{xpacksecurityenabled,xpacksecurityhttpsslenabled}", "**.xpack.security.enabled"), is_false, fold=True, not_traits=_NOT_PRODUCTION, mend=Flip(), formats=("yaml", "json", "toml", "ini", "properties")),
         references=("https://www.elastic.co/docs/deploy-manage/security/self-setup",),
         bad=(Example("xpack.security.enabled: «false»\n", "conf/search.yml"), Example("xpack:\n  security:\n    enabled: «false»\n", "conf/search.yml")),
         good=(Example("xpack.security.enabled: true\n", "conf/search.yml"), Example("xpack.security.enabled: ${SECURITY}\n", "conf/search.yml")),
@@ -295,7 +295,7 @@ RULES: tuple[Rule, ...] = (
         cwe=942,
         why="With any origin allowed, a page of anybody reads what the service shows to the visitor's network or session.",
         fix="Switch it off and list the origins that may call.",
-        match=Keys(ANY, ("**.{corsallowallorigins,corsoriginallowall,corsallowall,allowallorigins,corsallowany,corsallowanyorigin}",), is_true, fold=True, not_traits=_NOT_PRODUCTION),
+        match=Keys(ANY, ("**.{corsallowallorigins,corsoriginallowall,corsallowall,allowallorigins,corsallowany,corsallowanyorigin}",), is_true, fold=True, not_traits=_NOT_PRODUCTION, mend=Flip()),
         equivalents=("semgrep:all-origins-allowed",),
         references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS", _CWE.format(942)),
         bad=(Example("CORS_ALLOW_ALL_ORIGINS=«True»\n", ".env"),),
@@ -310,7 +310,7 @@ RULES: tuple[Rule, ...] = (
         cwe=614,
         why="Without secure the session travels over plain http, too; without httpOnly any script in the page can take it.",
         fix="Set it to true.",
-        match=Keys(ANY, _COOKIE_OFF, is_false, fold=True, not_traits=_NOT_PRODUCTION),
+        match=Keys(ANY, _COOKIE_OFF, is_false, fold=True, not_traits=_NOT_PRODUCTION, mend=Flip()),
         references=(_CWE.format(614), _CWE.format(1004)),
         bad=(Example("SESSION_COOKIE_SECURE=«false»\n", ".env"), Example("session:\n  cookie:\n    httpOnly: «false»\n")),
         good=(Example("SESSION_COOKIE_SECURE=true\n", ".env"), Example("SESSION_COOKIE_SECURE=false\n", ".env.local"), Example("session:\n  cookie:\n    secure: ${SECURE}\n")),
@@ -324,7 +324,7 @@ RULES: tuple[Rule, ...] = (
         cwe=1021,
         why="In a frame of somebody else's page, visitors can be led to click on what they do not see.",
         fix="Use DENY or SAMEORIGIN, or frame-ancestors in the content security policy.",
-        match=Keys(ANY, ("**.{xframeoptions,frameoptions,xframeoption}",), one_of("ALLOWALL", "ALLOW-ALL", "ALLOW-FROM *", "ALLOW", "disable", "disabled"), fold=True, not_traits=_NOT_FOR_REAL),
+        match=Keys(ANY, ("**.{xframeoptions,frameoptions,xframeoption}",), one_of("ALLOWALL", "ALLOW-ALL", "ALLOW-FROM *", "ALLOW", "disable", "disabled"), fold=True, not_traits=_NOT_FOR_REAL, mend=Replace("DENY", safe=False)),
         references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Frame-Options",),
         bad=(Example("headers:\n  X-Frame-Options: «ALLOWALL»\n"),),
         good=(Example("headers:\n  X-Frame-Options: DENY\n"), Example("headers:\n  X-Frame-Options: ${FRAMES}\n")),
@@ -363,7 +363,7 @@ RULES: tuple[Rule, ...] = (
             ("**.{jwtverify,verifyjwt,jwtverifysignature,verifytokensignature,jwtvalidate,validatejwt,jwtverification,jwtvalidationenabled,verifyidtoken,requiresignedtokens,validateissuersigningkey}", "**.{jwt,jwtauth,jws}.{verify,verifysignature,validate,validation,verifyexp}"),
             is_false,
             fold=True,
-            not_traits=_NOT_FOR_REAL,
+            not_traits=_NOT_FOR_REAL, mend=Flip(),
         ),
         references=(_CWE.format(347),),
         bad=(Example("jwt:\n  verify_signature: «false»\n"), Example("JWT_VERIFY=«false»\n", ".env")),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
 from ..kube import CONTAINERS, command_line, containers, items, kind_of, text_of
-from ..match import Custom, Hit, Keys, Missing, Replace, Where
+from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
 from ..predicates import any_of, is_false, is_sequence, is_set, is_true, is_zero, matches, more_than, no, one_of, truth
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="SYS_ADMIN covers mounting, namespaces and much more; it is enough to break out of a container.",
         fix="Take SYS_ADMIN out of capabilities.add.",
-        match=Keys(_AND_VALUES, ("**.capabilities.add[*]",), matches(_SYS_ADMIN)),
+        match=Keys(_AND_VALUES, ("**.capabilities.add[*]",), matches(_SYS_ADMIN), mend=Remove(safe=False)),
         equivalents=("kics:235236ee", "checkov:CKV_K8S_39", "trivy:KSV-0005", "kubescape:C-0046", "polaris:dangerousCapabilities", *_ADDED),
         references=("https://man7.org/linux/man-pages/man7/capabilities.7.html", _PSS),
         bad=(_bad("securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE, «SYS_ADMIN»]\n"), _bad('securityContext:\n  capabilities:\n    add:\n      - «"CAP_SYS_ADMIN"»\n')),
@@ -327,7 +327,7 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="With these capabilities a process can load kernel modules, trace others, forge packets, or read any file of the node.",
         fix="Drop ALL capabilities and add only harmless ones such as NET_BIND_SERVICE.",
-        match=Keys(_AND_VALUES, ("**.capabilities.add[*]",), matches(_DANGEROUS_CAPABILITY), message="this container gets the capability {value}, which reaches beyond it"),
+        match=Keys(_AND_VALUES, ("**.capabilities.add[*]",), matches(_DANGEROUS_CAPABILITY), mend=Remove(safe=False), message="this container gets the capability {value}, which reaches beyond it"),
         equivalents=("kics:19ebaa28", "checkov:CKV_K8S_25", "trivy:KSV-0119", "trivy:KSV-0120", "trivy:KSV-0022", "kubescape:C-0046", "polaris:dangerousCapabilities"),
         references=("https://man7.org/linux/man-pages/man7/capabilities.7.html", _PSS),
         bad=(_bad("securityContext:\n  capabilities:\n    add: [«NET_ADMIN», «SYS_PTRACE»]\n"), _bad("securityContext:\n  capabilities:\n    add:\n    - «ALL»\n")),
