@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..prescan import Words
-from .formats.words import CODES, WORDS
+from .formats.words import CODES, LEADING, WORDS
 
 if TYPE_CHECKING:
     from .candidates import Match
@@ -49,14 +49,24 @@ class Spots:
         return bool(self.heads or self.inner or self.names or self.gates or self.begun)
 
 
+class Vocabulary(NamedTuple):
+    """One automaton for both halves of the family; the codes of formats' words; those that begin tokens; words of generic secrets."""
+
+    words: Words
+    codes: dict[str, str]
+    leading: frozenset[str]
+    generic: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _words() -> tuple[Words, dict[str, str], frozenset[str]]:
-    """One automaton for both halves of the family; the codes of formats' words; the words of generic secrets."""
+def vocabulary() -> Vocabulary:
+    """Everything the pre-scan looks for."""
     from .generic import words
 
     names = WORDS.split("\n")[:-1]
     generic = frozenset(words())
-    return Words([*names, *generic]), dict(zip(names, CODES.split("\n"), strict=False)), generic
+    codes = dict(zip(names, CODES.split("\n"), strict=False))
+    return Vocabulary(Words([*names, *generic]), codes, frozenset(names[:LEADING]) - generic, generic)
 
 
 @lru_cache(maxsize=4096)
@@ -77,11 +87,13 @@ def fold(text: str) -> str:
 def scan(text: str) -> Scan:
     """All tokens of known formats in ``text``, and the places that the search for generic secrets looks at."""
     low = fold(text)
-    words, codes, generic = _words()
+    words, codes, leading, generic = vocabulary()
     hints: list[tuple[int, int, str]] = []
     spots = Spots()
     for start, end in words.hits(low):
         word = low[start:end]
+        if word in leading and start and low[start - 1].isalnum() and not _escaped(text, start):
+            continue
         if word in generic:
             hints.append((start, end, word))
         line = codes.get(word)

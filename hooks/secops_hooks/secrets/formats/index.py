@@ -34,6 +34,11 @@ KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", "
 GATES = ("discord-bot-token",)  # no literal worth a pre-scan: read in files that speak of the provider
 
 
+# Letters of code and prose by frequency. The automaton looks through a node's edges in the order they came: with the frequent
+# ones first it is a fifth faster.
+_RANK = {letter: rank for rank, letter in enumerate(" etrasnio'l,cpdmufhg_y.b:-0xvwk=1/2#3|6549`8*q7jz")}
+
+
 def plain(shape: Shape) -> bool:
     """Whether a token of ``shape`` holds none of the characters at which a run of token characters ends."""
     for part in walk(shape):
@@ -69,7 +74,13 @@ def derive() -> tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]:
     for number in numbers():
         for word, how, least in entries(load(number)):
             words.setdefault(word, set()).add((number, how, least))
-    return tuple((word, tuple(sorted(words[word]))) for word in sorted(words))
+    rows = [(word, tuple(sorted(words[word]))) for word in words]
+    return tuple(sorted(rows, key=lambda row: (not leads(row[1]), [_RANK.get(c, len(_RANK)) for c in row[0]], row[0])))
+
+
+def leads(codes: tuple[tuple[int, int, int], ...]) -> bool:
+    """Whether a word only ever begins tokens."""
+    return all(how == HEAD for _, how, _ in codes)
 
 
 def source(words: tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]) -> str:
@@ -78,9 +89,11 @@ def source(words: tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]) -> s
         '"""The pre-scan\'s words, derived from ``table/`` by ``index.py``; not edited by hand.',
         "",
         "``WORDS`` and ``CODES`` have a line a word; a code is the format's number, how the word stands to it, and the least length.",
+        "The first ``LEADING`` words only ever begin tokens.",
         '"""',
         "",
         "# fmt: off",
+        f"LEADING = {sum(leads(codes) for _, codes in words)}",
         "WORDS = (",
         *(f"    {_quoted(word)}" for word, _ in words),
         ")",
