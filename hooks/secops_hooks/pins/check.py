@@ -131,8 +131,11 @@ def _findings(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
             yield from _judged(found, settings)
         else:
             yield _marked(found)
-    for mark in observe(references, file.source, tree) if references else ():
-        yield _marked(mark)
+    if references or "package-json" in file.type.kinds:
+        from .tamper import changes
+
+        for mark in (*observe(references, file.source, tree), *changes(references, file, tree)):
+            yield _marked(mark)
 
 
 def _marked(mark: Mark) -> Finding:

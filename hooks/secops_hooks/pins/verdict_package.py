@@ -37,7 +37,7 @@ def _requirement(reference: Reference, shown: str) -> Verdict | None:
     if reference.locked:
         return None
     if reference.level == "floating":
-        what = f"{shown} is whatever is newest at the time"
+        what = f"{shown} takes whatever release fits at the time" if reference.requested else f"{shown} is whatever is newest at the time"
         return Verdict("unpinned-requirement", f"{what}; pin it with == (and hashes: uv pip compile --generate-hashes)")
     return Verdict("unhashed-requirement", f"{shown} is pinned by version; without a hash the index may serve something else")
 

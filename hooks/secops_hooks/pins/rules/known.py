@@ -178,4 +178,77 @@ RULES: tuple[Rule, ...] = (
         bad=(Example(_steps("«exаmple/deploy@v1»").replace("а", "\u0430"), _WORKFLOW),),
         good=(Example(_steps(f"example/deploy@{_ONE} # größer als v1"), _WORKFLOW),),
     ),
+    Rule(
+        id="pin-loosened",
+        family="pins",
+        title="what was pinned by content no longer is",
+        severity="high",
+        tier="warn",
+        cwe=829,
+        why="Taking a digest, a commit or a hash out is the first step of replacing what was reviewed.",
+        fix="Put the digest, commit or hash of the new version back in.",
+        references=("https://slsa.dev/spec/v1.2/threats",),
+        bad=(
+            Example("FROM «alpine:3.23»\n", "Dockerfile", before=(("Dockerfile", "FROM alpine:3.22@sha256:" + "7b1e0c6d" * 8 + "\n"),)),
+            Example(_steps("«example/deploy@v2»"), _WORKFLOW, before=((_WORKFLOW, _steps(f"example/deploy@{_ONE} # v1.2.3")),)),
+        ),
+        good=(
+            Example("FROM alpine:3.23\n", "Dockerfile", before=(("Dockerfile", "FROM alpine:3.22\n"),)),
+            Example(
+                "FROM alpine:3.23@sha256:" + "1f4c0a9e" * 8 + "\n",
+                "Dockerfile",
+                before=(("Dockerfile", "FROM alpine:3.22@sha256:" + "7b1e0c6d" * 8 + "\n"),),
+            ),
+        ),
+    ),
+    Rule(
+        id="dependency-source-changed",
+        family="pins",
+        title="this dependency now comes from somewhere else",
+        severity="medium",
+        tier="warn",
+        cwe=829,
+        why="A fork or an archive under a familiar name is how reviewed code is exchanged for other code; no index and no advisory looks at it.",
+        fix="Take the released package, or say in a suppression why this source is right.",
+        references=("https://slsa.dev/spec/v1.2/threats",),
+        bad=(
+            Example(
+                f'{{"dependencies": {{"example-lib": "«github:other/example-lib#{_ONE}»"}}}}\n',
+                "package.json",
+                before=(("package.json", '{"dependencies": {"example-lib": "1.2.3"}}\n'),),
+            ),
+        ),
+        good=(
+            Example(
+                f'{{"dependencies": {{"example-lib": "github:other/example-lib#{_ONE}"}}}}\n',
+                "package.json",
+                before=(("package.json", f'{{"dependencies": {{"example-lib": "github:other/example-lib#{_TWO}"}}}}\n'),),
+            ),
+        ),
+    ),
+    Rule(
+        id="new-install-script",
+        family="pins",
+        title="a script now runs on installation",
+        severity="medium",
+        tier="warn",
+        cwe=506,
+        why="Worms such as Shai-Hulud spread by adding a preinstall or postinstall script to the packages of whoever they infected.",
+        fix="Check what it runs; if it is needed, suppress this with a reason.",
+        references=("https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts",),
+        bad=(
+            Example(
+                '{"scripts": {"test": "node test.js", "postinstall": «"node setup.js"»}, "dependencies": {"a": "1.0.0"}}\n',
+                "package.json",
+                before=(("package.json", '{"scripts": {"test": "node test.js"}}\n'),),
+            ),
+        ),
+        good=(
+            Example(
+                '{"scripts": {"postinstall": "node setup.js"}, "dependencies": {"a": "1.0.0"}}\n',
+                "package.json",
+                before=(("package.json", '{"scripts": {"postinstall": "node setup.js"}}\n'),),
+            ),
+        ),
+    ),
 )
