@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..finding import Edit, Fix
 from ..parse.locate import Located
 from ..parse.shell import parse_script
 from .match import Hit
@@ -137,7 +138,8 @@ def tls_ignored(file: File, tree: Tree) -> Iterator[Hit]:
     comments = [found.span() for found in _TOKEN.finditer(file.source.text)]
     for found in _IGNORE_TLS.finditer(file.source.text):
         if not any(start <= found.start() < end for start, end in comments):
-            yield Hit(file.source.span(found.start(1), found.end(1)))
+            fix = Fix((Edit(found.start(1), found.end(1), "false"),), safe=False)
+            yield Hit(file.source.span(found.start(1), found.end(1)), fix=fix)
 
 
 def _shell_scripts(file: File) -> Iterator[Located]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -48,7 +49,18 @@ def _bots(file: File, wanted: bool) -> Iterator[Hit]:
             actor = _bot_test(node)
             if actor:
                 message = f"{actor} says who caused the last event, not who wrote the change; it can be spoofed"
-                yield Hit(span_in(site, node.start, node.end), message, within=site.node)
+                yield Hit(span_in(site, node.start, node.end), message, fix=_author_fix(site, node, model), within=site.node)
+
+
+def _author_fix(site: Site, test: Expr, model: Model) -> Fix | None:
+    """The test on who wrote the pull request instead of who caused the event, where the event is a pull request's."""
+    if set(model.triggers) - {"pull_request_target", "pull_request"} or not isinstance(test, Binary):
+        return None
+    for side in (test.left, test.right):
+        if path_of(side) == ("github", "actor"):
+            where = place(site.node)
+            return Fix((Edit(where.offset(side.start), where.end(side.end), "github.event.pull_request.user.login"),), safe=False)
+    return None
 
 
 def _bot_test(node: Expr) -> str:
@@ -99,8 +111,24 @@ def substring_of_literal(file: File, tree: Tree) -> Iterator[Hit]:
                 yield Hit(
                     span_in(site, node.start, node.end),
                     f"contains() on a string is true for every part of it: {'.'.join(path)} may be a fragment such as a single letter",
+                    fix=_list_fix(site, haystack),
                     within=site.node,
                 )
+
+
+def _list_fix(site: Site, haystack: Literal) -> Fix | None:
+    """The string of names as a list: ``fromJSON('["main", "develop"]')``."""
+    where = place(site.node)
+    start, end = where.offset(haystack.start), where.end(haystack.end)
+    names = re.split(r"[\s,;|]+", str(haystack.value).strip())
+    if (
+        site.node.style == '"'
+        or site.node.source.text[start:end] != f"'{haystack.value}'"
+        or not all(re.fullmatch(r"[\w./-]+", n) for n in names)
+    ):
+        return None
+    listed = ", ".join(f'"{name}"' for name in names)
+    return Fix((Edit(start, end, f"fromJSON('[{listed}]')"),), safe=False)
 
 
 def always_true(file: File, tree: Tree) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Fix
-from ..match import Hit
+from ..match import Hit, Replace
 from .expression import Call, Expr, Index, Name, Property, Star, templates, walk
 from .taint import Flow, Scope, path_of
 from .workflow import (
@@ -71,7 +71,7 @@ def _blanket(file: File, value: str) -> Iterator[Hit]:
     for holder in holders:
         node = scalar(holder.parts.get("permissions"))
         if node is not None and node.text.strip().lower() == value:
-            yield Hit(node)
+            yield Hit(node, mend=Replace("{contents: read}", safe=False) if not node.style else None)
 
 
 def _workflow_writes(model: Model | None) -> Iterator[Node]:
@@ -251,13 +251,17 @@ def keeps_credentials(step: Step) -> bool:
 
 
 def _persist_fix(step: Step) -> Fix | None:
-    """``persist-credentials: false`` below ``with:``, which is added if there is none."""
-    uses = step.uses
-    if uses is None or step.node.target is not None or step.node.raw[:1] == "{" or step.parts["uses"].target is not None:
-        return None
+    """``persist-credentials: false`` below ``with:``."""
     given = step.inputs().get("persist-credentials")
     if given is not None:
         return Fix((Edit(given.start, given.end, "false"),), safe=False) if given.target is None else None
+    return with_input(step, "persist-credentials: false")
+
+
+def with_input(step: Step, setting: str) -> Fix | None:
+    """``setting`` as the first input of an action; ``with:`` is added if there is none. ``None`` where that is no insertion of a line."""
+    if step.node.target is not None or step.node.raw[:1] == "{" or step.parts["uses"].target is not None:
+        return None
     source = step.node.source
     wanted = step.parts.get("with")
     if wanted is None:
@@ -265,12 +269,12 @@ def _persist_fix(step: Step) -> Fix | None:
         end = source.line_starts[line] if line < len(source.line_starts) else len(source.text)
         before = "" if source.text[:end].endswith(("\n", "\r")) else "\n"
         pad = " " * (column - 1)
-        return Fix((Edit(end, end, f"{before}{pad}with:\n{pad}  persist-credentials: false\n"),), safe=False)
+        return Fix((Edit(end, end, f"{before}{pad}with:\n{pad}  {setting}\n"),), safe=False)
     if wanted.kind != "mapping" or not wanted.children or wanted.raw[:1] == "{":
         return None
     first = wanted.children[0]
     pad = " " * (source.position(first.key_start)[1] - 1)
-    return Fix((Edit(first.key_start, first.key_start, f"persist-credentials: false\n{pad}"),), safe=False)
+    return Fix((Edit(first.key_start, first.key_start, f"{setting}\n{pad}"),), safe=False)
 
 
 _HEAD: Final = re.compile(
@@ -288,9 +292,45 @@ _FETCH: Final = re.compile(
 )
 
 
-def foreign_checkout(step: Step, model: Model) -> Node | None:
+def events_of_strangers(model: Model, tree: Tree) -> frozenset[str]:
+    """The triggers with which strangers start a run that has the repository's token.
+
+    ``workflow_run`` is none of them when every workflow it waits for is in the tree and none runs on pull requests, issues or comments.
+    """
+    kept = model.file.source.memo.get("strangers")
+    if not isinstance(kept, frozenset):
+        kept = FORK_EVENTS & set(model.triggers)
+        if "workflow_run" in kept and _only_own_runs(model, tree):
+            kept -= {"workflow_run"}
+        model.file.source.memo["strangers"] = kept
+    return kept
+
+
+def _only_own_runs(model: Model, tree: Tree) -> bool:
+    from ...files.tree import Unreadable
+    from ...parse import load
+
+    awaited = {each.text.strip() for each in texts(at(model.triggers.get("workflow_run"), "workflows"))}
+    for path in sorted(tree.paths()) if awaited else ():
+        if path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml")) and path != model.file.path:
+            try:
+                file = load(tree, path)
+            except Unreadable:
+                return False  # what cannot be read may be the one that strangers start
+            other = model_of(file) if file is not None else None
+            name = text_of(other.parts.get("name")) if other is not None else ""
+            if other is not None and (name or path) in awaited:
+                if (FORK_EVENTS | PULL_EVENTS) & set(other.triggers):
+                    return False
+                awaited.discard(name or path)
+                if not awaited:
+                    return True
+    return False
+
+
+def foreign_checkout(step: Step, model: Model, tree: Tree) -> Node | None:
     """Where ``step`` fetches code that a stranger wrote, in a workflow that gives strangers' runs its token. Else ``None``."""
-    if not FORK_EVENTS & set(model.triggers) or step.off or step.job.off or _own_repository_only(step):
+    if not events_of_strangers(model, tree) or step.off or step.job.off or _own_repository_only(step):
         return None
     if is_checkout(step):
         scope = Scope(model, step.job, step)
@@ -347,7 +387,7 @@ def untrusted_checkout(file: File, tree: Tree) -> Iterator[Hit]:
     """A stranger's code fetched into a run that has the repository's token and secrets."""
     model = model_of(file)
     for step in model.steps() if model is not None else ():
-        node = foreign_checkout(step, model) if model is not None else None
+        node = foreign_checkout(step, model, tree) if model is not None else None
         if node is not None:
             yield Hit(node, key=node.key == "run", tier=approved(step.job))
 
@@ -421,7 +461,7 @@ def broad_app_token(file: File, tree: Tree) -> Iterator[Hit]:
         inputs = step.inputs()
         skip = inputs.get("skip-token-revoke") or inputs.get("skip_token_revoke")
         if skip is not None and text_of(skip).lower() == "true":
-            yield Hit(skip, "the token stays valid after the job that it was made for")
+            yield Hit(skip, "the token stays valid after the job that it was made for", mend=Replace("false"))
         if "owner" in inputs and not text_of(inputs.get("repositories")):
             yield Hit(step.uses.node, "owner without repositories: the token reaches every repository of the installation")
         elif not any(name.startswith("permission-") for name in inputs):

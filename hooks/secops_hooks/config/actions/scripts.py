@@ -11,10 +11,10 @@ from ...parse.shell import parse_script, unwrap
 from ...parse.shell_ast import SHELLS, Command, Compound, Script, Word
 from ..match import Hit
 from ..shell_risks import powershell_downloads, reverse_shells, unread_downloads, writers
-from .privileges import approved, foreign_checkout
+from .privileges import approved, events_of_strangers, foreign_checkout
 from .programs import BUILDERS, BUILDING_ACTIONS, HARMLESS, LANGUAGES
 from .taint import Scope
-from .workflow import FORK_EVENTS, Model, Step, at, model_of, place, text_of
+from .workflow import Model, Step, at, model_of, place, text_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -66,7 +66,7 @@ def environment_file(file: File, tree: Tree) -> Iterator[Hit]:
     for model, step, run in _runs(file, *_ENV_FILES):
         if model.action:
             continue
-        privileged = bool(FORK_EVENTS & set(model.triggers))
+        privileged = bool(events_of_strangers(model, tree))
         for name, dynamic in _environment_writes(step, run, model):
             if dynamic == "stranger" or (dynamic and privileged):
                 message = f"this script writes a value it did not choose to {name}; who decides it sets variables and paths of later steps"
@@ -243,17 +243,18 @@ def secret_in_download(file: File, tree: Tree) -> Iterator[Hit]:
 
 # -- foreign code
 
+
 def foreign_code_run(file: File, tree: Tree) -> Iterator[Hit]:
     """Steps that run code or configuration of a stranger's checkout, with the repository's token in reach."""
     model = model_of(file)
-    if model is None or not FORK_EVENTS & set(model.triggers):
+    if model is None or not events_of_strangers(model, tree):
         return
     for job in model.jobs:
         foreign = False
         for step in job.steps:
             if foreign and not step.off:
                 yield from _runs_tree(step)
-            foreign = foreign or foreign_checkout(step, model) is not None
+            foreign = foreign or foreign_checkout(step, model, tree) is not None
 
 
 def _runs_tree(step: Step) -> Iterator[Hit]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from ...finding import Edit, Fix
 from ..match import Hit
 from .expression import Binary, Call, Expr, Index, Name, Property, Star, Unary, templates, walk
 from .expression import Literal as Constant
-from .privileges import is_checkout, keeps_credentials, major
+from .privileges import is_checkout, keeps_credentials, major, with_input
 from .scripts import publishes, shell_script
 from .taint import path_of
 from .workflow import Model, Step, at, model_of, scalar, span_in, text_of, texts
@@ -111,7 +112,25 @@ def poisoned_cache(file: File, tree: Tree) -> Iterator[Hit]:
             continue
         for step in job.steps:
             if step.uses is not None and not step.off and _caches(step, tags):
-                yield Hit(step.uses.node, f"{step.uses.name} restores a cache in a job that releases")
+                message = f"{step.uses.name} restores a cache in a job that releases"
+                yield Hit(step.uses.node, message, fix=_cache_fix(step))
+
+
+def _cache_fix(step: Step) -> Fix | None:
+    """The action's own switch, set so that it does not cache, where it is given literally or has a plain default."""
+    uses = step.uses
+    cache = CACHES.get(uses.name) or CACHES.get(uses.repository) if uses is not None else None
+    if cache is None:
+        return None
+    inputs = step.inputs()
+    for name in cache.on:
+        node = inputs.get(name)
+        if node is not None and node.target is None and not node.style and node.text.strip() in ("true", "auto"):
+            return Fix((Edit(node.start, node.end, "false"),), safe=False)
+    if any(name in inputs for name in (*cache.on, *cache.off)):
+        return None
+    setting = f"{cache.off[0]}: true" if cache.off else f"{cache.on[-1]}: false" if cache.on else ""
+    return with_input(step, setting) if setting else None
 
 
 def _releases(model: Model) -> bool:
@@ -293,7 +312,11 @@ def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
         if uses is not None and not uses.local and not uses.docker:
             written = uses.node.text.strip().partition("@")[0]
             if _ODD_PATH.search(written):
-                yield Hit(uses.node, "this path has parts that change nothing; tools that compare names will not recognise it")
+                yield Hit(
+                    uses.node,
+                    "this path has parts that change nothing; tools that compare names will not recognise it",
+                    fix=_plain_path(uses.node),
+                )
     for site in model.sites:
         for node in walk(site.expr) if site.expr is not None else ():
             if isinstance(node, Index) and isinstance(node.key, Call | Binary) and _constant(node.key):
@@ -302,6 +325,20 @@ def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
                     "the name that is read here is computed from constants, which hides it",
                     within=site.node,
                 )
+
+
+def _plain_path(node: Node) -> Fix | None:
+    """The path without its needless parts."""
+    name, sign, ref = node.text.strip().partition("@")
+    parts: list[str] = []
+    for part in name.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    if node.style or len(parts) < 2 or node.raw != node.text:
+        return None
+    return Fix((Edit(node.start, node.end, "/".join(parts) + sign + ref),))
 
 
 def constant_expression(file: File, tree: Tree) -> Iterator[Hit]:

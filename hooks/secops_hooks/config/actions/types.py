@@ -67,6 +67,7 @@ _FUNCTIONS: Final[dict[str, tuple[_Function, ...]]] = {
     "always": (_Function((), "bool"),),
     "cancelled": (_Function((), "bool"),),
 }
+_NO_FIELD: Final = "is no field of this object"
 SPECIAL: Final = frozenset({"success", "failure", "always", "cancelled", "hashfiles"})
 
 
@@ -158,9 +159,7 @@ class Checker:
             found = kind.fields.get(name, kind.rest)
             if found is not None:
                 return found
-            return self.wrong(
-                node, f"{name} is no field of this object" + (f"; it has {', '.join(sorted(kind.fields)[:8])}" if kind.fields else "")
-            )
+            return self.wrong(node, f"{name} {_NO_FIELD}" + (f"; it has {', '.join(sorted(kind.fields)[:8])}" if kind.fields else ""))
         if isinstance(kind, Array) and kind.filtered:
             return Array(self._field(node, kind.item, name), True)
         return ANY if kind == ANY else self.wrong(node, f"{describe(kind)} has no field {name}")
@@ -220,6 +219,8 @@ class Checker:
             left = left.left
         kind = self.type_of(left)
         for each in reversed(chain):
+            if each.op == "||":  # what follows is the answer to a field that is not there
+                self.mistakes = [mistake for mistake in self.mistakes if mistake.start < node.start or _NO_FIELD not in mistake.reason]
             right = self.type_of(each.right)
             if each.op == "&&":
                 kind = right if kind == right else merge(kind, right)

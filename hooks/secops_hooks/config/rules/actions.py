@@ -166,6 +166,11 @@ RULES: tuple[Rule, ...] = (
             steps("pull_request", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n"),
             steps("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.base.sha }}\n"),
             Example(
+                "on:\n  workflow_run:\n    workflows: [Release]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
+                "          ref: ${{ github.event.workflow_run.head_sha }}\n",
+                beside=((".github/workflows/release.yml", "name: Release\non:\n  push:\n    tags: ['v*']\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
+            ),
+            Example(
                 job(
                     "pull_request_target",
                     "    if: github.event.pull_request.head.repo.full_name == github.repository\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
