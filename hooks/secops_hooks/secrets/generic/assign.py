@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from .lazy import Lazy
-from .names import Kind, ends_in_secret
+from .names import Kind, ends_in_secret, is_setter
 
 if TYPE_CHECKING:
     from .gate import Name
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Style: TypeAlias = Literal["code", "config", "text", "directives"]
 How: TypeAlias = Literal["assign", "compare", "call", "pair", "xml", "named", "flag", "sql", "directive", "prose", "default"]
 
+_LONGEST: Final = 8192
 _WINDOW: Final = 600  # how far behind a name its value is looked for
 
 
@@ -38,7 +39,7 @@ class Candidate(NamedTuple):
 
 _QUOTE: Final = r"""(?P<q>\\{0,3}["'`]|&quot;|&\#3[49];)"""
 _CLOSE: Final = r"""(?:\\{0,3}["'`]|&quot;|&\#3[49];|[\])>])*"""
-_TYPE: Final = r"""(?:\s*:\s*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,40}?(?=\s*=[^=>])|[ \t]+(?:string|String|text|char|const)\b|\[\d*\])?"""
+_TYPE: Final = r"""(?:[ \t]*:[ \t]*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,40}?(?=[ \t]*=[^=>])|[ \t]+(?:string|String|text|char|const)\b|\[\d*\])?"""
 _OP: Final = r"""(?P<op>:{1,3}=|\?\?=|\|\|=|\?=|\.=|\+=|=>|={1,3}|!={1,2}|:|<-|->)"""
 _WRAP: Final = (
     r"""(?:\((?=\s*[brufBRUF]{0,2}["']))?"""
@@ -48,7 +49,7 @@ _ASSIGN: Final = Lazy(
     _CLOSE + _TYPE + r"[ \t]*" + _OP + r"[ \t]*(?:\\?\r?\n[ \t]*(?=[\"'`(]))?" + _WRAP + r"""[ \t]*(?:[brufBRUFL@$]{1,2}(?=["']))?""" + r"(?:" + _QUOTE + r"|(?P<bare>(?=[^\s\"'`])))"
 )
 _DEFAULT: Final = Lazy(
-    r"""[^\r\n;{}]{0,120}?(?:(?:\|\||\?\?|\bor\b|\?:)\s*|(?:getenv|environ\.get|\benv|fetch|OrDefault|OrElse|or_else|lookup|default|getProperty|config)\w*\(\s*[\w"'.\[\]-]+\s*,\s*)[bru]?""" + _QUOTE
+    r"""[^\r\n;{}%]{0,120}?(?:(?:\|\||\?\?|\bor\b|\?:)\s*|(?:getenv|environ\.get|\benv|fetch|OrDefault|OrElse|or_else|lookup|default|getProperty|config)\w*\(\s*[\w"'.\[\]-]+\s*,\s*)[bru]?""" + _QUOTE
 )
 _PAIR: Final = Lazy(r"""(?:\\{0,3}["'`]|&quot;)\)?(?:<[^>]*>)?\s*,\s*(?:<[^>]*>\s*)?[bruL@]{0,2}""" + _QUOTE)
 _BARE_PAIR: Final = Lazy(r"\s*,\s*[bruL@]{0,2}" + _QUOTE)
@@ -59,10 +60,11 @@ _XML_TEXT: Final = Lazy(r"""["'][^<>]{0,120}>\s*(?:<value>\s*)?(?P<value>[^<>\r\
 _XML_NAME: Final = Lazy(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<>\r\n]{1,400}?)\s*</""")
 _NAMED: Final = Lazy(r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))""")
 _NAMED_BEFORE: Final = Lazy(r"""(?:name|key|field|param|parameter|variable|id|label)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
-_FLAG: Final = Lazy(r"""(?:["']\s*,\s*|[ \t]+|=)(?:""" + _QUOTE + r"""|(?P<bare>(?=[^\s"'`-])))""")
+_FLAG: Final = Lazy(r"""(?:["']\s*,\s*""" + _QUOTE + r"""|(?:[ \t]+|=)(?:""" + _QUOTE.replace("?P<q>", "?P<p>") + r"""|(?P<bare>(?=[^\s"'`-]))))""")
 _SQL: Final = Lazy(r"""(?:\s+(?:password|by|as|with|=|:))?\s*\(?\s*""" + _QUOTE, re.IGNORECASE)
 _SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|user|role|login|identified|with|encrypted|for)\b")
 _ENV_CALL: Final = Lazy(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z")
+_CLOSED: Final = Lazy(r"\s*\)")
 _SPACE: Final = Lazy(r"[ \t]+" + _QUOTE)
 _DIRECTIVE: Final = Lazy(r"""[ \t]+(?P<bare>(?=[^\s=:"']))""")
 _PROSE: Final = Lazy(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)(?P<bare>(?=[^\s"'`=:({]))""")
@@ -91,7 +93,7 @@ def _one(text: str, name: Name, style: Style) -> Candidate | None:
     before = text[line:start]
     lead = _LEAD.match(before) is not None
     for how, found in _ways(text, start, end, limit, before, kind, style, lead):
-        value = _value(text, found, limit, how, before, style, lead)
+        value = _value(text, found, min(len(text), found.end() + _LONGEST), how, before, style, lead)
         if value is not None:
             first, last, quoted = value
             return Candidate(word, kind, start, first, last, text[first:last], quoted, how, lead)
@@ -133,7 +135,7 @@ def _ways(
     if after and after in "\"'`\\&)":
         pair = _PAIR.match(text, end, limit)
         opening = before.rstrip("\"'`\\ \t").removesuffix("&quot;")
-        if pair and opening[-1:] in "(>" and opening:
+        if pair and opening[-1:] in "(>" and opening and ends_in_secret(text[start:end]):
             yield "pair", pair
         named = _XML_VALUE.match(text, end, limit)
         if named:
@@ -147,7 +149,7 @@ def _ways(
             yield "pair", pair
     if after in "(." and after:
         call = _CALL.match(text, end, limit)
-        if call and (after == "." or ends_in_secret(text[start:end].rpartition(".")[2])):
+        if call and (after == "." or is_setter(text[start:end].rpartition(".")[2])):
             yield "call", call
     if previous == "-" and after and after in " \t=\"'":
         flag = _FLAG.match(text, end, limit)
@@ -178,9 +180,14 @@ def _value(
     groups = found.re.groupindex
     if "value" in groups:
         return found.start("value"), found.end("value"), True
-    quote = found["q"] if "q" in groups else None
+    quote = (found["q"] if "q" in groups else None) or (found["p"] if "p" in groups else None)
     if quote:
-        return _quoted(text, found.end(), quote, limit)
+        value = _quoted(text, found.end(), quote, limit)
+        if value and how == "call" and not _CLOSED.match(text, value[1] + len(quote)) and not found[0].startswith("."):
+            return None  # further arguments: the first is not the secret
+        if value and how == "flag" and text[value[0]] == "-":
+            return None  # the next flag
+        return value
     at = found.end()
     if how == "prose":
         word = _BARE_TEXT.match(text, at, limit)
@@ -196,6 +203,8 @@ def _value(
         return (word.start(), word.end(), False) if word else None
     inside = _in_string(before)
     if style == "code" and not inside and not _in_comment(before):
+        return None
+    if "arn:" in before[-100:]:
         return None
     if "?" in before[-80:] and "=" in text[at - 1 : at] or before.endswith(("&", "?")):
         word = _BARE_URL.match(text, at, limit)

@@ -38,6 +38,7 @@ class Context(NamedTuple):
     quiet: bool
     prose: bool
     path: str
+    foreign: bool = False  # written by others or by a machine
 
     @property
     def locale(self) -> bool:
@@ -48,12 +49,12 @@ class Context(NamedTuple):
 def context_of(file: File) -> Context:
     """The context of ``file``, from its path and kinds."""
     kinds = file.type.kinds
-    style, deploy, quiet, prose, _ = _of_path(file.path)
+    style, deploy, quiet, prose, _, foreign = _of_path(file.path)
     if file.type.format in ("yaml", "env", "ini", "properties", "toml", "dockerfile", "shell", "hcl", "json", "xml") and style != "directives":
         style = "config"
     elif file.type.format == "directives":
         style = "directives"
-    return Context(style, deploy or bool(kinds & _DEPLOY), quiet, prose, file.path)
+    return Context(style, deploy or bool(kinds & _DEPLOY), quiet, prose, file.path, foreign)
 
 
 _FILES: Final = ("pgpass", "pgpass.conf", "htpasswd", "shadow", "gshadow", "master.passwd", "shadow-", "master.key")
@@ -75,4 +76,4 @@ def _of_path(path: str) -> Context:
     traits = path_traits(path)
     prose = extension in _PROSE_EXT
     quiet = bool(traits & {"test", "example", "vendored", "generated"}) or (prose and "docs" in traits)
-    return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, path)
+    return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, path, bool(traits & {"vendored", "generated"}))

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 _RIGHT: Final = re.compile(r"[\w.$-]*")
 _BACK: Final = 60
-_CALLS: Final = frozenset({"login(", "basicauth(", "auth=(", "credentials(", "credential(", "passwordauthentication(", "connect(", "getconnection(", "mysqli(", "pdo("})
+_CALLS: Final = frozenset({"login(", "basicauth(", "auth=(", "passwordcredentials(", "passwordcredential(", "networkcredential(", "awscredentials(", "passwordauthentication(", "connect(", "getconnection(", "mysqli(", "pdo("})
 _HASHES: Final = frozenset({"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"})
 _COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd", "mysql", "docker login", "securestring", "identified by", "requirepass", "masterauth", "password 51"})
 PLACES: Final = (*sorted(_CALLS), *sorted(_HASHES), *sorted(_COMMANDS))
+_LEADING: Final = frozenset({"requirepass", "masterauth"})  # directives: the first word of their line
 _COMMAND_SIGNS: Final = {"mysql": " -p", "docker login": " -p", "psexec": " -p", "sshpass": " -p"}
 _QUOTES: Final = "\"'`"
 
@@ -54,6 +55,8 @@ def gate(text: str, hits: Iterable[tuple[int, int, str]], style: Style, prose: b
                 passed.addresses.append(start)
             continue
         if word in _COMMANDS:
+            if word in _LEADING and (style == "code" or text[max(text.rfind("\n", 0, start) + 1, start - 20) : start].strip(" \t#")):
+                continue
             if _COMMAND_SIGNS.get(word, "") in text[end : end + 300].partition("\n")[0]:
                 passed.places.append((start, end, word))
             continue

@@ -180,7 +180,9 @@ def decide(text: str, candidate: Candidate, verdict: Verdict, context: Context) 
         strength, reason = NONE, "words"
     if strength == NONE:
         return Rejected(candidate.start, candidate.end, candidate.name, reason)
-    tier = _tier(text, candidate, strength, context)
+    if not context.quiet and context.style == "code" and _documented(text, candidate.start):
+        context = context._replace(quiet=True)
+    tier = _tier(text, candidate, strength, reason, context)
     message = f"{RULES[KIND_RULES[candidate.kind]].title}: {len(candidate.value)} characters given to {_shown(candidate.name)}"
     return Credential(KIND_RULES[candidate.kind], candidate.start, candidate.end, tier, message, candidate.name)
 
@@ -192,10 +194,10 @@ def _speaks(value: str) -> bool:
     return len(value) >= 6 and any(c.isdigit() for c in value) and (classes(value) >= 3 or random(value))
 
 
-def _tier(text: str, candidate: Candidate, strength: int, context: Context) -> Tier:
+def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: Context) -> Tier:
     kind = candidate.kind
     if kind == "salt" or kind == "name":
-        return "audit" if context.quiet or strength < PLAUSIBLE else "warn"
+        return "audit" if context.foreign or strength < PLAUSIBLE or (context.quiet and strength < STRONG) else "warn"
     if strength == WEAK:
         near = kind == "password" and _has_user(text, candidate.start)
         if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
@@ -206,11 +208,20 @@ def _tier(text: str, candidate: Candidate, strength: int, context: Context) -> T
     if strength == STRONG:
         return "block"
     sure = kind == "password" and candidate.how not in ("compare", "default") and not _commented(text, candidate.key_start)
+    sure = sure and (reason != "no-digits" or context.style != "code")
     return "block" if sure else "warn"
 
 
 def _has_user(text: str, at: int) -> bool:
     return _USER_NEAR.search(text, max(0, at - 250), min(len(text), at + 200)) is not None
+
+
+def _documented(text: str, at: int) -> bool:
+    """Whether ``at`` stands in a docstring, a doctest or a documentation comment."""
+    line = text[max(text.rfind("\n", max(0, at - 300), at) + 1, at - 300, 0) : at].lstrip()
+    if line.startswith((">>>", "...", "* ", "///", "//!", "*\t")):
+        return True
+    return any(text.count(quotes, 0, at) % 2 and text.rfind(quotes, 0, at) < text.rfind("\n", 0, at) for quotes in ('"""', "'''"))
 
 
 def _commented(text: str, at: int) -> bool:

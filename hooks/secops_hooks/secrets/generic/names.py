@@ -67,7 +67,7 @@ _ABOUT: Final = frozenset(
     "embedding embeddings embedder logits mask masks lens nums num weights probs scores score distribution frequency freq ratio "
     "entry entries item items owner subject group groups role roles permission permissions access detector detectors scanner scanners finder filter filters "
     "visibility visible hidden show hide toggle toggled focus blur eye strengths meter complexity requirement requirements "
-    "template only free aware based less like protected "
+    "namespace ns mgr template only free aware based less like protected "
     "fingerprint thumbprint checksum digest sum modulus exponent curve ops usages algo".split()
 )
 # A name with one of these before the secret word is not a credential.
@@ -152,6 +152,18 @@ def kind_of(name: str) -> Kind | None:
             continue
         last = _stronger(last, kind)
     return last
+
+
+_SETTERS: Final = frozenset("set with new add use put update change default create connect to by my the".split())
+
+
+def is_setter(name: str) -> bool:
+    """Whether a function called ``name`` takes the secret that its name ends in: ``setPassword``, ``withToken``, ``Password``."""
+    parts = words(name)
+    head = 0
+    while head < len(parts) and _of(parts[head], "") is None and parts[head] not in ("api", "access", "client", "auth", "db", "user", "admin"):
+        head += 1
+    return ends_in_secret(name) and (head == 0 or parts[0] in _SETTERS)
 
 
 def ends_in_secret(name: str) -> bool:

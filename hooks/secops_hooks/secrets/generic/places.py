@@ -77,7 +77,7 @@ def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejecte
 
 # A call whose arguments stand in a known order: which of them is the password.
 POSITIONS: Final = {
-    "login(": 2, "basicauth(": 2, "auth=(": 2, "credentials(": 2, "credential(": 2, "passwordauthentication(": 2,
+    "login(": 2, "basicauth(": 2, "auth=(": 2, "passwordcredentials(": 2, "passwordcredential(": 2, "networkcredential(": 2, "awscredentials(": 2, "passwordauthentication(": 2,
     "connect(": 3, "getconnection(": 3, "mysqli(": 3, "pdo(": 3,
 }  # fmt: skip
 _ARGUMENT: Final = Lazy(r"""\s*(?:(?P<q>["'])(?P<value>(?:(?!(?P=q))[^\\\r\n]|\\.)*)(?P=q)|(?P<bare>[\w.$>:\[\]()-]{1,80}?))\s*(?P<sign>[,)])""")

@@ -38,7 +38,7 @@ _REFERENCE: Final = Lazy(
       | (?:process\.env|import\.meta\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\.|env\(|config\.|config\(|settings\.|self\.|this\.|var\.|local\.|data\.|module\.|params?\.|secrets\.|request\.|args\.|options?\.|opts\.|values\.|credentials\(|context\.|event\.)
     )"""
 )
-_TEMPLATED: Final = Lazy(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@\w+@|\\\(")
+_TEMPLATED: Final = Lazy(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@[A-Z_]{3,}@|\\\(")
 _CALL: Final = Lazy(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?[^=]|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
 _MEMBER: Final = Lazy(r"^[a-z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*)+$")
 _KEYWORDS: Final = frozenset(
@@ -58,7 +58,7 @@ _PLACEHOLDER: Final = Lazy(
     | x{5,} | \*{3,} | \.{3,} | ^[\W_]*(?:\#+|_+|-+|\?+|x+|•+|●+)[\W_]*$ | •{2,} | ●{2,} | …
     | (?:^|[\W_])(?:example|sample|dummy|placeholder|redacted|masked|removed|hidden|omitted|todo|fixme|tbd|notset|not[\W_]?set|not[\W_]?used|unused|unset|n/a|lorem|ipsum|foobar|foo|bar|baz|qux|fake|mock|stub|invalid|nonexist\w*|bogus|notreal|not[\W_]real|notasecret|not[\W_]?a[\W_]?(?:secret|password|token|key|real)|some|abcdef\w*|secret[\W_]?value|token[\W_]?value|key[\W_]?value)(?:$|[\W_\d])
     | example | placeholder | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
-    | ^(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_. \d-])+$
+    | ^(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$
     """
 )
 _TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split())
@@ -81,10 +81,12 @@ _KEBAB: Final = Lazy(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
 _CONSTANT: Final = Lazy(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 _PUBLIC_KEY: Final = Lazy(r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])")
 _CHARSET: Final = Lazy(r"abcdefgh|ABCDEFGH|01234567|12345678|87654321|zyxwvu|qwertyui", re.IGNORECASE)
+_SEQUENCES: Final = Lazy("|".join(f"{a}[{run}]*" for run, a in (("a-z", "(?:abcdef|ghijkl|mnopqr|stuvwx|zyxwvu|qwerty)"), ("A-Z", "(?:ABCDEF|GHIJKL|MNOPQR|STUVWX|ZYXWVU|QWERTY)"), ("0-9", "(?:01234|12345|56789|98765|54321)"))))
 _REGEX: Final = Lazy(r"\\[dwsbWDS]|\[\^|\(\?[:=!P<]|\]\{\d|\[[a-zA-Z0]-[zZ9]|\.\*|\.\+|\|\^|\)\$$|^\^")
 _MARKUP: Final = Lazy(r"^</?\w+[^>]*>|^[.#][\w-]+(?:[ .#>:][\w-]+)*$|^&\w+;$|^\w+\[\w+=")
 _MIME: Final = Lazy(r"^(?:application|text|image|audio|video|multipart)/[\w.+-]+$")
 _TOKENISH: Final = Lazy(r"^[A-Za-z0-9+/=_.~!@#$%^&*:|,-]+$")
+_BASE64: Final = Lazy(r"^[A-Za-z0-9+/]+={0,2}$")
 _UNICODE_PROSE: Final = Lazy(r"[^\x00-\x7f]{2,}")
 _WORDLIKE_LIMIT: Final = 0.55
 
@@ -172,7 +174,7 @@ def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
     size = len(value)
     if size < 3 or not value.strip():
         return Verdict(NONE, "empty-or-short")
-    if size > 1024:
+    if size > 8192:
         return Verdict(NONE, "too-long")
     why = reference(value)
     if why:
@@ -191,12 +193,34 @@ def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
         return Verdict(WEAK if kind == "password" and low in _TRIVIAL else NONE, "placeholder")
     if repeated(value):
         return Verdict(NONE, "repeated-characters")
+    if value[-1] in ":?" and " " in value or (size > 1 and value[-2:] == ": "):
+        return Verdict(NONE, "prompt")
+    if kind != "password" and _encodes_words(value):
+        return Verdict(NONE, "encoded-text")
     name = shape(value)
     if name:
         return Verdict(NONE, name)
     if key and low.replace("_", "").replace("-", "") == key.lower().replace("_", "").replace("-", ""):
         return Verdict(NONE, "same-as-key")
     return _password(value) if kind == "password" else _machine(value, kind, quoted=quoted)
+
+
+def _encodes_words(value: str) -> bool:
+    """Whether ``value`` is base64 of prose or of a placeholder: what it hides is read where it is decoded."""
+    if len(value) < 16 or len(value) % 4 or not _BASE64.match(value):
+        return False
+    import binascii
+
+    from .model import wordiness
+
+    try:
+        decoded = binascii.a2b_base64(value).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    if not decoded.isprintable():
+        return False
+    user, colon, password = decoded.partition(":")
+    return wordiness(decoded) > 0.6 and (" " in decoded or not colon or placeholder(password))
 
 
 def _password(value: str) -> Verdict:
@@ -224,7 +248,7 @@ def _password(value: str) -> Verdict:
     if any(c.isdigit() for c in value) and kinds >= 2:
         return Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
     if any(not c.isalnum() and c not in "_-.:/" for c in value) and kinds >= 2:
-        return Verdict(PLAUSIBLE, "") if len(value) >= 6 and wordy < 0.95 or kinds >= 3 else Verdict(WEAK, "words")
+        return Verdict(PLAUSIBLE, "no-digits") if len(value) >= 6 and wordy < 0.95 or kinds >= 3 else Verdict(WEAK, "words")
     if _DOTTED.match(value) or (_KEBAB.match(value) and not value.isalpha()):
         return Verdict(WEAK if value.count("_") + value.count("-") == 1 and "." not in value else NONE, "identifier")
     if re.match(r"^[a-z]+(?:[A-Z][a-z]+)+$", value) and wordy > 0.6:
@@ -257,8 +281,11 @@ def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
         return Verdict(PLAUSIBLE if kind in ("secret", "token", "key", "auth") else NONE, "uuid")
     if _PATH.match(value) and not (size >= 24 and random(value.replace("/", "")) and value.count("/") <= size // 10):
         return Verdict(NONE, "file-path")
-    if _CHARSET.search(value) or sequential(value):
+    if sequential(value):
         return Verdict(NONE, "sequence")
+    if _CHARSET.search(value):
+        rest = _SEQUENCES.sub("", value)
+        return Verdict(PLAUSIBLE, "") if len(rest) >= 16 and random(rest) else Verdict(NONE, "sequence")
     if not _TOKENISH.match(value):
         return Verdict(PLAUSIBLE if kind == "secret" and random(value) else NONE, "characters")
     if random(value):
