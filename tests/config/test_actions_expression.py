@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secops_hooks.config.actions.expression import (
-    MAX_DEPTH, Binary, Call, Error, Expr, Index, Literal, Name, Property, Star, Unary, parse, templates, walk,
+    MAX_DEPTH,
+    Binary,
+    Call,
+    Error,
+    Expr,
+    Index,
+    Literal,
+    Name,
+    Property,
+    Star,
+    Unary,
+    parse,
+    templates,
+    walk,
 )  # fmt: skip
 
 

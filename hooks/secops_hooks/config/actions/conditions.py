@@ -121,11 +121,8 @@ def _list_fix(site: Site, haystack: Literal) -> Fix | None:
     where = place(site.node)
     start, end = where.offset(haystack.start), where.end(haystack.end)
     names = re.split(r"[\s,;|]+", str(haystack.value).strip())
-    if (
-        site.node.style == '"'
-        or site.node.source.text[start:end] != f"'{haystack.value}'"
-        or not all(re.fullmatch(r"[\w./-]+", n) for n in names)
-    ):
+    plain = site.node.style != '"' and site.node.source.text[start:end] == f"'{haystack.value}'"
+    if not plain or not all(re.fullmatch(r"[\w./-]+", name) for name in names):
         return None
     listed = ", ".join(f'"{name}"' for name in names)
     return Fix((Edit(start, end, f"fromJSON('[{listed}]')"),), safe=False)

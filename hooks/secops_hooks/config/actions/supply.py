@@ -312,11 +312,8 @@ def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
         if uses is not None and not uses.local and not uses.docker:
             written = uses.node.text.strip().partition("@")[0]
             if _ODD_PATH.search(written):
-                yield Hit(
-                    uses.node,
-                    "this path has parts that change nothing; tools that compare names will not recognise it",
-                    fix=_plain_path(uses.node),
-                )
+                message = "this path has parts that change nothing; tools that compare names will not recognise it"
+                yield Hit(uses.node, message, fix=_plain_path(uses.node))
     for site in model.sites:
         for node in walk(site.expr) if site.expr is not None else ():
             if isinstance(node, Index) and isinstance(node.key, Call | Binary) and _constant(node.key):
