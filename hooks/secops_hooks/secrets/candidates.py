@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from .formats.catalogue import load
 from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
 from .match import Spots
-from .tie import WINDOW, could_be_drawn, tied
+from .tie import WINDOW, could_be_drawn, tied, wordy
 
 _SLACK: Final = 512
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
@@ -116,6 +116,7 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
     facts = shaped(number)
     found = []
     stop = min(len(text), end + WINDOW)
+    name = text[start:end].lower().strip("_-. ")
     for shape, compiled in enumerate(facts.patterns):
         weak = facts.loose[shape] or facts.letters[shape]
         at = end
@@ -124,7 +125,9 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
             if m is None or m.start() >= stop:
                 break
             tie = 0
-            if text[m.start() - 1] not in "@/#" and (facts.letters[shape] or could_be_drawn(m.group())):
+            value = m.group()
+            drawn = facts.letters[shape] or (could_be_drawn(value) and not (facts.loose[shape] and wordy(value)))
+            if drawn and text[m.start() - 1] not in "@/#" and (len(name) < 5 or name not in value.lower()):
                 tie = tied(text[start : m.start()], end - start)
             if tie == 2 or (tie and not weak):
                 found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))

@@ -24,6 +24,7 @@ _OTHER_KEY: Final = Lazy(
     r"|hash|sha\d|md5|etag|digest|integrity|revision|commit|version|checksum"
 )
 _OPENING: Final = Lazy(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
+_WORD: Final = Lazy(r"(?<![A-Za-z])[A-Za-z]?[a-z]{3,}(?![a-z])")
 _OWN_WORD: Final = 7  # names of so many letters mean the provider also inside a longer word
 
 
@@ -56,6 +57,11 @@ def could_be_drawn(value: str) -> bool:
         return True
     changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
     return changes * 20 > len(value) * 7
+
+
+def wordy(value: str) -> bool:
+    """Whether most of a value is words: lower-case (or capitalised) runs of letters between separators or digits."""
+    return sum(m.end() - m.start() for m in _WORD.finditer(value)) * 5 > len(value) * 3
 
 
 def tied(gap: str, size: int) -> int:

@@ -343,7 +343,7 @@ ROWS = (
      (("ABSKQmVkcm9ja0FQSUtleS", ("base64", 90, 260)),),
      (), ("AWS_BEARER_TOKEN_BEDROCK",), ("kingfisher:kingfisher.aws.bedrock.long_lived", "betterleaks:aws-amazon-bedrock-api-key-long-lived", "gitleaks:aws-amazon-bedrock-api-key-long-lived", "credsweeper:Amazon Bedrock API Key")),
     ("aws-bedrock-short-term-key", "AWS", "Bedrock short-term API key", "medium", "block",
-     (("bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", ("base64", 1, 0)), ("bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", ("base64", 0, 0)),),
+     (("bedrock-api-key-", "YmVkcm9jay5hbWF6b25hd3MuY29t", ("base64", 0, 0)),),
      (), ("AWS_BEARER_TOKEN_BEDROCK",), ("kingfisher:kingfisher.aws.6", "betterleaks:aws-amazon-bedrock-api-key-short-lived", "gitleaks:aws-amazon-bedrock-api-key-short-lived", "credsweeper:Amazon Bedrock API Key")),
     ("aws-mws-auth-token", "AWS", "Marketplace Web Service auth token", "medium", "block",
      (("amzn.mws.", ("uuid",)),),
