@@ -69,6 +69,11 @@ def no(test: Predicate) -> Predicate:
     return Predicate("no", (test,))
 
 
+def surely(test: Predicate) -> Predicate:
+    """``test`` is true; unknown counts as false."""
+    return Predicate("surely", (test,))
+
+
 def all_of(*tests: Predicate) -> Predicate:
     """Every test is true."""
     return Predicate("all_of", tests)
@@ -268,6 +273,10 @@ def _no(node: Node, test: Predicate) -> Truth:
     return answer if isinstance(answer, Unknown) else not answer
 
 
+def _surely(node: Node, test: Predicate) -> Truth:
+    return test(node) is True
+
+
 def _all_of(node: Node, *tests: Predicate) -> Truth:
     answers = [test(node) for test in tests]
     if any(answer is False for answer in answers):
@@ -309,6 +318,7 @@ TESTS: Final[dict[str, Callable[..., Truth]]] = {
     "is_mapping": lambda node: node.resolved.kind == "mapping",
     "is_sequence": lambda node: node.resolved.kind == "sequence",
     "no": _no,
+    "surely": _surely,
     "all_of": _all_of,
     "any_of": _any_of,
 }

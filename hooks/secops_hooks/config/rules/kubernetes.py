@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ...finding import Example, Rule
 from ..kube import CONTAINERS, command_line, containers, items, kind_of, text_of
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
-from ..predicates import any_of, is_false, is_sequence, is_set, is_true, is_zero, matches, more_than, no, one_of, truth
+from ..predicates import any_of, equals, is_false, is_sequence, is_set, is_true, is_zero, matches, more_than, no, one_of, surely, truth
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -172,6 +172,26 @@ def apparmor_unconfined(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(node)
 
 
+_APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
+
+
+def no_apparmor(file: File, tree: Tree) -> Iterator[Hit]:
+    """Containers without an AppArmor profile of their own; reported at the annotation, the annotations, or the metadata."""
+    document = file.document
+    if document is None or (file.type.template and "{{" in file.source.text):
+        return
+    for container, spec, _ in containers(document):
+        if container.get("securityContext", "appArmorProfile") is not None or spec.get("securityContext", "appArmorProfile") is not None:
+            continue
+        metadata = spec.parent.get("metadata") if spec.parent is not None else None
+        annotations = metadata.get("annotations") if metadata is not None else None
+        profile = annotations.get(_APPARMOR + text_of(container.get("name"))) if annotations is not None else None
+        if profile is None:
+            yield Hit(annotations or metadata or container, key=True)
+        elif not text_of(profile).startswith(("runtime/default", "localhost/", "unconfined")) and profile.known:
+            yield Hit(profile)
+
+
 _POD_OWNERS: Final = ("Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "DeploymentConfig", "PodTemplate")
 
 
@@ -204,7 +224,8 @@ _SAFE_SYSCTL: Final = (
     r"|tcp_keepalive_(time|intvl|probes)|tcp_fin_timeout|tcp_rmem|tcp_wmem))\Z"
 )
 _ADDED: Final = ("trivy:KSV-0022", "checkov:CKV_K8S_25", "kics:19ebaa28")
-_HOST_PATH: Final = ("kics:aa8f7a35", "trivy:KSV-0023", "kubescape:C-0048")
+_HOST_PATH: Final = ("trivy:KSV-0023", "kubescape:C-0048")
+_ELSEWHERE: Final = Where("$.metadata.namespace", surely(equals("kube-system")), absent=True)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -471,8 +492,8 @@ RULES: tuple[Rule, ...] = (
         cwe=668,
         why="What lies there belongs to the node or to other workloads, and survives the pod.",
         fix="Use an emptyDir, a ConfigMap, or a persistent volume claim.",
-        match=Keys(K8S, ("**.hostPath.path",), any_of(matches(_BELOW_SYSTEM)), where=(Where("path", no(any_of(matches(_SYSTEM), matches(_SOCKETS)))),)),
-        equivalents=("kics:5308a7a8", *_HOST_PATH),
+        match=Keys(K8S, ("**.hostPath.path",), any_of(matches(_BELOW_SYSTEM)), where=(Where("path", no(any_of(matches(_SYSTEM), matches(_SOCKETS)))), _ELSEWHERE)),
+        equivalents=("kics:5308a7a8", "kics:aa8f7a35", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
         bad=(_bad(spec="volumes:\n  - name: log\n    hostPath:\n      path: «/var/log/app»\n"),),
         good=(_good(spec="volumes:\n  - name: data\n    hostPath:\n      path: /variable/data\n"), _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n")),
@@ -486,10 +507,34 @@ RULES: tuple[Rule, ...] = (
         cwe=668,
         why="A directory of the node is shared with every pod scheduled there, escapes quotas and outlives the pod.",
         fix="Use an emptyDir, a ConfigMap, or a persistent volume claim.",
-        match=Keys(K8S, ("**.hostPath.path",), no(any_of(matches(_BELOW_SYSTEM), matches(_SYSTEM), matches(_SOCKETS)))),
-        equivalents=_HOST_PATH,
+        match=Keys(K8S, ("**.hostPath.path",), no(any_of(matches(_BELOW_SYSTEM), matches(_SYSTEM), matches(_SOCKETS))), where=(_ELSEWHERE,)),
+        equivalents=("kics:aa8f7a35", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
         bad=(_bad(spec="volumes:\n  - name: data\n    hostPath:\n      path: «/mnt/data»\n"),),
+        good=(
+            _good(spec="volumes:\n  - name: hostPath\n    emptyDir: {}\n"),
+            _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n"),
+            Example("apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: kube-system}\nspec:\n  volumes:\n  - hostPath: {path: /mnt/log}\n"),
+        ),
+    ),
+    Rule(
+        id="k8s-host-path-in-kube-system",
+        family="config",
+        title="this system pod mounts a directory of its node",
+        severity="low",
+        tier="audit",
+        cwe=668,
+        why="Programs that run the cluster often need such a mount; each is still a way from the pod to the node.",
+        fix="Mount only the one directory that is needed, read-only.",
+        match=Keys(
+            K8S,
+            ("**.hostPath.path",),
+            no(any_of(matches(_SYSTEM), matches(_SOCKETS))),
+            where=(Where("$.metadata.namespace", equals("kube-system")),),
+        ),
+        equivalents=("kics:5308a7a8", *_HOST_PATH),
+        references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
+        bad=(Example("apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: kube-system}\nspec:\n  volumes:\n  - hostPath: {path: «/var/log»}\n".replace("/var/log", "/var/log/pods")),),
         good=(_good(spec="volumes:\n  - name: hostPath\n    emptyDir: {}\n"), _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n")),
     ),
     Rule(
@@ -599,6 +644,27 @@ RULES: tuple[Rule, ...] = (
         good=(
             _good("securityContext:\n  appArmorProfile:\n    type: RuntimeDefault\n"),
             Example("apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: {{ .Values.apparmor }}\n", "charts/web/templates/pod.yaml"),
+        ),
+    ),
+    Rule(
+        id="k8s-no-apparmor-profile",
+        family="config",
+        title="no AppArmor profile is asked for",
+        severity="low",
+        tier="audit",
+        cwe=693,
+        why="The container runs with whatever the node's default is.",
+        fix="Add securityContext.appArmorProfile.type: RuntimeDefault to the pod.",
+        match=Custom(K8S, no_apparmor, ("containers",)),
+        equivalents=("kics:8b36775e", "trivy:KSV-0002", "kubescape:C-0055", "polaris:linuxHardening"),
+        references=("https://kubernetes.io/docs/tutorials/security/apparmor/",),
+        bad=(
+            Example("apiVersion: v1\nkind: Pod\n«metadata»:\n  name: web\nspec:\n  containers:\n    - name: web\n"),
+            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: «none»\nspec:\n  containers:\n    - name: web\n"),
+        ),
+        good=(
+            _good(spec="securityContext:\n  appArmorProfile:\n    type: RuntimeDefault\n"),
+            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: {{ .Values.a }}\nspec:\n  containers:\n    - name: web\n", "charts/web/templates/pod.yaml"),
         ),
     ),
     Rule(
