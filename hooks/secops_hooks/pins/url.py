@@ -7,7 +7,6 @@ go-getter (``git::https://…?ref=x``). Fetches nothing.
 from __future__ import annotations
 
 from typing import Final, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
 
 from .reference import Level, is_commit, is_hex
 
@@ -53,8 +52,7 @@ def plain_http(url: str) -> bool:
     scheme, _, rest = url.strip().lower().partition("://")
     if scheme not in _PLAIN or not rest:
         return False
-    host = rest.split("/")[0].rpartition("@")[2]
-    host = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
+    host = _host(rest.split("/")[0])
     return bool(host) and not is_local_host(host)
 
 
@@ -74,23 +72,28 @@ def locate(url: str) -> Location:
     """What pip's notation of a URL says."""
     if "$" in url or "{{" in url:
         return Location("unknown", "", "", "", "", False)
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return Location("unknown", "", "", "", "", False)
-    scheme = parts.scheme.lower()
+    head, _, fragment = url.partition("#")
+    scheme, colon, rest = head.partition(":")
+    scheme = scheme.lower() if colon else ""
+    netloc, _, path = rest.removeprefix("//").partition("/")
+    whole, host = path.partition("?")[0], _host(netloc)
     plain = plain_http(url)
     if scheme in ("file", "") or scheme.endswith("+file"):
-        return Location("local", "", parts.path, "", "", False)
-    fragments = dict(parse_qsl(parts.fragment))
+        return Location("local", "", whole, "", "", False)
+    fragments = dict(part.partition("=")[::2] for part in fragment.split("&"))
     if scheme.startswith(_VCS) or scheme in ("git", "ssh"):
-        path, at, ref = parts.path.rpartition("@")
+        path, at, ref = whole.rpartition("@")
         if not at:
-            path, ref = parts.path, ""
+            path, ref = whole, ""
         return Location("git", host, path.strip("/").removesuffix(".git"), ref, ref if is_commit(ref) else "", plain)
     content, weak = _hash(fragments)
-    return Location("archive", host, parts.path.rpartition("/")[2], "", content, plain, weak)
+    return Location("archive", host, whole.rpartition("/")[2], "", content, plain, weak)
+
+
+def _host(netloc: str) -> str:
+    """The host of ``user@host:port``, lower case, without brackets."""
+    host = netloc.rpartition("@")[2].lower()
+    return host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
 
 
 def locate_npm(spec: str) -> Location | None:

@@ -41,6 +41,7 @@ def popular(ecosystem: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names), frozenset(names[:_TARGETS])
 
 
+@lru_cache(maxsize=8192)
 def imitated(ecosystem: str, name: str) -> str:
     """The popular name that ``name`` is one slip away from, or empty.
 
