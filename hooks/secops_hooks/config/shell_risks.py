@@ -19,17 +19,17 @@ DOWNLOADERS: Final = frozenset(("curl", "wget", "fetch", "aria2c", "http", "xh")
 INTERPRETERS: Final = SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "php", "deno", "bun", "pwsh", "iex"}
 _EVALUATORS: Final = frozenset(("eval", "source", "."))
 _VERIFIERS: Final = frozenset(("sha256sum", "sha512sum", "shasum", "gpg", "gpgv", "cosign", "minisign", "openssl", "md5sum"))
-_FIXED_URL: Final = re.compile(r"/[0-9a-f]{40}(?:/|\Z)")
-_LOCAL_URL: Final = re.compile(r"(?i)\A(?:https?://)?(?:localhost|127\.|\[::1\]|host\.docker\.internal)|\Afile:")
-_POWERSHELL: Final = re.compile(
+_FIXED_URL: Final = r"/[0-9a-f]{40}(?:/|\Z)"
+_LOCAL_URL: Final = r"(?i)\A(?:https?://)?(?:localhost|127\.|\[::1\]|host\.docker\.internal)|\Afile:"
+_POWERSHELL: Final = (
     r"(?i)\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod)\b[^\n|;]{0,400}\|\s*(?:iex|invoke-expression)\b"
     r"|\b(?:iex|invoke-expression)\b[^\n;]{0,100}\b(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b[^\n;]{0,400}"
 )
-_SOCKET_SHELL: Final = re.compile(
+_SOCKET_SHELL: Final = (
     r"socket[\s\S]{0,2000}(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec\()|fsockopen[\s\S]{0,400}(?:exec|sh)|TCPSocket[\s\S]{0,400}exec"
 )
-_ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_PRIVATE: Final = re.compile(r"(?:10|127|0)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.")
+_ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
+_PRIVATE: Final = r"(?:10|127|0)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\."
 _NETCATS: Final = frozenset(("nc", "ncat", "netcat", "nc.traditional", "nc.openbsd"))
 
 
@@ -83,7 +83,7 @@ def is_download(command: Command) -> bool:
         return False
     words = [word.pattern for word in command.args]
     places = [word for word in words if "://" in word or ("." in word and "/" in word and not word.startswith(("-", "/", "./")))]
-    if any(_FIXED_URL.search(word) or _LOCAL_URL.match(word) for word in places):
+    if any(re.search(_FIXED_URL, word) or re.match(_LOCAL_URL, word) for word in places):
         return False
     return bool(places) or any(not word.known for word in command.args)
 
@@ -128,7 +128,7 @@ def _fetches(script: Script) -> bool:
 
 def powershell_downloads(text: str) -> Iterator[tuple[int, int]]:
     """Where PowerShell ``text`` runs what it has just fetched (``irm … | iex``), as offsets."""
-    for found in _POWERSHELL.finditer(text):
+    for found in re.finditer(_POWERSHELL, text):
         yield found.span()
 
 
@@ -166,7 +166,7 @@ def _reverse(command: Command) -> str:
             return "netcat runs a program for whoever is at the other end"
         if not any(flag.startswith("-") and ("z" in flag or "l" in flag) for flag in flags):
             for at, flag in enumerate(flags):
-                if _ADDRESS.fullmatch(flag) and not _PRIVATE.match(flag) and at + 1 < len(flags):
+                if re.fullmatch(_ADDRESS, flag) and not re.match(_PRIVATE, flag) and at + 1 < len(flags):
                     return "netcat talks to a fixed address"
     if (
         program == "socat"
@@ -174,7 +174,7 @@ def _reverse(command: Command) -> str:
         and any(":" in flag and "tcp" in flag.lower() for flag in flags)
     ):
         return "socat connects a program to the network"
-    if program in ("python", "python2", "python3", "perl", "ruby", "php", "node") and any(_SOCKET_SHELL.search(flag) for flag in flags):
+    if program in ("python", "python2", "python3", "perl", "ruby", "php", "node") and any(re.search(_SOCKET_SHELL, flag) for flag in flags):
         return "a one-line program connects a shell to the network"
     return ""
 

@@ -277,18 +277,17 @@ def with_input(step: Step, setting: str) -> Fix | None:
     return Fix((Edit(first.key_start, first.key_start, f"{setting}\n{pad}"),), safe=False)
 
 
-_HEAD: Final = re.compile(
+_HEAD: Final = (
     r"github\.(head_ref|event\.pull_request\.(head\.(sha|ref|label)|merge_commit_sha)|"
     r"event\.workflow_run\.(head_(sha|branch|commit\.id)|pull_requests\.\*\.head\.(sha|ref)|head_repository\..*)|"
     r"event\.(pull_request\.)?head\.(repo\..*|sha|ref)|event\.pull_request\.head\.repo\..*|event\.check_(run|suite)\..*head.*)"
 )
-_PULL_REF: Final = re.compile(r"refs/pull/|\bpull/.*/(head|merge)\b")
-_NUMBER: Final = frozenset({"number"})
-_FOREIGN_OUTPUT: Final = re.compile(
-    r"(?i)(head|pr|pull|branch|comment|issue).*(sha|ref|branch|commit|head)|^(sha|ref|head|branch|head_ref|head_sha)$"
-)
-_FETCH: Final = re.compile(
-    r"\bgh\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/[^\n]*/(head|merge)\b|\bgit\s+(checkout|switch|fetch|pull|reset|merge)\b[^\n]*\$\{\{[^\n]*(head_ref|head\.(sha|ref)|head_sha|head_branch)|\bhub\s+pr\s+checkout\b"
+_PULL_REF: Final = r"refs/pull/|\bpull/.*/(head|merge)\b"
+_DERIVED: Final = ("steps", "needs", "inputs", "env")
+_FOREIGN_OUTPUT: Final = r"(?i)(head|pr|pull|branch|comment|issue).*(sha|ref|branch|commit|head)|^(sha|ref|head|branch|head_ref|head_sha)$"
+_FETCH: Final = (
+    r"\b(?:gh|hub)\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/[^\n]*/(?:head|merge)\b"
+    r"|\bgit\s+(?:checkout|switch|fetch|pull|reset|merge)\b[^\n]*\$\{\{[^\n]*(?:head_ref|head\.(?:sha|ref)|head_sha|head_branch)"
 )
 
 
@@ -341,7 +340,7 @@ def foreign_checkout(step: Step, model: Model, tree: Tree) -> Node | None:
                 return node
         return None
     run = step.run
-    if run is not None and _FETCH.search(run.text):
+    if run is not None and re.search(_FETCH, run.text):
         return run
     return None
 
@@ -350,22 +349,24 @@ def _names_foreign(text: str, scope: Scope) -> bool:
     if "${{" not in text:
         return False
     flows = [flow for each in templates(text) if each.expr is not None for flow in scope.flows(each.expr)]
-    if _PULL_REF.search(text) and any(flow.path[-1] in _NUMBER or flow.path[0] in ("steps", "needs", "inputs", "env") for flow in flows):
+    if re.search(_PULL_REF, text) and any(
+        flow.path[-1] in _NUMBER or flow.path[0] in ("steps", "needs", "inputs", "env") for flow in flows
+    ):
         return True
     return any(_foreign_flow(flow, scope) for flow in flows)
 
 
 def _foreign_flow(flow: Flow, scope: Scope) -> bool:
     shown = ".".join(part for part in flow.source if part)
-    if _HEAD.fullmatch(flow.shown) or _HEAD.fullmatch(shown):
+    if re.fullmatch(_HEAD, flow.shown) or re.fullmatch(_HEAD, shown):
         return True
     if flow.path[0] not in ("steps", "needs", "env") or flow.trust not in ("stranger", "unknown"):
         return False
     events = {"issue_comment", "workflow_run", "pull_request_target"} & set(scope.model.triggers)
-    return bool(events) and _FOREIGN_OUTPUT.search(flow.path[-1]) is not None
+    return bool(events) and re.search(_FOREIGN_OUTPUT, flow.path[-1]) is not None
 
 
-_OWN: Final = re.compile(
+_OWN: Final = (
     r"(head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo\.full_name|"
     r"head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork|head_repository\.full_name\s*==\s*github\.repository|"
     r"head\.repo\.owner\.login\s*==\s*github\.repository_owner|head\.repo\.full_name\s*==\s*'[^']+'|head\.user\.login\s*==\s*github\.repository_owner|"
@@ -375,7 +376,7 @@ _OWN: Final = re.compile(
 
 def _own_repository_only(step: Step) -> bool:
     """Whether a condition of step or job keeps pull requests of forks out, or waits until they are merged."""
-    return any(node is not None and _OWN.search(node.text) is not None for node in (step.condition, step.job.condition))
+    return any(node is not None and re.search(_OWN, node.text) is not None for node in (step.condition, step.job.condition))
 
 
 def approved(job: Job) -> Tier | None:

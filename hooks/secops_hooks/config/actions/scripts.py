@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...parse.locate import located
-from ...parse.shell import parse_script, unwrap
-from ...parse.shell_ast import SHELLS, Command, Compound, Script, Word
 from ..match import Hit
-from ..shell_risks import powershell_downloads, reverse_shells, unread_downloads, writers
 from .privileges import approved, events_of_strangers, foreign_checkout
 from .programs import BUILDERS, BUILDING_ACTIONS, HARMLESS, LANGUAGES
 from .taint import Scope
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Node
+    from ...parse.shell_ast import Command, Compound, Script, Word
 
 _OTHER_SHELLS: Final = ("pwsh", "powershell", "cmd", "python", "node", "perl", "ruby")
 _ENV_FILES: Final = ("GITHUB_ENV", "GITHUB_PATH")
@@ -27,7 +25,7 @@ _ENV_FILES: Final = ("GITHUB_ENV", "GITHUB_PATH")
 _OWN_WORDS: Final = frozenset(
     ("date", "pwd", "uname", "nproc", "hostname", "whoami", "mktemp", "which", "arch", "getconf", "id", "uuidgen")
 )
-_OWN_VARIABLES: Final = re.compile(
+_OWN_VARIABLES: Final = (
     r"RUNNER_\w+|GITHUB_(WORKSPACE|SHA|RUN_\w+|ACTION_PATH|REPOSITORY\w*|SERVER_URL|API_URL|JOB|EVENT_NAME|ACTOR|OUTPUT|STEP_SUMMARY)|"
     r"HOME|PATH|PWD|USER|TMPDIR|SHELL|CI|LD_LIBRARY_PATH|JAVA_HOME|ANDROID_\w+|GOPATH|GOROOT|HOMEBREW_\w+|OSTYPE|[0-9?#$!@*-]"
 )
@@ -35,6 +33,8 @@ _OWN_VARIABLES: Final = re.compile(
 
 def shell_script(step: Step) -> Script | None:
     """The parsed script of a ``run:`` that a POSIX shell runs; ``None`` for any other step."""
+    from ...parse.shell import parse_script
+
     run = step.run
     if run is None or is_other_shell(step):
         return None
@@ -83,6 +83,8 @@ def environment_file_in_action(file: File, tree: Tree) -> Iterator[Hit]:
 
 def _environment_writes(step: Step, run: Node, model: Model) -> Iterator[tuple[str, str]]:
     """The environment files that a script writes, and whether what it writes is known (empty), dynamic or a ``stranger``'s."""
+    from ..shell_risks import writers
+
     script = shell_script(step)
     scope = Scope(model, step.job, step)
     if script is None:
@@ -112,6 +114,9 @@ def _assigned(script: Script) -> dict[str, list[Word]]:
 
 def _written(writer: Command | Compound, script: Script, scope: Scope, assigned: dict[str, list[Word]]) -> str:
     """What ``writer`` puts into a file: empty when it is known or the platform's own, else ``dynamic`` or ``stranger``."""
+    from ...parse.shell import unwrap
+    from ...parse.shell_ast import Compound
+
     if isinstance(writer, Compound):
         answers = [_written(command, script, scope, assigned) for body in writer.bodies for command in body.walk_commands()]
     else:
@@ -136,6 +141,8 @@ def _written(writer: Command | Compound, script: Script, scope: Scope, assigned:
 
 
 def _words_before(members: tuple[Command | Compound, ...], writer: Command) -> Iterator[Word]:
+    from ...parse.shell_ast import Command
+
     for member in members:
         if member is writer:
             return
@@ -145,6 +152,8 @@ def _words_before(members: tuple[Command | Compound, ...], writer: Command) -> I
 
 def _content(word: Word, scope: Scope, assigned: dict[str, list[Word]], depth: int) -> str:
     """Who decides ``word``: empty for what stands here or comes from the platform, else ``dynamic`` or ``stranger``."""
+    from ...parse.shell import unwrap
+
     answer = ""
     for part in word.parts:
         found = ""
@@ -182,7 +191,7 @@ def _variable(name: str, scope: Scope, assigned: dict[str, list[Word]], depth: i
         if flow is None or flow.trust == "safe":
             return ""
         return "stranger" if flow.trust == "stranger" else "dynamic"
-    if _OWN_VARIABLES.fullmatch(name):
+    if re.fullmatch(_OWN_VARIABLES, name):
         return ""
     if depth > 4 or name not in assigned:
         return "dynamic"
@@ -192,14 +201,14 @@ def _variable(name: str, scope: Scope, assigned: dict[str, list[Word]], depth: i
 
 # -- old commands, downloads, shells
 
-_OLD_COMMAND: Final = re.compile(r"::(set-env|add-path|set-output|save-state)\b[^:\n]{0,200}::")
+_OLD_COMMAND: Final = r"::(set-env|add-path|set-output|save-state)\b[^:\n]{0,200}::"
 
 
 def old_commands(file: File, tree: Tree) -> Iterator[Hit]:
     """``::set-env``, ``::add-path``, ``::set-output``, ``::save-state``."""
     for _, _, run in _runs(file, "::set-env", "::add-path", "::set-output", "::save-state"):
         where = place(run)
-        for found in _OLD_COMMAND.finditer(run.text):
+        for found in re.finditer(_OLD_COMMAND, run.text):
             span = where.span(found.start(), found.start() + 2 + len(found[1]))
             yield Hit(span, f"the workflow command {found[1]} is disabled or deprecated", within=run)
 
@@ -207,6 +216,8 @@ def old_commands(file: File, tree: Tree) -> Iterator[Hit]:
 def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
     """A download that is run at once."""
     for _, step, run in _runs(file, "curl", "wget", "http", "irm", "iwr", "Invoke-", "invoke-", "DownloadString"):
+        from ..shell_risks import powershell_downloads, unread_downloads
+
         script = shell_script(step)
         if script is not None:
             for risk in unread_downloads(script):
@@ -222,6 +233,8 @@ def reverse_shell(file: File, tree: Tree) -> Iterator[Hit]:
     for _, step, run in _runs(
         file, "/dev/tcp/", "/dev/udp/", "nc ", "ncat ", "netcat ", "socat ", "socket", "telnet", "s_client", "fsockopen", "TCPSocket"
     ):
+        from ..shell_risks import reverse_shells
+
         script = shell_script(step)
         for risk in reverse_shells(script) if script is not None else ():
             yield Hit(risk.span, risk.what, within=run)
@@ -230,6 +243,8 @@ def reverse_shell(file: File, tree: Tree) -> Iterator[Hit]:
 def secret_in_download(file: File, tree: Tree) -> Iterator[Hit]:
     """A secret written straight into a ``curl`` or ``wget`` command."""
     for _, step, run in _runs(file, "curl", "wget"):
+        from ...parse.shell import unwrap
+
         script = shell_script(step)
         if script is None or "secrets" not in run.text:
             continue
@@ -258,6 +273,8 @@ def foreign_code_run(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 def _runs_tree(step: Step) -> Iterator[Hit]:
+    from ...parse.shell import unwrap
+
     uses = step.uses
     if uses is not None:
         if uses.local or uses.repository in BUILDING_ACTIONS:
@@ -276,6 +293,8 @@ def _runs_tree(step: Step) -> Iterator[Hit]:
 
 def runs_tree(command: Command) -> str:
     """The name of the program when it runs code or configuration of the working directory, else empty."""
+    from ...parse.shell_ast import SHELLS
+
     program = command.program
     name = command.name.prefix if command.name is not None else ""
     first = command.args[0].pattern if command.args else ""
@@ -303,6 +322,8 @@ _DRY: Final = frozenset(("--dry-run", "-n", "--help", "-h", "--list", "-l"))
 
 def manual_publish(script: Script) -> Iterator[tuple[Command, str]]:
     """Commands of a script that publish a package with a long-lived token, and where to."""
+    from ...parse.shell import unwrap
+
     for command in script.walk_commands():
         inner = unwrap(command)
         where = publishes(inner)
@@ -310,12 +331,12 @@ def manual_publish(script: Script) -> Iterator[tuple[Command, str]]:
             yield command, where
 
 
-_HOSTS: Final = re.compile(r"https?://([\w-]+\.)*(npmjs\.org|pypi\.org|rubygems\.org|crates\.io|nuget\.org)(/|\Z)")
+_HOSTS: Final = r"https?://([\w-]+\.)*(npmjs\.org|pypi\.org|rubygems\.org|crates\.io|nuget\.org)(/|\Z)"
 
 
 def _elsewhere(word: str) -> bool:
     """Whether a word of a publishing command names a registry that knows no trusted publishing."""
-    return "://" in word and _HOSTS.search(word) is None
+    return "://" in word and re.search(_HOSTS, word) is None
 
 
 def publishes(command: Command) -> str:
@@ -359,6 +380,8 @@ def publishes(command: Command) -> str:
 def token_publish_command(file: File, tree: Tree) -> Iterator[Hit]:
     """A publishing command in a job that cannot use trusted publishing because it has no ``id-token``."""
     for model, step, run in _runs(file, "publish", "upload", "push"):
+        from ...parse.shell import parse_script
+
         if _has_identity(model, step) or model.action:
             continue
         elsewhere = _other_registry(step)

@@ -97,7 +97,7 @@ PUBLISHERS: Final[dict[str, tuple[str, bool]]] = {
     "katyo/publish-crates": ("", True),
 }
 State: TypeAlias = Literal["on", "off"]
-_RELEASE_BRANCH: Final = re.compile(r"(?i)(^|[/_-])releases?([/_.-]|$|\d)|^releases?")
+_RELEASE_BRANCH: Final = r"(?i)(^|[/_-])releases?([/_.-]|$|\d)|^releases?"
 
 
 def poisoned_cache(file: File, tree: Tree) -> Iterator[Hit]:
@@ -140,14 +140,14 @@ def _releases(model: Model) -> bool:
     push = model.triggers.get("push")
     if push is None:
         return False
-    return at(push, "tags") is not None or any(_RELEASE_BRANCH.search(branch.text) for branch in texts(at(push, "branches")))
+    return at(push, "tags") is not None or any(re.search(_RELEASE_BRANCH, branch.text) for branch in texts(at(push, "branches")))
 
 
 def _tag_only(model: Model) -> bool:
     """Whether every release of ``model`` comes with a tag, so that a condition on tags tells a release from any other run."""
     push = model.triggers.get("push")
     branches = texts(at(push, "branches")) if push is not None else []
-    return not any(_RELEASE_BRANCH.search(branch.text) for branch in branches)
+    return not any(re.search(_RELEASE_BRANCH, branch.text) for branch in branches)
 
 
 def _publishes(step: Step) -> bool:
@@ -246,7 +246,7 @@ def _on_tag(expr: Expr) -> bool | None:
 
 # -- publishing with tokens
 
-_PYPI: Final = re.compile(r"https://(upload|test)\.pypi\.org/legacy/?")
+_PYPI: Final = r"https://(upload|test)\.pypi\.org/legacy/?"
 
 
 def token_publish_action(file: File, tree: Tree) -> Iterator[Hit]:
@@ -259,7 +259,7 @@ def token_publish_action(file: File, tree: Tree) -> Iterator[Hit]:
         name = uses.repository
         if name == "pypa/gh-action-pypi-publish":
             index = step.input("repository-url") or step.input("repository_url")
-            hit = bool(step.input("password")) and (not index or _PYPI.fullmatch(index) is not None)
+            hit = bool(step.input("password")) and (not index or re.fullmatch(_PYPI, index) is not None)
         elif name == "rubygems/release-gem":
             hit = step.input("setup-trusted-publisher").lower() == "false"
         elif name == "rubygems/configure-rubygems-credentials":
@@ -275,7 +275,7 @@ def token_publish_action(file: File, tree: Tree) -> Iterator[Hit]:
 
 # -- artefacts
 
-_EVERYTHING: Final = re.compile(
+_EVERYTHING: Final = (
     r"(?i)\A(\.|\./|\.\.|\*\*?(/\*\*?)?|\./\*\*?(/\*)?|\$\{\{\s*github\.workspace\s*\}\}/?(\*\*?)?|~/?|/home/runner/work/?.*)\Z"
 )
 
@@ -291,7 +291,7 @@ def leaking_artifact(file: File, tree: Tree) -> Iterator[Hit]:
                 kept = kept or (keeps_credentials(step) and major(uses) < 6)
             elif kept and uses is not None and uses.repository == "actions/upload-artifact":
                 path = scalar(step.inputs().get("path"))
-                wide = path is not None and any(_EVERYTHING.match(line.strip()) for line in path.text.splitlines())
+                wide = path is not None and any(re.match(_EVERYTHING, line.strip()) for line in path.text.splitlines())
                 hidden = major(uses) < 4 or step.input("include-hidden-files").lower() == "true" or major(uses) == 0
                 if path is not None and wide and hidden:
                     yield Hit(path)
@@ -299,7 +299,7 @@ def leaking_artifact(file: File, tree: Tree) -> Iterator[Hit]:
 
 # -- odd uses
 
-_ODD_PATH: Final = re.compile(r"//|/\.\.?(/|\Z)|\A/|/\Z")
+_ODD_PATH: Final = r"//|/\.\.?(/|\Z)|\A/|/\Z"
 
 
 def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
@@ -311,7 +311,7 @@ def obfuscated(file: File, tree: Tree) -> Iterator[Hit]:
     for uses in named:
         if uses is not None and not uses.local and not uses.docker:
             written = uses.node.text.strip().partition("@")[0]
-            if _ODD_PATH.search(written):
+            if re.search(_ODD_PATH, written):
                 message = "this path has parts that change nothing; tools that compare names will not recognise it"
                 yield Hit(uses.node, message, fix=_plain_path(uses.node))
     for site in model.sites:

@@ -102,7 +102,7 @@ _CALLER: Final = frozenset({"ref", "ref_name", "base_ref", "workflow_ref"})
 _GITHUB_UNKNOWN: Final = frozenset({"event", "*"})
 _PLATFORM: Final = frozenset({"event_name", "repository", "repository_owner", "workflow"})
 # last parts whose alphabet leaves no room for shell syntax
-_FIXED: Final = re.compile(
+_FIXED: Final = (
     r"(.*_)?(id|sha|url|number|login|type|state|at|count|login_or_name|oid)|draft|merged|locked|mergeable|rebaseable|additions|deletions|"
     r"before|after|action|conclusion|event|status|full_name|private|fork|size|changed_files|commits|comments|node_id|created|deleted|forced|"
     r"author_association|active_lock_reason|visibility|run_attempt|distinct|timestamp|gravatar_id|site_admin|prerelease|repository_owner"
@@ -241,7 +241,7 @@ def direct_trust(path: Path, json: bool, triggers: frozenset[str]) -> Trust:
         return "caller"
     if path[1] not in _GITHUB_UNKNOWN or len(path) == 2:
         return "platform" if path[1] in _PLATFORM else "safe"
-    if _FIXED.fullmatch(path[-1]):
+    if re.fullmatch(_FIXED, path[-1]):
         return "safe"
     return "caller" if path[2] in _CALLER_EVENT else "unknown"
 

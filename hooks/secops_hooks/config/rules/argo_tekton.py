@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...finding import Example, Rule
-from .. import ci
+from .. import tekton
 from ..match import Custom
 
 _KIND = ("kubernetes",)
@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
         confidence="medium",
         why="Tekton replaces $(params.x) before the shell reads the script; whoever starts the run, or writes the event that does, decides what runs.",
         fix="Hand the parameter over in env: (env: [{name: X, value: $(params.x)}]) and use it in quotes.",
-        match=Custom(_KIND, ci.tekton_params, ("script",)),
+        match=Custom(_KIND, tekton.tekton_params, ("script",)),
         equivalents=("poutine:injection",),
         references=("https://tekton.dev/docs/pipelines/tasks/#running-scripts-within-steps",),
         bad=(Example(_TASK + "      script: |\n        echo hi\n        git checkout «$(params.revision)»\n"),),
@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
         cwe=94,
         why="Pipelines as Code replaces {{ body… }} by what the author of a pull request or a comment wrote, before the shell reads the script.",
         fix="Hand the text over in env: and use it in quotes.",
-        match=Custom(_KIND, ci.tekton_events, ("script",)),
+        match=Custom(_KIND, tekton.tekton_events, ("script",)),
         equivalents=("poutine:injection",),
         references=("https://pipelinesascode.com/docs/guide/authoringprs/",),
         bad=(Example(_RUN + '              script: |\n                echo "«{{ body.pull_request.title }}»"\n', ".tekton/pr.yaml"),),
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         confidence="low",
         why="Build tools run code and configuration of the checkout; the author of a pull request decides what they do in your cluster.",
         fix="Give such runs a service account without rights and no secrets, and require /ok-to-test for outside contributors.",
-        match=Custom(_KIND, ci.tekton_foreign_code, ("script",)),
+        match=Custom(_KIND, tekton.tekton_foreign_code, ("script",)),
         equivalents=("poutine:untrusted_checkout_exec",),
         references=("https://pipelinesascode.com/docs/guide/running/",),
         bad=(Example(_RUN + "              «script»: |\n                make test\n", ".tekton/pr.yaml"),),
@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         confidence="medium",
         why="Argo replaces {{inputs.parameters.x}} before the interpreter reads the script; whoever submits the workflow, or writes the event that does, decides what runs.",
         fix="Hand the parameter over in env: and use the variable in quotes.",
-        match=Custom(_KIND, ci.argo_parameters, ("source", "args", "command")),
+        match=Custom(_KIND, tekton.argo_parameters, ("source", "args", "command")),
         equivalents=("semgrep:argo-workflow-parameter-command-injection", "poutine:injection"),
         references=("https://argo-workflows.readthedocs.io/en/latest/walk-through/parameters/",),
         bad=(
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="Rights that anything in the namespace gives to the default account go to every step of the workflow.",
         fix="Name a service account made for this workflow: serviceAccountName.",
-        match=Custom(_KIND, ci.argo_default_account, ("templates", "workflowSpec")),
+        match=Custom(_KIND, tekton.argo_default_account, ("templates", "workflowSpec")),
         equivalents=("checkov:CKV_ARGO_1",),
         references=("https://argo-workflows.readthedocs.io/en/latest/service-accounts/",),
         bad=(
@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         confidence="medium",
         why="Nothing keeps an image whose user is root from running as root; who breaks out of a step then has more to work with.",
         fix="Set spec.securityContext.runAsNonRoot: true.",
-        match=Custom(_KIND, ci.argo_root, ("templates", "workflowSpec")),
+        match=Custom(_KIND, tekton.argo_root, ("templates", "workflowSpec")),
         equivalents=("checkov:CKV_ARGO_2",),
         references=("https://argo-workflows.readthedocs.io/en/latest/workflow-pod-security-context/",),
         bad=(
