@@ -90,12 +90,15 @@ class Layer:
 # -- which runs are worth decoding
 
 _LONG: Final = 24  # shorter runs hide no credential worth the search; data of Kubernetes Secrets is read elsewhere
-_WRAPPED: Final = r"""[A-Za-z0-9+/]{40,}(?:[ \t]*\\?\r?\n[ \t#>*\"'+]*[A-Za-z0-9+/]{4,}={0,2}){1,20000}"""
+_WRAPPED: Final = r"""[A-Za-z0-9+/]{40,}(?:[ \t]*\\?\r?\n[ \t#>*\"'+]*[A-Za-z0-9+/]{4,}={0,2}(?=[ \t]*(?:\\|\r?\n|["',;)]|\Z))){1,20000}"""
 _PERCENT: Final = r"%[0-9A-Fa-f]{2}"
 _AROUND: Final = r"[\w.~!*()+:@&=,;/%-]{0,400}"
 _ALPHABET: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MAP: Final = bytes(97 if code in _ALPHABET else 32 for code in range(256))
 _MARK: Final = b"a" * _LONG
+
+
+_PLAIN: Final = (".svg", ".pem", ".crt", ".cer", ".asc", ".sig", ".woff", ".css")  # base64 that is no text, or none at all
 
 
 @lru_cache(maxsize=8)
@@ -108,7 +111,7 @@ def layers(source: Source, *, levels: int = LEVELS) -> Iterator[Layer]:
     from ..files.filetype import path_traits
 
     low = source.path.lower()
-    if "generated" in path_traits(source.path) or low.endswith((".svg", ".pem", ".crt", ".cer", ".asc", ".sig", ".woff", ".css")) or source.binary:
+    if "generated" in path_traits(source.path) or low.endswith(_PLAIN) or source.binary:
         return
     budget = [MAX_OUTPUT]
     yield from _within(source, source.text, None, levels, budget)
@@ -132,7 +135,17 @@ def _decoded(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]
     yield from _runs(source, text, parent)
 
 
-def _layer(source: Source, parent: Layer | None, text: str, how: str, start: int, end: int, *, unit: tuple[int, int] | None = None, places: tuple[tuple[int, int], ...] = ()) -> Layer:
+def _layer(
+    source: Source,
+    parent: Layer | None,
+    text: str,
+    how: str,
+    start: int,
+    end: int,
+    *,
+    unit: tuple[int, int] | None = None,
+    places: tuple[tuple[int, int], ...] = (),
+) -> Layer:
     return Layer(source, text, f"{parent.encoding}+{how}" if parent else how, start, end, unit=unit, places=places, parent=parent)
 
 
@@ -208,13 +221,16 @@ _URL_SAFE: Final = str.maketrans("-_", "+/")
 def _skipped(text: str, start: int) -> bool:
     """Runs that are data by declaration: images and fonts in data URIs, digests of subresource integrity."""
     before = text[max(0, start - 40) : start]
-    return before.endswith(("base64,",)) and ("image/" in before or "font" in before or "audio/" in before or "octet-stream" in before) or before.endswith(("sha512-", "sha256-", "sha384-", "sha1-"))
+    if before.endswith("base64,"):
+        return any(kind in before for kind in ("image/", "font", "audio/", "video/", "octet-stream"))
+    return before.endswith(("sha512-", "sha256-", "sha384-", "sha1-"))
 
 
 def _encoded_text(run: str) -> bool:
     """Whether the first characters decode to printable ones: a look at twenty of them spares decoding the rest."""
     head = _bytes(run[:20].translate(_URL_SAFE))
-    return sum(32 <= byte < 127 or byte in (9, 10, 13) or byte >= 0xC2 for byte in head) >= len(head) - 1 or head.count(0) * 2 >= len(head) - 2
+    wide = head.count(0) * 2 >= len(head) - 2  # UTF-16, as PowerShell encodes
+    return wide or sum(32 <= byte < 127 or byte in (9, 10, 13) or byte >= 0xC2 for byte in head) >= len(head) - 1
 
 
 def _wrapped(source: Source, text: str, parent: Layer | None, found: re.Match[str]) -> Iterator[Layer]:
@@ -262,7 +278,7 @@ def _percent(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]
         start, end = left.start() if left else first.start(), right.end() if right else first.end()
         at = max(end, first.end())
         run = text[start:end]
-        if run.count("%") < 2:
+        if run.count("%") < 2 and len(run) < 32:
             continue
         decoded = _readable(unquote_to_bytes(run))
         if decoded and decoded.isascii() and len(decoded) >= 8 and decoded != run:

@@ -76,11 +76,10 @@ def exceeds_entropy_limit(path: str, line: str, value: str) -> bool:
 def detections(source: Source) -> Iterator[Detection]:
     """What detect-secrets with its default plugins and filters reports for ``source``, without network and without reading the disk."""
     from detect_secrets.core import scan
-    from detect_secrets.settings import default_settings
+    from detect_secrets.settings import default_settings, get_plugins
 
     with default_settings():
-        names = {type(plugin).__name__: plugin for plugin in scan.get_plugins()}
-        if not names or scan._is_filtered_out(required_filter_parameters=["filename"], **_without_disk(source.path)):
+        if not get_plugins() or scan._is_filtered_out(required_filter_parameters=["filename"], **_without_disk(source.path)):
             return
         for lines in _readings(source):
             found = list(scan._process_line_based_plugins(list(enumerate(lines, start=1)), filename=source.path))
@@ -182,7 +181,9 @@ def why_not(detection: Detection, source: Source, own: list[Rejected] | tuple[Re
     return "not-of-the-format"
 
 
-_HASH: Final = re.compile(r"(?i)sha-?\d|md5|hash|digest|checksum|integrity|etag|revision|commit|\brev\b|fingerprint|thumbprint|sum\b|uuid|guid|nonce|signature|ident|\bid\b")
+_HASH: Final = re.compile(
+    r"(?i)sha-?\d|md5|hash|digest|checksum|integrity|etag|revision|commit|\brev\b|fingerprint|thumbprint|sum\b|uuid|guid|nonce|signature|ident|\bid\b"
+)
 
 
 def _entropy_reason(line: str, value: str) -> str:

@@ -106,9 +106,9 @@ def _copies(file: File) -> bool:
 
 def rules() -> Mapping[str, Rule]:
     """All rules by id."""
-    from .ruleset import RULES as found
+    from .ruleset import RULES
 
-    return found
+    return RULES
 
 
 def __getattr__(name: str) -> Any:

@@ -88,139 +88,182 @@ def candidates(text: str, names: Iterable[Name], style: Style) -> Iterator[Candi
 
 def _one(text: str, name: Name, style: Style) -> Candidate | None:
     start, end, word, kind = name
-    limit = min(len(text), end + _WINDOW)
     line = max(text.rfind("\n", max(0, start - 400), start) + 1, start - 400, 0)
     before = text[line:start]
     lead = _LEAD.match(before) is not None
-    for how, found in _ways(text, start, end, limit, before, kind, style, lead):
-        value = _value(text, found, min(len(text), found.end() + _LONGEST), how, before, style, lead)
+    place = _Place(text, start, end, min(len(text), end + _WINDOW), before, text[end : end + 1], kind, style, lead)
+    for how, found in _ways(place):
+        value = _value(place, found, how)
         if value is not None:
             first, last, quoted = value
             return Candidate(word, kind, start, first, last, text[first:last], quoted, how, lead)
     return None
 
 
-def _ways(
-    text: str, start: int, end: int, limit: int, before: str, kind: Kind, style: Style, lead: bool
-) -> Iterator[tuple[How, re.Match[str]]]:
-    """The forms in which the name at ``start`` may be given a value, the surest first."""
-    previous = before[-1:]
-    after = text[end : end + 1]
-    if previous in "<:" and previous and after in "> \t" and "<" in before[-24:]:
-        found = _XML.match(text, end, limit)
+class _Place(NamedTuple):
+    """A name at ``text[start:end]``, what stands ``before`` it on its line and the character ``after`` it."""
+
+    text: str
+    start: int
+    end: int
+    limit: int
+    before: str
+    after: str
+    kind: Kind
+    style: Style
+    lead: bool
+
+    @property
+    def name(self) -> str:
+        return self.text[self.start : self.end]
+
+    def match(self, pattern: Lazy) -> re.Match[str] | None:
+        return pattern.match(self.text, self.end, self.limit)
+
+
+Way: TypeAlias = tuple[How, re.Match[str]]
+
+
+def _ways(place: _Place) -> Iterator[Way]:
+    """The forms in which the name may be given a value, the surest first."""
+    for ways in (_element, _named, _operator, _key_in_quotes, _call_or_flag, _spaced):
+        yield from ways(place)
+
+
+def _element(place: _Place) -> Iterator[Way]:
+    """``<password>value</password>``."""
+    if place.before[-1:] in ("<", ":") and place.after in (">", " ", "\t") and "<" in place.before[-24:]:
+        found = place.match(_XML)
         if found:
             yield "xml", found
-    if previous and previous in "\"'>:= \t" and _NAMED_BEFORE.search(before[-24:]):
+
+
+def _named(place: _Place) -> Iterator[Way]:
+    """A name and a value that stand side by side: ``name="password" value="x"``, ``- name: PASSWORD`` and ``value: x``."""
+    before = place.before
+    if before[-1:] in ('"', "'", ">", ":", "=", " ", "\t") and before and _NAMED_BEFORE.search(before[-24:]):
         for pattern in (_XML_VALUE, _XML_TEXT, _NAMED):
-            found = pattern.match(text, end, limit)
+            found = place.match(pattern)
             if found:
                 yield "named", found
-    if previous == ">":
-        found = _XML_NAME.match(text, end, limit)
+    if before[-1:] == ">":
+        found = place.match(_XML_NAME)
         if found:
             yield "named", found
-    found = _ASSIGN.match(text, end, limit)
-    if found:
-        operator = found["op"]
-        if found["q"] is not None:
-            yield ("compare" if operator in ("==", "===", "!=", "!==") else "assign"), found
-        elif before.endswith(("${", "#{", "%{")) and operator == ":":
+
+
+def _operator(place: _Place) -> Iterator[Way]:
+    """An assignment or a comparison, or the default of a variable."""
+    found = place.match(_ASSIGN)
+    if found is None:
+        return
+    operator = found["op"]
+    how: How = "compare" if operator in ("==", "===", "!=", "!==") else "assign"
+    if found["q"] is None:
+        if operator == ":" and place.before.endswith(("${", "#{", "%{")):
             yield "default", found
             return
-        else:
-            default = _DEFAULT.match(text, found.end(), limit)
-            if default:
-                yield "default", default
-            yield ("compare" if operator in ("==", "===", "!=", "!==") else "assign"), found
-    if after and after in "\"'`\\&)":
-        pair = _PAIR.match(text, end, limit)
+        default = _DEFAULT.match(place.text, found.end(), place.limit)
+        if default:
+            yield "default", default
+    yield how, found
+
+
+def _key_in_quotes(place: _Place) -> Iterator[Way]:
+    """``set("password", "x")``, ``environ.get("PASSWORD") or "x"``, ``getenv(PASSWORD, "x")``."""
+    after, before = place.after, place.before
+    if after in ('"', "'", "`", "\\", "&", ")"):
+        pair = place.match(_PAIR)
         opening = before.rstrip("\"'`\\ \t").removesuffix("&quot;")
-        if pair and opening[-1:] in "(>" and opening and ends_in_secret(text[start:end]):
+        if pair and opening[-1:] in ("(", ">") and ends_in_secret(place.name):
             yield "pair", pair
-        named = _XML_VALUE.match(text, end, limit)
+        named = place.match(_XML_VALUE)
         if named:
             yield "named", named
-        default = _DEFAULT.match(text, end, limit) if ")" in text[end : end + 4] or "]" in text[end : end + 4] else None
+        closing = place.text[place.end : place.end + 4]
+        default = place.match(_DEFAULT) if ")" in closing or "]" in closing else None
         if default:
             yield "default", default
     elif after == ",":
-        pair = _BARE_PAIR.match(text, end, limit)
+        pair = place.match(_BARE_PAIR)
         if pair and _ENV_CALL.search(before):
             yield "pair", pair
-    if after in "(." and after:
-        call = _CALL.match(text, end, limit)
-        if call and (after == "." or is_setter(text[start:end].rpartition(".")[2])):
+
+
+def _call_or_flag(place: _Place) -> Iterator[Way]:
+    """``setPassword("x")``, ``password.equals("x")``, ``--password x``."""
+    if place.after in ("(", "."):
+        call = place.match(_CALL)
+        if call and (place.after == "." or is_setter(place.name.rpartition(".")[2])):
             yield "call", call
-    if previous == "-" and after and after in " \t=\"'":
-        flag = _FLAG.match(text, end, limit)
+    if place.before[-1:] == "-" and place.after in (" ", "\t", "=", '"', "'"):
+        flag = place.match(_FLAG)
         if flag:
             yield "flag", flag
-    if kind == "password" or text[start:end].lower() == "identified":
-        sql = _SQL.match(text, end, limit)
-        if sql and _SQL_BEFORE.search(before):
+
+
+def _spaced(place: _Place) -> Iterator[Way]:
+    """A blank is all there is between name and value: SQL, directives, running text."""
+    if place.kind == "password":
+        sql = place.match(_SQL)
+        if sql and _SQL_BEFORE.search(place.before):
             yield "sql", sql
-    if lead and after in (" ", "\t"):
-        spaced = _SPACE.match(text, end, limit)
-        if spaced:
-            yield "directive", spaced
-        if style == "directives":
-            directive = _DIRECTIVE.match(text, end, limit)
-            if directive:
-                yield "directive", directive
-    if style in ("text", "directives") and kind in ("password", "secret", "token") and after in (" ", "(", "\t", ":", "="):
-        prose = _PROSE.match(text, end, limit)
+    if place.lead and place.after in (" ", "\t"):
+        for pattern in (_SPACE, _DIRECTIVE) if place.style == "directives" else (_SPACE,):
+            found = place.match(pattern)
+            if found:
+                yield "directive", found
+    if place.style in ("text", "directives") and place.kind in ("password", "secret", "token") and place.after in (" ", "(", "\t", ":", "="):
+        prose = place.match(_PROSE)
         if prose:
             yield "prose", prose
 
 
-def _value(
-    text: str, found: re.Match[str], limit: int, how: How, before: str, style: Style, lead: bool
-) -> tuple[int, int, bool] | None:
+def _value(place: _Place, found: re.Match[str], how: How) -> tuple[int, int, bool] | None:
     """Start, end and whether quoted, of the value to which ``found`` leads."""
     groups = found.re.groupindex
+    text, at = place.text, found.end()
+    limit = min(len(text), at + _LONGEST)
     if "value" in groups:
         return found.start("value"), found.end("value"), True
     quote = (found["q"] if "q" in groups else None) or (found["p"] if "p" in groups else None)
     if quote:
-        value = _quoted(text, found.end(), quote, limit)
+        value = _quoted(text, at, quote, limit)
         if value and how == "call" and not _CLOSED.match(text, value[1] + len(quote)) and not found[0].startswith("."):
             return None  # further arguments: the first is not the secret
         if value and how == "flag" and text[value[0]] == "-":
             return None  # the next flag
         return value
-    at = found.end()
     if how == "prose":
-        word = _BARE_TEXT.match(text, at, limit)
-        return _trimmed(text, at, word.end(), ".)") if word else None
-    if how == "flag":
-        word = _BARE_SHELL.match(text, at, limit)
-        return (at, word.end(), False) if word else None
-    if how == "directive":
-        word = _BARE_TEXT.match(text, at, limit)
-        return (at, word.end(), False) if word else None
+        return _word(_BARE_TEXT, text, at, limit, ".)")
+    if how in ("flag", "directive"):
+        return _word(_BARE_SHELL if how == "flag" else _BARE_TEXT, text, at, limit)
     if how == "default":
-        word = _BARE_WORD.match(text, at + (text[at] == "-"), limit)
-        return (word.start(), word.end(), False) if word else None
+        return _word(_BARE_WORD, text, at + (text[at] == "-"), limit)
+    return _bare(place, at, limit)
+
+
+def _bare(place: _Place, at: int, limit: int) -> tuple[int, int, bool] | None:
+    """A value without quotes: the rest of the line in settings, a word elsewhere; in code only inside strings and comments."""
+    text, before = place.text, place.before
     inside = _in_string(before)
-    if style == "code" and not inside and not _in_comment(before):
+    if (place.style == "code" and not inside and not _in_comment(before)) or "arn:" in before[-100:]:
         return None
-    if "arn:" in before[-100:]:
-        return None
-    if "?" in before[-80:] and "=" in text[at - 1 : at] or before.endswith(("&", "?")):
-        word = _BARE_URL.match(text, at, limit)
-        return (at, word.end(), False) if word else None
-    if style == "config" and lead and not inside:
+    if ("?" in before[-80:] and text[at - 1 : at] == "=") or before.endswith(("&", "?")):
+        return _word(_BARE_URL, text, at, limit)
+    if place.style == "config" and place.lead and not inside:
         line = _BARE_LINE.match(text, at, limit)
-        if line is None:
-            return None
-        last = at + len(_TAIL.sub("", line[0]))
+        last = at + len(_TAIL.sub("", line[0])) if line else at
         return _trimmed(text, at, last, ",;") if last > at else None
     word = _BARE_WORD.match(text, at, limit)
-    if word is None:
-        return None
-    if text[word.end() : word.end() + 1] in "([{" and text[word.end() : word.end() + 1]:
+    if word is None or text[word.end() : word.end() + 1] in ("(", "[", "{"):
         return None  # a call or an index
     return _trimmed(text, at, word.end(), ".:")
+
+
+def _word(pattern: Lazy, text: str, at: int, limit: int, tail: str = "") -> tuple[int, int, bool] | None:
+    word = pattern.match(text, at, limit)
+    return _trimmed(text, word.start(), word.end(), tail) if word else None
 
 
 def _trimmed(text: str, start: int, end: int, tail: str) -> tuple[int, int, bool] | None:
@@ -259,7 +302,7 @@ def _quoted(text: str, at: int, quote: str, limit: int) -> tuple[int, int, bool]
 
 
 def _in_string(before: str) -> bool:
-    return any((before.count(q) - before.count("\\" + q)) % 2 for q in "\"'`") or "?" in before[-60:] and "://" in before
+    return any((before.count(q) - before.count("\\" + q)) % 2 for q in "\"'`") or ("?" in before[-60:] and "://" in before)
 
 
 def _in_comment(before: str) -> bool:

@@ -5,7 +5,6 @@ Every candidate becomes a finding or a :class:`Rejected` with the reason's name;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -245,7 +244,7 @@ def _addresses(text: str, places: Iterable[int], context: Context) -> Iterator[C
             continue
         password = found.password
         why = reference(password) or reference(found.user) or reference(found.host)
-        if why or password[:1] in "$%{<[(" and password:
+        if why or (password[:1] in "$%{<[(" and password):
             yield Rejected(found.start, found.end, found.scheme, why or "templated")
             continue
         if placeholder(password) or repeated(password) or weak(found) or len(password) < 3:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from .context import is_password_file
 from .judge import Credential, Rejected
 from .lazy import Lazy
-from .context import is_password_file
 from .value import NONE, PLAUSIBLE, STRONG, judge, placeholder, reference, repeated
 
 if TYPE_CHECKING:

@@ -103,7 +103,7 @@ _LIST: Final = (
         "positional-credentials", "a call is given a user's password", "high", "block",
         equivalents=("credsweeper:Password",),
         bad=(_x('smtp.login("deploy", "«SAMPLE»")\n', "app/mail.py"), _x("$c = mysqli_connect('h.internal', 'app', '«SAMPLE»');\n", "app/db.php")),
-        good=(_x('smtp.login(user, password)\n', "app/mail.py"), _x('self.connect("clicked", "SAMPLE")\n', "app/ui.py")),
+        good=(_x("smtp.login(user, password)\n", "app/mail.py"), _x('self.connect("clicked", "SAMPLE")\n', "app/ui.py")),
     ),
     _rule(
         "password-file", "a password file is committed", "critical", "block", cwe=538,
@@ -167,7 +167,7 @@ _LIST: Final = (
         "helm-values-secret", "a chart's values hold a secret in clear", "high", "block",
         fix="Leave the value empty and take it from an existing Secret (existingSecret, secretKeyRef) or pass it at install time.",
         bad=(_x("auth:\n  adminPassword: «SAMPLE»\n", "chart/values.yaml"),),
-        good=(_x("auth:\n  adminPassword: \"\"\n  existingSecret: SAMPLE\n", "chart/values.yaml"),),
+        good=(_x('auth:\n  adminPassword: ""\n  existingSecret: SAMPLE\n', "chart/values.yaml"),),
     ),
     _rule(
         "workflow-registry-password", "the password of a registry is written into the workflow", "high", "block",

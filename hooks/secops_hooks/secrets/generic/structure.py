@@ -92,8 +92,7 @@ def _pair(node: Node, rule: str, context: Context, message: str) -> Iterator[Cre
         return
     where = located(node)
     start, end = where.offset(len(name) + 1), where.end(len(node.text))
-    for found in judged(value, name, kind, start, end, rule, context, message, node.path):
-        yield found
+    yield from judged(value, name, kind, start, end, rule, context, message, node.path)
 
 
 def judged(value: str, name: str, kind: Kind, start: int, end: int, rule: str, context: Context, message: str, path: str = "") -> Iterator[Credential | Rejected]:
@@ -282,7 +281,7 @@ def context_rule(file: File, name: str, rule: str, text: str, start: int) -> str
     base = file.path.rsplit("/", 1)[-1].lower()
     if "npmrc" in kinds and low.rpartition(":")[2].lstrip("_") in ("authtoken", "auth", "password"):
         return "npmrc-credentials"
-    if low.endswith("secret_key") and base.endswith(".py") and ("django" in text or "django-settings" in kinds) or text.startswith("django-insecure-", start):
+    if (low.endswith("secret_key") and base.endswith(".py") and ("django" in text or "django-settings" in kinds)) or text.startswith("django-insecure-", start):
         return "django-secret-key"
     if low == "app_key" and text.startswith("base64:", start):
         return "laravel-app-key"

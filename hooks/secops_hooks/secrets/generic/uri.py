@@ -57,7 +57,7 @@ def userinfo(text: str, colon: int) -> Userinfo | None:
 def weak(credentials: Userinfo) -> bool:
     """Whether user and password are those of documentation: ``user:password``, ``postgres:postgres``, ``foo:bar``."""
     user, password = credentials.user.lower(), credentials.password.lower()
-    return user in _NAMES and (password in _COMMON or password == user) or password in _COMMON
+    return (user in _NAMES and (password in _COMMON or password == user)) or password in _COMMON
 
 
 _COMMON: Final = frozenset("password pass passwd pwd secret pw passw0rd word p x xxx token key foo bar test mypassword yourpassword hunter2x apikey auth credentials pass123 password123 user username".split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -118,7 +119,7 @@ def repeated(text: str) -> bool:
 def sequential(text: str) -> bool:
     """Mostly steps of one up or down in the alphabet, as in ``abcdef123456``."""
     low = text.lower()
-    steps = sum(abs(ord(b) - ord(a)) == 1 for a, b in zip(low, low[1:], strict=False))
+    steps = sum(abs(ord(b) - ord(a)) == 1 for a, b in pairwise(low))
     return len(text) > 4 and steps * 10 > 6 * (len(text) - 1)
 
 
@@ -156,7 +157,7 @@ def random(value: str) -> bool:
     if size < 8:
         return False
     if _HEX.match(value):
-        return size >= 16 and 7 <= len(set(value.lower())) and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+        return size >= 16 and len(set(value.lower())) >= 7 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     from .model import wordiness
 
     distinct = entropy(value)
@@ -193,7 +194,7 @@ def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
         return Verdict(WEAK if kind == "password" and low in _TRIVIAL else NONE, "placeholder")
     if repeated(value):
         return Verdict(NONE, "repeated-characters")
-    if value[-1] in ":?" and " " in value or (size > 1 and value[-2:] == ": "):
+    if (value[-1] in ":?" and " " in value) or (size > 1 and value[-2:] == ": "):
         return Verdict(NONE, "prompt")
     if kind != "password" and _encodes_words(value):
         return Verdict(NONE, "encoded-text")
@@ -219,7 +220,7 @@ def _encodes_words(value: str) -> bool:
         return False
     if not decoded.isprintable():
         return False
-    user, colon, password = decoded.partition(":")
+    _, colon, password = decoded.partition(":")
     return wordiness(decoded) > 0.6 and (" " in decoded or not colon or placeholder(password))
 
 
@@ -248,7 +249,7 @@ def _password(value: str) -> Verdict:
     if any(c.isdigit() for c in value) and kinds >= 2:
         return Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
     if any(not c.isalnum() and c not in "_-.:/" for c in value) and kinds >= 2:
-        return Verdict(PLAUSIBLE, "no-digits") if len(value) >= 6 and wordy < 0.95 or kinds >= 3 else Verdict(WEAK, "words")
+        return Verdict(PLAUSIBLE, "no-digits") if (len(value) >= 6 and wordy < 0.95) or kinds >= 3 else Verdict(WEAK, "words")
     if _DOTTED.match(value) or (_KEBAB.match(value) and not value.isalpha()):
         return Verdict(WEAK if value.count("_") + value.count("-") == 1 and "." not in value else NONE, "identifier")
     if re.match(r"^[a-z]+(?:[A-Z][a-z]+)+$", value) and wordy > 0.6:
