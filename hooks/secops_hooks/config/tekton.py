@@ -21,6 +21,9 @@ _SHELLS: Final = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 _TEKTON_PARAM: Final = r"\$\((?:inputs\.)?params\.([\w.-]+|\[[^\]]*\])\)|\$\(params\[['\"]([^'\"]+)['\"]\](?:\[[^\]]*\])?\)"
 _TEKTON_EVENT: Final = r"\{\{\s*(body|headers|source_branch|event_title|trigger_comment|pull_request_title)\b[\w.\s]*\}\}"
 _ARGO_PARAM: Final = (
+    r"\{\{=?\s*(?:inputs|workflow|item|steps|tasks)[\w.\-\[\]'\"]*(?:parameters|item|outputs)[^}]{0,120}\}\}"
+    r"|\{\{\s*item(?:\.\w+)?\s*\}\}"
+)
     r"\{\{=?\s*(?:inputs|workflow|item|steps|tasks)[\w.\-\[\]'\"]*(?:parameters|item|outputs)[^}]{0,120}\}\}|\{\{\s*item(?:\.\w+)?\s*\}\}"
 )
 

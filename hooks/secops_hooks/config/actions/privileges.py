@@ -349,9 +349,7 @@ def _names_foreign(text: str, scope: Scope) -> bool:
     if "${{" not in text:
         return False
     flows = [flow for each in templates(text) if each.expr is not None for flow in scope.flows(each.expr)]
-    if re.search(_PULL_REF, text) and any(
-        flow.path[-1] in _NUMBER or flow.path[0] in ("steps", "needs", "inputs", "env") for flow in flows
-    ):
+    if re.search(_PULL_REF, text) and any(flow.path[-1] == "number" or flow.path[0] in _DERIVED for flow in flows):
         return True
     return any(_foreign_flow(flow, scope) for flow in flows)
 
