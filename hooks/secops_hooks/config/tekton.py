@@ -24,8 +24,6 @@ _ARGO_PARAM: Final = (
     r"\{\{=?\s*(?:inputs|workflow|item|steps|tasks)[\w.\-\[\]'\"]*(?:parameters|item|outputs)[^}]{0,120}\}\}"
     r"|\{\{\s*item(?:\.\w+)?\s*\}\}"
 )
-    r"\{\{=?\s*(?:inputs|workflow|item|steps|tasks)[\w.\-\[\]'\"]*(?:parameters|item|outputs)[^}]{0,120}\}\}|\{\{\s*item(?:\.\w+)?\s*\}\}"
-)
 
 
 def _of_group(file: File, group: str) -> Iterator[Node]:
