@@ -93,3 +93,12 @@ def test_line_gives_the_line_without_its_end() -> None:
 
 def test_span_reaches_over_lines() -> None:
     assert Source.from_text("a", "ab\ncd").span(1, 4) == Span(1, 2, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("text " * 500, False), ("text " * 500 + "\0\0", False), ("\0" * 600, True), ("\0\x01\x02 abc" * 100, True), ("\0", False)],
+    ids=["text", "text with a NUL", "zeros", "noise", "too short to tell"],
+)
+def test_binary_is_told_by_its_share_of_control_characters(text: str, expected: bool) -> None:
+    assert Source.from_text("a", text).binary is expected

@@ -20,6 +20,8 @@ _BOMS = (
 )
 _NEWLINE = re.compile(r"\r\n?|\n")
 _PROBE = 4096
+_HEAD, _SHORT, _SHARE = 65536, 512, 30  # a 30th of control characters is more than any text has, and a third of what noise has
+_CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 
 
 def sniff_encoding(data: bytes) -> tuple[str, int]:
@@ -65,6 +67,15 @@ def _wide(probe: bytes) -> str:
     return ""
 
 
+def looks_binary(text: str) -> bool:
+    """Whether decoded ``text`` is no text: NUL and a good share of other control characters at its beginning.
+
+    A few NUL characters in a text do not make it binary: they must not be a way to hide the rest from a check.
+    """
+    head = text[:_HEAD]
+    return "\0" in head and len(head) >= _SHORT and len(_CONTROLS.findall(head)) * _SHARE > len(head)
+
+
 class Source:
     """The content of one file. ``path`` is relative to the tree's root, with ``/``, as it is reported.
 
@@ -106,8 +117,8 @@ class Source:
 
     @property
     def binary(self) -> bool:
-        """Whether this is no text in any encoding we know: it holds NUL characters after decoding."""
-        return "\0" in self.text[:65536]
+        """Whether this is no text in any encoding we know."""
+        return looks_binary(self.text)
 
     @property
     def line_starts(self) -> list[int]:

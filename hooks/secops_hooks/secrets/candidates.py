@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ..files.source import looks_binary
 from .formats.catalogue import load
 from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
 from .match import Spots
@@ -77,7 +78,7 @@ def settle(text: str, spots: Spots) -> list[Match]:
             found += _behind(text, number, start, end)
     for number in spots.gates:
         found += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
-    binary = "\0" in text[:65536]
+    binary = looks_binary(text)
     return [m for m in decide(found) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
 
 
@@ -150,7 +151,7 @@ def in_blob(text: str, start: int, end: int) -> bool:
 
 def vague(m: Match) -> bool:
     """Whether chance alone makes such a token in a binary file now and then."""
-    return m.near >= 0 or shaped(m.number).literal < 5
+    return m.near >= 0 or shaped(m.number).literal < 4
 
 
 def decide(matches: list[Match]) -> list[Match]:
