@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ..finding import TIERS, UNANALYSABLE, Finding, Problem, Rule, Tier, report
-from .rules import MODULES, modules, of
+from .rules import MODULES, NEEDS, modules, of
 
 if TYPE_CHECKING:
     from ..files.tree import Tree
@@ -45,7 +45,7 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         if kinds:
             from .engine import apply_text
 
-            yield from apply_text(_rules_for(kinds, *_wanted(settings)), file, tree)
+            yield from apply_text(_rules_for(kinds, *_wanted(settings, file.source.text)), file, tree)
         return
     if _is_plain_large_json(file, kinds, settings):
         return
@@ -58,7 +58,7 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     if kinds:
         from .engine import apply
 
-        yield from _once(apply(_plan(kinds, *_wanted(settings)), file, document, tree))
+        yield from _once(apply(_plan(kinds, *_wanted(settings, file.source.text)), file, document, tree))
     if "terraform" in file.type.kinds and "kubernetes_" in file.source.text:
         yield from _of_terraform(file, tree, settings)
 
@@ -70,7 +70,8 @@ def _of_terraform(file: File, tree: Tree, settings: Settings) -> Iterator[Findin
 
     seen = view(file)
     if seen is not None and seen.document is not None:
-        yield from apply(_plan(("kubernetes",), *_wanted(settings)), seen, seen.document, tree)
+        made = _plan(("kubernetes",), settings.tier, frozenset(settings.rules), frozenset())
+        yield from apply(made, seen, seen.document, tree)
 
 
 def _unreadable(file: File, problem: Problem) -> Finding:
@@ -86,29 +87,31 @@ def _concerned(kinds: frozenset[str], format: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _wanted(settings: Settings) -> tuple[Tier, frozenset[str]]:
-    """The lowest tier that is reported, and the rules for which the settings say something else."""
-    return settings.tier, frozenset(settings.rules)
+def _wanted(settings: Settings, text: str) -> tuple[Tier, frozenset[str], frozenset[str]]:
+    """The lowest tier that is reported, the rules for which the settings say something else, and the modules that ``text``
+    has no use for."""
+    idle = frozenset(module for module, words in NEEDS.items() if not any(word in text for word in words))
+    return settings.tier, frozenset(settings.rules), idle
 
 
 @lru_cache(maxsize=256)
-def _rules_for(kinds: tuple[str, ...], tier: Tier, named: frozenset[str]) -> tuple[Rule, ...]:
+def _rules_for(kinds: tuple[str, ...], tier: Tier, named: frozenset[str], idle: frozenset[str]) -> tuple[Rule, ...]:
     """The rules for files of ``kinds``, without those of tiers that nobody would see."""
     seen = TIERS[: TIERS.index(tier) + 1]
     wanted = set(kinds)
     return tuple(
         rule
-        for module in dict.fromkeys(module for kind in kinds for module in MODULES[kind])
+        for module in dict.fromkeys(module for kind in kinds for module in MODULES[kind] if module not in idle)
         for rule in of(module)
         if (rule.tier in seen or rule.id in named) and wanted.intersection(getattr(rule.match, "kinds", ()))
     )
 
 
 @lru_cache(maxsize=256)
-def _plan(kinds: tuple[str, ...], tier: Tier, named: frozenset[str]) -> Plan:
+def _plan(kinds: tuple[str, ...], tier: Tier, named: frozenset[str], idle: frozenset[str]) -> Plan:
     from .plan import plan
 
-    return plan(_rules_for(kinds, tier, named))
+    return plan(_rules_for(kinds, tier, named, idle))
 
 
 def _once(findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -135,7 +138,7 @@ def _is_plain_large_json(file: File, kinds: tuple[str, ...], settings: Settings)
         from ..prescan import Prescan
         from .plan import fold
 
-        made = _plan(kinds, *_wanted(settings))
+        made = _plan(kinds, *_wanted(settings, file.source.text))
         if made.always or Prescan((word, word) for word in made.folded).any(fold(file.source.text)):
             return False
         if any(word in file.source.text for word in made.exact):

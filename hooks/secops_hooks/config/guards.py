@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from ..files.source import Source
 
 MAX_LINES: Final = 3
-_TAG: Final = re.compile(
-    r"\{\{-?\s*(?P<go>if|with|range|define|block|else|end)\b|\{%[-+]?\s*(?P<jinja>if|for|macro|block|elif|else|endif|endfor|endmacro|endblock)\b"
+_TAG: Final = (
+    r"\{\{-?\s*(?P<go>if|with|range|define|block|else|end)\b"
+    r"|\{%[-+]?\s*(?P<jinja>if|for|macro|block|elif|else|endif|endfor|endmacro|endblock)\b"
 )
 _OPENS: Final = frozenset({"if", "with", "range", "define", "block", "for", "macro"})
 _TURNS: Final = frozenset({"else", "elif"})
@@ -32,7 +33,7 @@ def guarded_lines(source: Source) -> frozenset[int]:
 def _guarded(source: Source) -> frozenset[int]:
     found: set[int] = set()
     stack: list[tuple[str, int]] = []
-    for tag in _TAG.finditer(source.text):
+    for tag in re.finditer(_TAG, source.text):
         word = tag["go"] or tag["jinja"]
         line = source.position(tag.start())[0]
         if word in _OPENS:

@@ -18,7 +18,7 @@ Truth: TypeAlias = bool | Unknown
 _TRUE: Final = frozenset({"true", "yes", "on", "y", "1", "t", "enabled", "enable"})
 _FALSE: Final = frozenset({"false", "no", "off", "n", "0", "f", "disabled", "disable"})
 # a reference that only the run time resolves, also where a format has no syntax of its own for it
-_REFERENCE: Final = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|%\{|\$[A-Za-z_]|%[A-Za-z_]\w*%|@[A-Za-z_.]+@|__[A-Z_]+__\Z")
+_REFERENCE: Final = r"\$\{|\$\(|\{\{|\{%|<%|%\{|\$[A-Za-z_]|%[A-Za-z_]\w*%|@[A-Za-z_.]+@|__[A-Z_]+__\Z"
 
 
 class Predicate(NamedTuple):
@@ -111,7 +111,9 @@ def scalar_text(node: Node) -> str | None:
     if node.kind != "scalar" or node.value is UNKNOWN:
         return None
     text = node.text.strip()
-    return None if _REFERENCE.search(text) else text
+    if "$" in text or "{" in text or "%" in text or "@" in text or text.endswith("__"):
+        return None if _compiled(_REFERENCE).search(text) else text
+    return text
 
 
 def truth(text: str) -> bool | None:
@@ -189,19 +191,19 @@ def _is_root_user(text: str) -> Truth:
     return user == "root" or (user.isdigit() and int(user) == 0)
 
 
-_OLD_TLS: Final = re.compile(
+_OLD_TLS: Final = (
     r"(?i)\A\W*(ssl[\W_]*v?(2|3)?([._]0)?|(any|all|min(imum)?|version)?[\W_]*tls[\W_]*(v|ver|version)?[\W_]*(1|10|11|1[._][01])"
     r"|1[._][01]|76[89]|0x030[0-2])\W*\Z"
 )
 
 
 def _below_tls_12(text: str) -> Truth:
-    return _OLD_TLS.match(text) is not None
+    return _compiled(_OLD_TLS).match(text) is not None
 
 
 def _offers_old_tls(text: str) -> Truth:
     tokens = [token for token in re.split(r"[\s,;:|]+", text.strip("\"'[]")) if token]
-    return any(token[0] not in "-!" and _OLD_TLS.match(token.strip("\"'+")) for token in tokens)
+    return any(token[0] not in "-!" and _compiled(_OLD_TLS).match(token.strip("\"'+")) for token in tokens)
 
 
 def _world_open_cidr(text: str) -> Truth:
@@ -259,13 +261,14 @@ def _world_writable_mode(text: str) -> Truth:
     return world_writable(text.strip("\"'"))
 
 
-_WEAK_HASH: Final = re.compile(
-    r"(?i)(hmac[-_]?|with[-_]?)?(md[245]|sha[-_]?1|crc32|ripemd(128)?|des|3des|rc4|rot13|plain(text)?|noop)(with(rsa|ecdsa|dsa)(encryption)?)?\Z"
+_WEAK_HASH: Final = (
+    r"(?i)(hmac[-_]?|with[-_]?)?(md[245]|sha[-_]?1|crc32|ripemd(128)?|des|3des|rc4|rot13|plain(text)?|noop)"
+    r"(with(rsa|ecdsa|dsa)(encryption)?)?\Z"
 )
 
 
 def _weak_hash(text: str) -> Truth:
-    return _WEAK_HASH.match(text) is not None
+    return _compiled(_WEAK_HASH).match(text) is not None
 
 
 def _no(node: Node, test: Predicate) -> Truth:

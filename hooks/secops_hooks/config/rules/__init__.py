@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 # kind of file -> modules of this package with rules for it
 MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "*": ("generic", "commands"),
-    "dockerfile": ("dockerfile", "commands"),
+    "*": ("generic", "variables"),
+    "dockerfile": ("dockerfile", "commands", "variables"),
     "compose": ("compose", "datastores"),
     "ci": ("commands",),
-    "shell": ("commands",),
+    "shell": ("commands", "variables"),
     "ansible": ("commands",),
     "devcontainer": ("commands",),
     "kubernetes": ("kubernetes", "kubernetes_rbac", "kubernetes_network", "kubernetes_control", "datastores", "argo_tekton"),
@@ -36,6 +36,19 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "codebuild": ("ci",),
     "jenkinsfile": ("jenkins",),
 }
+
+# modules that are of use only where one of these words occurs: then they need not be loaded for other files
+NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "argo_tekton": ("argoproj.io", "tekton.dev"),
+    "kubernetes_rbac": ("Role", "ServiceAccount"),
+    "kubernetes_network": ("Ingress", "Service", "NetworkPolicy", "nippet", "nsecure", "Webhook", "redirect"),
+    "kubernetes_control": ("kube-", "apiserver", "hyperkube", "kubelet", "Kubelet", "etcd"),
+    "datastores": ("AUTH", "ALLOW_", "ALLOW_EMPTY", "xpack", "SECURITY", "security.disabled", "QUESTDB"),
+    "variables": (
+        "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "STRICT_SSL", "strict_ssl", "GIT_SSL_NO_VERIFY", "PIP_TRUSTED_HOST", "UV_INSECURE_HOST",
+        "GONOSUMCHECK", "ANSIBLE_HOST_KEY_CHECKING",
+    ),
+}  # fmt: skip
 
 # kind of file -> where an example of a rule lies when it does not say
 EXAMPLE_PATHS: Final[dict[str, str]] = {

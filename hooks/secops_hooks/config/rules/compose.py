@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from textwrap import indent
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
 from ..compose import binds, ports, services
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
 from ..predicates import is_sequence, is_set, is_true, matches, no, one_of
+from ..text import indent
 
 if TYPE_CHECKING:
     from ...files.tree import Tree

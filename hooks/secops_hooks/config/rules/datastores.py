@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import indent
 from typing import Final
 
 from ...finding import Example, Rule
 from ..match import Variables
 from ..predicates import any_of, is_true, one_of
+from ..text import indent
 
 _NOT_FOR_REAL: Final = ("test", "example", "docs", "development")
 

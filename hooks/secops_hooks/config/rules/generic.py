@@ -25,31 +25,43 @@ _CWE: Final = "https://cwe.mitre.org/data/definitions/{}.html"
 _OBJECT: Final = r"(ssl|tls|https|cert|certs|certificate|certificates|peer|sslpeer|sslhost|servercert|servercertificate|x509|ssltls|tlscert|sslcert|tlscertificate|sslcertificate|tlshostname|sslhostname)"
 _DENIED: Final = r"(?<!no)(?<!not)(?<!skip)(?<!skips)(?<!disable)(?<!disabled)(?<!insecure)(?<!without)(?<!ignore)(?<!bypass)(?<!dont)(?<!never)"
 # keys that must not be false, and keys that must not be true, folded
-_MUST_BE_ON: Final = re.compile(
+_MUST_BE_ON: Final = (
     rf"(?:{_DENIED}(?:verify{_OBJECT}|{_OBJECT}(?:verify|verification|verificationenabled|verifyenabled|validation|verified)|validate{_OBJECT}|check{_OBJECT}|curlopt_?sslverify(?:peer|host)|sslverifypeer|sslverifyhost|verifypeer)"
     r"|rejectunauthorized|strictssl|enablestrictssl|sslstrict|strictsslenabled|validatecerts|validateserver(?:cert(?:ificate)?)?)\Z"
 )
-_MUST_BE_OFF: Final = re.compile(
+_MUST_BE_OFF: Final = (
     rf"(?:(?:insecure|danger(?:ous(?:ly)?)?)?(?:skip|disable|ignore|bypass|no)(?:{_OBJECT})?(?:{_OBJECT})?(?:verify|verification|validation|check|checks|errors|hostnameverification|hostnamevalidation|certificatecheck|certverify)"
     rf"|(?:skip|no|disable)verify{_OBJECT}|{_OBJECT}(?:skip|no)verify|(?:tls|ssl)insecure(?:skipverify)?|insecure(?:tls|ssl|skipverify|https)|allowinsecure(?:ssl|tls|https|connections?|certs?|certificates?)"
     r"|trustall(?:certs?|certificates?|hosts?)?|(?:danger)?acceptinvalid(?:certs?|certificates?|hostnames?)|accept(?:any|all)cert(?:ificate)?s?|allowinvalidcert(?:ificate)?s?|allowinvalidhostnames?|tlsallowinvalidcertificates|tlsallowinvalidhostnames"
     r"|sslallowinvalid(?:certificates|hostnames)|ignore(?:ssl|tls|https|certificate|cert)errors|sslverifynone)\Z"
 )
-_NOT_TLS: Final = re.compile(r"(?:noverify|nocheck|nochecks|noerrors|nosslcheck|skipcheck|skipchecks|skipvalidation|ignoreerrors|disablecheck|disablechecks|disablevalidation|novalidation|disableverification|skipverification|disableverify|ignorecheck|ignorechecks|disableerrors|skiperrors|noverification|bypass\w*|ignorevalidation|ignoreverification|ignoreverify)\Z")
+_NOT_TLS: Final = (r"(?:noverify|nocheck|nochecks|noerrors|nosslcheck|skipcheck|skipchecks|skipvalidation|ignoreerrors|disablecheck|disablechecks|disablevalidation|novalidation|disableverification|skipverification|disableverify|ignorecheck|ignorechecks|disableerrors|skiperrors|noverification|bypass\w*|ignorevalidation|ignoreverification|ignoreverify)\Z")
+
+
+# how such a key can end: most keys are dismissed by this, before any pattern is compiled
+_LAST_WORDS: Final = (
+    "ssl", "tls", "https", "cert", "certs", "certificate", "certificates", "peer", "host", "hosts", "x509", "hostname", "hostnames", "verify",
+    "verification", "enabled", "validation", "verified", "unauthorized", "strict", "errors", "check", "checks", "insecure", "all", "none",
+    "connection", "connections",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    return re.compile(_MUST_BE_ON), re.compile(_MUST_BE_OFF), re.compile(_NOT_TLS)
 
 
 @lru_cache(maxsize=8192)
 def verification(key: str) -> str:
     """``on``: a key that must not be false; ``off``: one that must not be true; empty: neither."""
     folded = fold(key.rpartition(".")[2] if key.count(".") > 1 else key)
-    if len(folded) < 8 or len(folded) > 60:
+    if len(folded) < 8 or len(folded) > 60 or not folded.endswith(_LAST_WORDS):
         return ""
-    if _MUST_BE_ON.search(folded):
+    on, off, other = _patterns()
+    if on.search(folded):
         return "on"
-    found = _MUST_BE_OFF.search(folded)
-    if found and not _NOT_TLS.match(found.group()):
-        return "off"
-    return ""
+    found = off.search(folded)
+    return "off" if found and not other.match(found.group()) else ""
 
 
 _PARENT_VERIFY: Final = ("**.{tls,ssl,https,certificate}.{verify,verification}", "**.{tls,ssl}.{verify_peer,verifyPeer}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from textwrap import indent
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
 from ..kube import CONTAINERS, command_line, containers, items, kind_of, text_of
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
 from ..predicates import any_of, equals, is_false, is_sequence, is_set, is_true, is_zero, matches, more_than, no, one_of, surely, truth
+from ..text import indent
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
