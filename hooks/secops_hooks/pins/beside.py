@@ -101,9 +101,9 @@ def _imitated(reference: Reference) -> str:
 
 def _conflicts(commented: Sequence[tuple[Reference, str]], tree: Tree) -> Iterator[Mark]:
     """The same full version with two commits, or the same commit with two full versions, in this repository."""
-    index = _pinned(tree)
+    index = pinned_actions(tree)
     for reference, version in commented:
-        repository = _repository(reference.name)
+        repository = repository_of(reference.name)
         commits = index.get(("version", repository, version.lstrip("vV")), {})
         others = sorted(commit for commit in commits if commit != reference.requested.lower())
         if others:
@@ -124,11 +124,11 @@ def _conflicts(commented: Sequence[tuple[Reference, str]], tree: Tree) -> Iterat
             )
 
 
-def _repository(name: str) -> str:
+def repository_of(name: str) -> str:
     return "/".join(name.lower().split("/")[:2])
 
 
-def _pinned(tree: Tree) -> dict[tuple[str, str, str], dict[str, str]]:
+def pinned_actions(tree: Tree) -> dict[tuple[str, str, str], dict[str, str]]:
     """What all workflows of the repository say: for each version its commits, for each commit its versions, with a place."""
     kept = tree.memo.get("pinned-actions")
     if isinstance(kept, dict):
@@ -138,8 +138,9 @@ def _pinned(tree: Tree) -> dict[tuple[str, str, str], dict[str, str]]:
     for path in paths[:_MAX_WORKFLOWS]:
         source = tree.find(path)
         for m in _PINNED.finditer(source.text) if source is not None else ():
+            repository, version, commit = repository_of(m[1]), m[3].lstrip("vV"), m[2].lower()
+            index.setdefault(("tag", repository, m[3]), {}).setdefault(commit, path)
             if is_full_version(m[3]):
-                repository, version, commit = _repository(m[1]), m[3].lstrip("vV"), m[2].lower()
                 index.setdefault(("version", repository, version), {}).setdefault(commit, path)
                 index.setdefault(("commit", repository, commit), {}).setdefault(version, path)
     tree.memo["pinned-actions"] = index

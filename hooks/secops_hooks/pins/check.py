@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from ..finding import UNANALYSABLE, Finding, Rule, report
+from ..finding import UNANALYSABLE, Finding, Fix, Rule, report
 
 if TYPE_CHECKING:
     from ..files.tree import Tree
@@ -75,8 +75,17 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "nix": ("texts",),
     "tool-versions": ("texts",),
     "go-mod": ("texts",),
+    "npm-lock": ("twolocks",),
+    "yarn-lock": ("twolocks",),
+    "pnpm-lock": ("twolocks",),
+    "bun-lock": ("twolocks",),
+    "bun-lockb": ("twolocks",),
+    "uv-lock": ("twolocks",),
+    "poetry-lock": ("twolocks",),
+    "pdm-lock": ("twolocks",),
 }
 MAX_PROBLEMS: Final = 3
+_EXISTENCE: Final = ("twolocks",)  # collectors that read no content
 _INLINE: Final = "# /// script"  # a Python script with metadata of its own (PEP 723)
 _UNSTRUCTURED: Final = frozenset({"", "shell"})
 
@@ -115,7 +124,8 @@ def _modules(kinds: frozenset[str]) -> tuple[str, ...]:
 
 def _unread(file: File) -> Iterator[Finding]:
     """The problems of a structured file: what could not be read was not checked."""
-    document = file.document if file.type.format not in _UNSTRUCTURED else None
+    readable = file.type.format not in _UNSTRUCTURED and _concerned(file) != _EXISTENCE
+    document = file.document if readable else None
     for problem in document.problems[:MAX_PROBLEMS] if document is not None else ():
         yield report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")
 
@@ -128,7 +138,7 @@ def _findings(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     for found in collected(file, tree):
         if isinstance(found, Found):
             references.append(found)
-            yield from _judged(found, settings)
+            yield from _judged(found, tree, settings)
         else:
             yield _marked(found)
     if references or "package-json" in file.type.kinds:
@@ -149,10 +159,11 @@ def _marked(mark: Mark) -> Finding:
         subject=mark.subject,
         tier=mark.tier,
         severity=mark.severity,
+        fix=mark.fix,
     )
 
 
-def _judged(reference: Reference, settings: Settings) -> Iterator[Finding]:
+def _judged(reference: Reference, tree: Tree, settings: Settings) -> Iterator[Finding]:
     from .policy import judge
 
     for verdict in judge(reference, settings):
@@ -165,7 +176,17 @@ def _judged(reference: Reference, settings: Settings) -> Iterator[Finding]:
             subject=f"{reference.ecosystem}:{reference.name}:{reference.requested}",
             tier=verdict.tier,
             severity=verdict.severity,
+            fix=_mend(reference, tree),
         )
+
+
+def _mend(reference: Reference, tree: Tree) -> Fix | None:
+    """The commit that another workflow of this repository has for the same tag, if there is exactly one."""
+    if reference.ecosystem != "action" or not reference.requested:
+        return None
+    from .mend import pin_action
+
+    return pin_action(reference, tree)
 
 
 def _rule(name: str) -> Rule:

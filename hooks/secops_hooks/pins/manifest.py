@@ -24,33 +24,38 @@ def directories(path: str) -> Iterator[str]:
 
 
 def nearest(path: str, names: Sequence[str], tree: Tree) -> str | None:
-    """The path of the first of ``names`` that lies beside ``path`` or in a directory above."""
+    """The path of the first of ``names`` that lies beside ``path`` or in a directory above; one that git ignores does not count."""
     for directory in directories(path):
         for name in names:
-            if tree.exists(directory + name):
-                return directory + name
+            found = directory + name
+            if tree.exists(found) and not (_ignoring(found, tree) and found not in tree.paths()):
+                return found
     return None
 
 
 def ignored(path: str, names: Sequence[str], tree: Tree) -> tuple[str, str] | None:
     """The .gitignore (here or above) that leaves out one of the lock files ``names`` beside ``path``, and which one."""
-    base = path.rpartition("/")[0]
+    base = path[: path.rfind("/") + 1]
+    for name in names:
+        rules = _ignoring(base + name, tree)
+        if rules:
+            return rules, name
+    return None
+
+
+def _ignoring(path: str, tree: Tree) -> str:
+    """The .gitignore whose plain rules leave out the file at ``path``; empty when there is none. The last rule that fits decides."""
+    name = path.rpartition("/")[2]
     for directory in directories(path):
         source = tree.find(directory + ".gitignore")
-        if source is None:
+        if source is None or (name not in source.text and "*.lock" not in source.text):
             continue
-        rules = [line.strip() for line in source.text.splitlines()]
-        for name in names:
-            below = f"{base}/{name}"[len(directory) :] if base else name
-            wanted = {name, f"**/{name}", f"/{below}", below}
-            hit = [
-                rule
-                for rule in rules
-                if rule.removeprefix("!") in wanted or (rule.removeprefix("!") == "*.lock" and name.endswith(".lock"))
-            ]
-            if hit and not hit[-1].startswith("!"):
-                return source.path, name
-    return None
+        below = path[len(directory) :]
+        wanted = {name, f"**/{name}", f"/{below}", below, "*.lock" if name.endswith(".lock") else name}
+        hits = [rule for rule in map(str.strip, source.text.splitlines()) if rule.removeprefix("!") in wanted]
+        if hits:
+            return "" if hits[-1].startswith("!") else source.path
+    return ""
 
 
 def missing_lock(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..files.source import Source
-    from ..finding import Severity, Span, Tier
+    from ..finding import Fix, Severity, Span, Tier
 
 Level: TypeAlias = Literal["content", "version", "floating", "unverifiable"]
 
@@ -57,6 +57,7 @@ class Mark(NamedTuple):
     subject: str = ""
     tier: Tier | None = None
     severity: Severity | None = None
+    fix: Fix | None = None
 
 
 Collected: TypeAlias = "Iterator[Reference | Mark]"

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..install import WORDS, Install, installs
+from ..manifest import NODE_LOCKS, PYTHON_LOCKS, nearest
+from ..mend import lock_install
 from ..reference import Collected, Mark, Reference
 
 if TYPE_CHECKING:
@@ -109,15 +111,9 @@ def _of_install(found: Install, source: Source, start: int, end: int, where: str
     elif found.kind == "extra-index":
         yield Mark("extra-index-url", source, start, end, "", key_path, found.name)
     elif found.kind == "locked":
-        yield Mark(
-            "unlocked-install",
-            source,
-            start,
-            end,
-            f"{found.name} may install other versions than the lock file has; use {found.advice}",
-            key_path,
-            found.name,
-        )
+        message = f"{found.name} may install other versions than the lock file has; use {found.advice}"
+        fix = lock_install(source, start, end, found.name) if _has_lock(source.path, found.ecosystem, tree) else None
+        yield Mark("unlocked-install", source, start, end, message, key_path, found.name, fix=fix)
     elif found.kind == "requirements":
         if not _hashed(found.name, tree):
             yield Mark(
@@ -141,6 +137,12 @@ def _of_install(found: Install, source: Source, start: int, end: int, where: str
         )
     else:
         yield Reference(found.ecosystem, found.name, found.requested, "", found.level, source, start, end, "install", key_path)
+
+
+def _has_lock(path: str, ecosystem: str, tree: Tree) -> bool:
+    """Whether the repository has a lock of that ecosystem where the script's directory or one above is."""
+    locks = NODE_LOCKS if ecosystem == "npm" else PYTHON_LOCKS
+    return ecosystem == "cargo" or nearest(path, locks, tree) is not None
 
 
 def _hashed(name: str, tree: Tree) -> bool:

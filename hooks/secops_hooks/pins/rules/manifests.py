@@ -59,6 +59,24 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="two-locks",
+        family="pins",
+        title="two package managers' lock files lie side by side",
+        severity="medium",
+        tier="warn",
+        cwe=1357,
+        why="Each manager installs what its own lock says. Only one is kept up to date, so some machines run versions that nobody looks at any more.",
+        fix="Keep the lock of the manager in use, delete the other, and name the manager (packageManager in package.json).",
+        references=("https://docs.npmjs.com/cli/configuring-npm/package-lock-json",),
+        bad=(Example("«»{}\n", "package-lock.json", (("yarn.lock", "# yarn lockfile v1\n"),)),),
+        good=(
+            Example(
+                "{}\n", "package-lock.json", (("yarn.lock", "# yarn lockfile v1\n"), ("package.json", '{"packageManager": "npm@11.0.0"}'))
+            ),
+            Example("{}\n", "package-lock.json", (("other/yarn.lock", "# yarn lockfile v1\n"), ("npm-shrinkwrap.json", "{}"))),
+        ),
+    ),
+    Rule(
         id="unpinned-dependency",
         family="pins",
         title="this dependency takes any version",

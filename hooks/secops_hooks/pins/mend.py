@@ -1,0 +1,53 @@
+"""Mends whose answer lies in the repository or is certain. Everything else is told as a command in the message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Edit, Fix
+
+if TYPE_CHECKING:
+    from ..files.source import Source
+    from ..files.tree import Tree
+    from .reference import Reference
+
+
+def pin_action(reference: Reference, tree: Tree) -> Fix | None:
+    """Replace a tag by the commit that the repository's other workflows have for it, and keep the tag as a comment.
+
+    Only where there is exactly one such commit. Not called safe: the tag may have moved since.
+    """
+    from .beside import pinned_actions, repository_of
+
+    commits = pinned_actions(tree).get(("tag", repository_of(reference.name), reference.requested), {})
+    if len(commits) != 1:
+        return None
+    text = reference.source.text
+    start = text.rfind("@", reference.start, reference.end) + 1
+    if start <= reference.start or text[start : reference.end] != reference.requested:
+        return None
+    edits = [Edit(start, reference.end, next(iter(commits)))]
+    end = reference.end + (text[reference.end : reference.end + 1] in ("'", '"'))
+    rest = text[end : _line_end(text, end)]
+    if not rest.strip():
+        edits.append(Edit(end, end, f" # {reference.requested}"))
+    return Fix(tuple(edits), safe=False)
+
+
+def lock_install(source: Source, start: int, end: int, name: str) -> Fix | None:
+    """Make an installing command hold to its lock: ``npm install`` as ``npm ci``, a flag for the others."""
+    word = source.text[start:end]
+    if name.startswith("npm ") and word in ("install", "i"):
+        return Fix((Edit(start, end, "ci"),), safe=False)
+    if name == "uv sync" and word == "sync":
+        return Fix((Edit(end, end, " --locked"),), safe=False)
+    if name == "bun install" and word in ("install", "i"):
+        return Fix((Edit(end, end, " --frozen-lockfile"),), safe=False)
+    if name.startswith("cargo install "):
+        return Fix((Edit(start, start, "--locked "),), safe=False)
+    return None
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    return len(text) if found < 0 else found
