@@ -215,7 +215,7 @@ def old_commands(file: File, tree: Tree) -> Iterator[Hit]:
 
 def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
     """A download that is run at once."""
-    for _, step, run in _runs(file, "curl", "wget", "http", "irm", "iwr", "Invoke-", "invoke-", "DownloadString"):
+    for _, step, run in _runs(file, "curl", "wget", "aria2c", "irm", "iwr", "Invoke-", "invoke-", "DownloadString"):
         from ..shell_risks import powershell_downloads, unread_downloads
 
         script = shell_script(step)

@@ -66,6 +66,8 @@ _PLACES: Final[dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]]] = {
         for key in ("continue-on-error", "env", "name", "run", "timeout-minutes", "with", "working-directory")
     },
 }
+_MAX_NODES: Final = 10000
+_MAX_STEPS: Final = 300  # what comes before a step is read for each step anew
 # where an object or an array may stand as a whole
 _WHOLE: Final = frozenset(
     ("matrix", "env", "services", "credentials", "container", "include", "exclude", "runs-on", "labels", "needs", "secrets", "with")
@@ -283,6 +285,8 @@ class _Contexts:
 
     def _steps(self) -> Type:
         found: dict[str, Type] = {}
+        if self.job is not None and len(self.job.steps) > _MAX_STEPS:
+            return OPEN
         for step in self.job.steps if self.job is not None else ():
             if step is self.step:
                 break
@@ -355,19 +359,33 @@ def _row(node: Node) -> Type:
     return found
 
 
-def _type_of_node(node: Node, depth: int = 0) -> Type:
-    """The type of what stands in the file; of expressions that of numbers the platform gives, else anything."""
+def _type_of_node(node: Node, known: dict[int, Type] | None = None) -> Type:
+    """The type of what stands in the file; of expressions that of numbers the platform gives, else anything.
+
+    ``known`` keeps the type of each node, so that aliases of aliases cost nothing and one of itself ends.
+    """
     node = node.resolved
-    if depth > 20:
+    known = {} if known is None else known
+    found = known.get(id(node))
+    if found is None:
+        known[id(node)] = ANY
+        found = known[id(node)] = _type_of_scalar(node) if node.kind == "scalar" else _type_of_block(node, known)
+    return found
+
+
+def _type_of_block(node: Node, known: dict[int, Type]) -> Type:
+    if len(known) > _MAX_NODES:
         return ANY
     if node.kind == "mapping":
-        return Object({name.lower(): _type_of_node(each, depth + 1) for name, each in fields(node).items()})
-    if node.kind == "sequence":
-        kinds = [_type_of_node(item, depth + 1) for item in node.children]
-        found: Type = kinds[0] if kinds else ANY
-        for kind in kinds[1:]:
-            found = merge(found, kind)
-        return Array(found)
+        return Object({name.lower(): _type_of_node(each, known) for name, each in fields(node).items()})
+    kinds = [_type_of_node(item, known) for item in node.children]
+    found: Type = kinds[0] if kinds else ANY
+    for kind in kinds[1:]:
+        found = merge(found, kind)
+    return Array(found)
+
+
+def _type_of_scalar(node: Node) -> Type:
     text = node.text.strip()
     if "${{" in text:
         return "number" if text.removeprefix("${{").removesuffix("}}").strip().lower() == "github.retention_days" else ANY

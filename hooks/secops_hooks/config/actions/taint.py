@@ -351,7 +351,7 @@ class Scope:
     def _step_output(self, path: Path) -> Flow | None:
         if self.job is None or len(path) < 3:
             return None
-        step = next((each for each in self.job.steps if each.id == path[1]), None)
+        step = self.job.step(path[1])
         if path[2] in ("conclusion", "outcome"):
             return Flow(path, "safe", Constant(0, 0, None), path)
         if step is None or len(path) < 4:

@@ -113,7 +113,7 @@ class Step:
 class Job:
     """A job; of an action, its steps."""
 
-    __slots__ = ("id", "model", "node", "parts", "steps", "uses")
+    __slots__ = ("_by_id", "id", "model", "node", "parts", "steps", "uses")
 
     def __init__(self, node: Node, model: Model, steps: Node | None = None) -> None:
         self.node = node
@@ -123,6 +123,13 @@ class Job:
         self.uses = uses_of(self.parts.get("uses"))
         listed = steps if steps is not None else self.parts.get("steps")
         self.steps = tuple(Step(item, self) for item in items(listed) if item.resolved.kind == "mapping")
+        self._by_id: dict[str, Step] | None = None
+
+    def step(self, id: str) -> Step | None:
+        """The step with this ``id`` (lower case)."""
+        if self._by_id is None:
+            self._by_id = {step.id: step for step in reversed(self.steps) if step.id}
+        return self._by_id.get(id)
 
     @property
     def env(self) -> Node | None:
