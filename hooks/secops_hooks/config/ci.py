@@ -159,6 +159,19 @@ def gitlab_token_elsewhere(file: File, tree: Tree) -> Iterator[Hit]:
                     yield Hit(word.span, f"{names[0]} is sent to an address that is not this GitLab", within=embedded.node)
 
 
+def gitlab_variable_in_request(file: File, tree: Tree) -> Iterator[Hit]:
+    """Predefined variables in the words of ``curl`` and ``wget``."""
+    if "CI_" not in file.source.text:
+        return
+    for embedded in scripts(file):
+        for command in embedded.script.walk_commands():
+            if unwrap(command).program in ("curl", "wget"):
+                for word in command.args:
+                    if any(part.kind == "variable" and part.name.startswith("CI_") for part in word.parts):
+                        yield Hit(word.span, within=embedded.node)
+                        break
+
+
 def _text(node: Node | None) -> str:
     return node.text.strip() if node is not None and node.resolved.kind == "scalar" else ""
 

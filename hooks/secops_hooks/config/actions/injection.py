@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..match import Hit
-from .sinks import code_of
+from .sinks import OPEN_INPUTS, code_of, prompts_of
 from .taint import Flow, Scope, Trust
-from .workflow import Model, Site, model_of, span_in, span_of
+from .workflow import Model, Site, model_of, span_in, span_of, text_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -97,3 +97,29 @@ def scripts_by_template(file: File, tree: Tree) -> Iterator[Hit]:
         if found.flow.trust != "safe" and node.style in ("|", ">") and id(node) not in seen:
             seen.add(id(node))
             yield Hit(node, key=True)
+
+
+def prompts_by_strangers(file: File, tree: Tree) -> Iterator[Hit]:
+    """Text that anyone can write, pasted into the orders of an agent."""
+    model = model_of(file)
+    for step in model.steps() if model is not None else ():
+        for prompt in prompts_of(step):
+            scope = Scope(model, step.job, step) if model is not None else None
+            for site in model.sites_in(prompt) if model is not None else ():
+                flow = scope.worst(site.expr) if scope is not None and site.expr is not None else None
+                if flow is not None and flow.trust == "stranger":
+                    yield Hit(
+                        span_of(site),
+                        f"{flow.shown} is text that anyone can write, and here an agent takes it as its orders",
+                        within=prompt,
+                    )
+
+
+def agents_for_everybody(file: File, tree: Tree) -> Iterator[Hit]:
+    """Agents that take orders from everybody."""
+    model = model_of(file)
+    for step in model.steps() if model is not None else ():
+        wanted = OPEN_INPUTS.get(step.uses.repository, ()) if step.uses is not None else ()
+        for name, node in step.inputs().items() if wanted else ():
+            if name in wanted and text_of(node) == "*":
+                yield Hit(node)

@@ -58,6 +58,23 @@ CODE_INPUTS: Final[dict[str, tuple[str, ...]]] = {
     "wei/curl": ("args",),
 }
 
+# agents: inputs that are read as orders
+PROMPT_INPUTS: Final[dict[str, tuple[str, ...]]] = {
+    "anthropics/claude-code-action": ("prompt", "direct_prompt", "override_prompt", "custom_instructions"),
+    "anthropics/claude-code-base-action": ("prompt", "system_prompt", "append_system_prompt"),
+    "google-github-actions/run-gemini-cli": ("prompt",),
+    "google-gemini/gemini-cli-action": ("prompt",),
+    "openai/codex-action": ("prompt",),
+    "actions/ai-inference": ("prompt", "system-prompt"),
+    "warpdotdev/warp-agent-action": ("prompt",),
+    "sst/opencode/github": ("prompt",),
+}
+# agents: inputs that let anybody give orders when they hold «*»
+OPEN_INPUTS: Final[dict[str, tuple[str, ...]]] = {
+    "anthropics/claude-code-action": ("allowed_non_write_users", "allowed_bots"),
+    "openai/codex-action": ("allow-users", "allow-bot-users"),
+}
+
 
 def code_of(step: Step) -> Iterator[Node]:
     """The scalars of ``step`` that a shell or an interpreter runs."""
@@ -78,3 +95,12 @@ def code_of(step: Step) -> Iterator[Node]:
             found = scalar(inputs.get(name))
             if found is not None and ("sh" in found.text.split()[:1] or "-c" in found.text.split()[:2]):
                 yield found
+
+
+def prompts_of(step: Step) -> Iterator[Node]:
+    """The scalars of ``step`` that an agent takes as its orders."""
+    wanted = PROMPT_INPUTS.get(step.uses.name) or PROMPT_INPUTS.get(step.uses.repository) if step.uses is not None else None
+    for name, node in step.inputs().items() if wanted else ():
+        found = scalar(node)
+        if wanted and name in wanted and found is not None:
+            yield found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...finding import Example, Rule
 from .. import ci
-from ..match import Custom
+from ..match import Custom, Replace, Variables
+from ..predicates import is_true
 
 _KIND = ("azure-pipelines",)
 _VARIABLES = "https://learn.microsoft.com/en-us/azure/devops/pipelines/process/variables"
@@ -68,6 +69,27 @@ RULES: tuple[Rule, ...] = (
         good=(
             Example("pr: [main]\npool:\n  vmImage: ubuntu-latest\nsteps:\n  - script: make\n"),
             Example("pr: none\npool:\n  name: Builders\nsteps:\n  - script: make $(Build.BuildId)\n"),
+        ),
+    ),
+    Rule(
+        id="azure-debug-logging",
+        family="config",
+        title="debug logging is on for every run",
+        severity="medium",
+        tier="warn",
+        cwe=532,
+        why="With system.debug every task logs its inputs and environment; what is not masked is readable for whoever may read the log.",
+        fix="Take it out; switch diagnostics on for a single run when it is queued.",
+        match=Variables(_KIND, ("system.debug", "System.Debug", "SYSTEM_DEBUG"), is_true, mend=Replace("false")),
+        equivalents=("poutine:debug_enabled",),
+        references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/troubleshooting/review-logs",),
+        bad=(
+            Example("variables:\n  system.debug: «true»\nsteps:\n  - script: make\n"),
+            Example("variables:\n  - name: system.debug\n    value: «true»\nsteps:\n  - script: make\n"),
+        ),
+        good=(
+            Example("variables:\n  system.debug: false\nsteps:\n  - script: make\n"),
+            Example("variables:\n  system.debug: $(debug)\nsteps:\n  - script: make\n"),
         ),
     ),
     Rule(
