@@ -15,6 +15,7 @@ from ..files.source import looks_binary
 from .formats.catalogue import load
 from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
 from .match import Spots
+from .spans import Spans
 from .tie import WINDOW, could_be_drawn, tied, wordy
 
 _SLACK: Final = 512
@@ -167,8 +168,5 @@ def decide(matches: list[Match]) -> list[Match]:
         both = m.near >= 0 and literal >= 3
         return (not alone, m.start - m.end, not both, m.near if m.near >= 0 else -literal, m.number)
 
-    chosen: list[Match] = []
-    for m in sorted(set(matches), key=rank):
-        if not any(m.start < other.end and other.start < m.end for other in chosen):
-            chosen.append(m)
-    return sorted(chosen)
+    taken = Spans()
+    return sorted(m for m in sorted(set(matches), key=rank) if taken.add(m.start, m.end))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..finding import Finding, Rule, report
 from .match import scan
+from .spans import Spans
 
 if TYPE_CHECKING:
     from ..files.source import Source
@@ -36,7 +37,7 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     from .generic import find
 
     source = file.source
-    taken: list[tuple[int, int]] = []
+    taken = Spans()
     scanned = scan(source.text)
     yield from _known(Place(source, source.text), scanned.matches, taken)
     yield from _hidden(file, taken)
@@ -44,7 +45,7 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         if _settle(Place(source, source.text), start, end, taken):
             yield _malformed(Place(source, source.text), start, end, number)
     if not source.binary:
-        yield from find(file, tree, settings, sorted(taken), scanned.hints)
+        yield from find(file, tree, settings, list(taken), scanned.hints)
 
 
 class Place:
@@ -70,7 +71,7 @@ class Place:
         return f", encoded as {self.layer.encoding}" if self.layer else ""
 
 
-def _hidden(file: File, taken: list[tuple[int, int]]) -> Iterator[Finding]:
+def _hidden(file: File, taken: Spans) -> Iterator[Finding]:
     """What stands in decoded layers, where nothing was found in the open."""
     from .decode import layers
     from .generic import find_in_layer
@@ -81,7 +82,7 @@ def _hidden(file: File, taken: list[tuple[int, int]]) -> Iterator[Finding]:
         yield from find_in_layer(file, layer, taken)
 
 
-def _known(place: Place, matches: Sequence[Match], taken: list[tuple[int, int]]) -> Iterator[Finding]:
+def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Finding]:
     """Private keys and tokens of known formats. ``taken`` gets every span that is settled, also those that are no finding."""
     text = place.text
     if "PRIVATE" in text or "PuTTY-User-Key-File-" in text:
@@ -89,14 +90,13 @@ def _known(place: Place, matches: Sequence[Match], taken: list[tuple[int, int]])
 
         for key in find(text):
             if _settle(place, key.start, key.end, taken):
-                message = f"{key.kind} in clear" if not key.cipher else f"{key.kind}, encrypted ({key.cipher})"
-                yield _finding(place, key.rule, key.start, key.end, message)
+                yield _finding(place, key.rule, key.start, key.end, key.message)
     if not matches:
         return
     from .formats.catalogue import load
 
     for m in matches:
-        if _within(*place.offsets(m.start, m.end), taken):
+        if taken.overlaps(*place.offsets(m.start, m.end)):
             continue
         finding = _judged(place, m, load(m.number))
         if finding is not None or m.near < 0:
@@ -113,13 +113,9 @@ def _malformed(place: Place, start: int, end: int, number: int) -> Finding:
     return _finding(place, MALFORMED, start, end, f"begins like a {describe(load(number))}, but is none: length or characters differ")
 
 
-def _settle(place: Place, start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+def _settle(place: Place, start: int, end: int, taken: Spans) -> bool:
     """Note that a span is spoken for; false when it was already."""
-    span = place.offsets(start, end)
-    if _within(*span, taken):
-        return False
-    taken.append(span)
-    return True
+    return taken.add(*place.offsets(start, end))
 
 
 def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
@@ -163,10 +159,6 @@ def _called_secret(gap: str) -> bool:
     from re import search
 
     return search(r"(?i)token|secret|passw|private", gap) is not None and search(r"(?i)public|_ids?\b|Id\b|name", gap) is None
-
-
-def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(s < end and start < e for s, e in spans)
 
 
 def _finding(

@@ -102,9 +102,13 @@ def scan(text: str) -> Scan:
     if not spots:
         return Scan([], [], hints)
     from .candidates import settle
+    from .spans import Spans
 
     chosen = settle(text, spots)
-    misses = [(s, e, number) for s, (e, number) in sorted(spots.begun.items()) if not any(m.start < e and s < m.end for m in chosen)]
+    taken = Spans()
+    for m in chosen:
+        taken.add(m.start, m.end)
+    misses = [(s, e, number) for s, (e, number) in sorted(spots.begun.items()) if taken.add(s, e)]
     return Scan(chosen, misses, hints)
 
 
@@ -115,7 +119,7 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
             if start and (low[start - 1].isalnum() or (end - start <= 4 and low[start - 1] in "-._")) and not _escaped(text, start):
                 continue
             stop = _run(text, start)
-            if end - start >= 5 and text[end - 1] in "_-." and stop - end >= 4 and not low.startswith(_PLAIN_WORDS, start):
+            if end - start >= 4 and text[end - 1] in "_-." and stop - end >= 4 and not low.startswith(_PLAIN_WORDS, start):
                 spots.begun[start] = (stop, number)
             if not least or stop - start >= least:
                 spots.heads.add((number, start))

@@ -63,20 +63,52 @@ ENCRYPTED_PRIVATE_KEY: Final = Rule(
     references=("https://www.rfc-editor.org/rfc/rfc1421", "https://www.rfc-editor.org/rfc/rfc5958"),
     good=(Example("cipher = 'Proc-Type: 4,ENCRYPTED'\n", "pem.py"),),
 )
-RULES: Final = (PRIVATE_KEY, ENCRYPTED_PRIVATE_KEY)
+SERVICE_ACCOUNT: Final = Rule(
+    id="gcp-service-account-key",
+    family="secrets",
+    title="the key of a Google Cloud service account",
+    severity="critical",
+    tier="block",
+    why="The file is all that is needed to act as the service account, from anywhere, until somebody deletes the key.",
+    fix=(
+        "Delete the key in Google Cloud (IAM, service accounts, keys) and take the file out of the repository. "
+        "Prefer workload identity federation, which needs no key file at all."
+    ),
+    cwe=798,
+    equivalents=(
+        "kingfisher:kingfisher.gcp.1", "betterleaks:gcp-service-account", "titus:kingfisher.gcp.1", "trufflehog:gcp", "secretlint:gcp",
+    ),
+    references=("https://cloud.google.com/iam/docs/keys-create-delete",),
+    good=(Example('{"type": "service_account", "client_email": "ci@example.iam.gserviceaccount.com"}\n', "account.json"),),
+)  # fmt: skip
+RULES: Final = (PRIVATE_KEY, ENCRYPTED_PRIVATE_KEY, SERVICE_ACCOUNT)
+_ACCOUNT: Final = re.compile(r'\\?"type\\?"\s{0,4}:\s{0,4}\\?"service_account\\?"')
+_FIELD: Final = re.compile(r'\\?"(client_email|project_id)\\?"\s{0,4}:\s{0,4}\\?"([0-9A-Za-z@._:-]{3,120})\\?"')
+_NEAR: Final = 3000  # characters around a key in which the rest of a service account's file stands
 
 
 class Key(NamedTuple):
-    """A private key at ``text[start:end]``: what it is, and the cipher that protects it (empty: nothing does)."""
+    """A private key at ``text[start:end]``: what it is, the cipher that protects it (empty: nothing does), and its owner."""
 
     start: int
     end: int
     kind: str
     cipher: str
+    owner: str = ""
+    account: bool = False
 
     @property
     def rule(self) -> Rule:
-        return ENCRYPTED_PRIVATE_KEY if self.cipher else PRIVATE_KEY
+        if self.cipher:
+            return ENCRYPTED_PRIVATE_KEY
+        return SERVICE_ACCOUNT if self.account else PRIVATE_KEY
+
+    @property
+    def message(self) -> str:
+        """What to say of it."""
+        if self.cipher:
+            return f"{self.kind}, encrypted ({self.cipher})"
+        return f"{self.kind} in clear{self.owner}"
 
 
 def find(text: str) -> Iterator[Key]:
@@ -88,7 +120,7 @@ def find(text: str) -> Iterator[Key]:
         key = _pem(text, m)
         if key is not None:
             done = key.end
-            yield key
+            yield _owned(text, key)
     for m in _PUTTY.finditer(text):
         part = text[m.start() : m.start() + _LIMIT]
         body = _PUTTY_BODY.search(part)
@@ -96,6 +128,16 @@ def find(text: str) -> Iterator[Key]:
             cipher = _PUTTY_CIPHER.search(part)
             name = cipher[1] if cipher else "none"
             yield Key(m.start(), m.start() + body.end(), f"PuTTY {m[2]} private key", "" if name == "none" else name)
+
+
+def _owned(text: str, key: Key) -> Key:
+    """``key`` with its owner when it stands in a service account's JSON."""
+    low = max(0, key.start - _NEAR)
+    if "service_account" not in text[low : key.end + _NEAR] or not _ACCOUNT.search(text, low, key.end + _NEAR):
+        return key
+    fields = {m[1]: m[2] for m in _FIELD.finditer(text, low, key.end + _NEAR)}
+    told = [f"{what} {fields[name]}" for name, what in (("client_email", "account"), ("project_id", "project")) if name in fields]
+    return key._replace(account=True, kind="private key of a Google Cloud service account", owner="".join(f", {part}" for part in told))
 
 
 def _pem(text: str, begin: re.Match[str]) -> Key | None:

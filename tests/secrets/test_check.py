@@ -1,0 +1,210 @@
+"""The door: exact places, nothing in clear, one finding a span, encodings, context, what must stay quiet, hostile input."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from secops_hooks.files.filetype import detect
+from secops_hooks.files.source import Source
+from secops_hooks.files.tree import MemoryTree
+from secops_hooks.finding import Finding
+from secops_hooks.parse import File
+from secops_hooks.policy.settings import Settings
+from secops_hooks.secrets.check import check, redact, subject
+from secops_hooks.secrets.formats.catalogue import load, numbers
+from secops_hooks.secrets.formats.samples import token
+from secops_hooks.secrets.tie import tied
+
+FORMATS = {load(number).slug: load(number) for number in numbers()}
+
+
+def made(slug: str, seed: int = 0) -> str:
+    return token(FORMATS[slug], seed)
+
+
+def found(text: str | bytes, path: str = "notes.txt") -> list[Finding]:
+    source = Source(path, text) if isinstance(text, bytes) else Source.from_text(path, text)
+    return list(check(File(source, detect(path, source.text)), MemoryTree({path: source.data}), Settings()))
+
+
+def shown(findings: list[Finding], *tiers: str) -> set[str]:
+    return {f.rule.id for f in findings if f.tier in (tiers or ("block", "warn"))}
+
+
+def test_span_is_the_token() -> None:
+    value = made("github-pat")
+    (finding,) = [f for f in found(f'first\n  x = "{value}"  # why\n') if f.rule.id == "github-pat"]
+    assert finding.span == (2, 8, 2, 8 + len(value))
+    assert finding.confidence == "high"
+    assert "checksum valid" in finding.message
+
+
+def test_nothing_in_clear() -> None:
+    for seed, slug in enumerate(sorted(FORMATS)[::9]):
+        value = made(slug, seed)
+        for finding in found(f"{slug} api key = '{value}'\n"):
+            everything = " ".join((finding.message, finding.subject, finding.key_path))
+            assert value not in everything
+            assert value[4:] not in everything or len(value) < 8
+
+
+def test_redaction_and_subject() -> None:
+    assert redact("short") == "5 characters"
+    assert redact("abcdefghijklmnopqrst") == "abcd…, 20 characters"
+    assert subject("r", "secret") == subject("r", "secret") != subject("s", "secret")
+    assert "secret" not in subject("r", "secret")
+
+
+def test_a_failed_checksum_is_a_warning_and_says_nothing_of_validity() -> None:
+    value = made("github-pat")
+    broken = value[:-1] + ("a" if value[-1] != "a" else "b")
+    (finding,) = [f for f in found(f"t = {broken}\n") if f.rule.id == "github-pat"]
+    assert (finding.tier, finding.confidence) == ("warn", "low")
+    assert "checksum" not in finding.message
+
+
+def test_one_finding_a_span() -> None:
+    text = "".join(f"service_{i}_token = '{made(slug)}'\n" for i, slug in enumerate(("stripe-secret-key", "openai-proj-key", "json-web-token", "npm-access-token")))
+    spans = [f.span for f in found(text)]
+    assert len(spans) == len(set(spans)) == 4
+
+
+OVERLAPS = {
+    "routable over classic": ("gitlab-routable-pat", "gitlab-routable-pat"),
+    "fine-grained": ("github-fine-grained-pat", "github-fine-grained-pat"),
+    "prefix of another's prefix": ("openai-svcacct-key", "openai-svcacct-key"),
+    "anthropic is no openai": ("anthropic-api-key", "anthropic-api-key"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(OVERLAPS))
+def test_the_more_specific_format_wins(name: str) -> None:
+    slug, wins = OVERLAPS[name]
+    assert shown(found(f"x = {made(slug)}\n")) == {wins}
+
+
+ENCODED = {
+    "base64": lambda v: f"data: {b64encode(f'token={v} and more words'.encode()).decode()}",
+    "base64 twice": lambda v: f"data: {b64encode(b64encode(f'token={v} and more words'.encode())).decode()}",
+    "hex": lambda v: f"blob = {f'token={v};'.encode().hex()}",
+    "percent": lambda v: "url = /?q=" + "".join(f"%{b:02X}" for b in v.encode()),
+    "unicode escapes": lambda v: 's = "' + "".join(f"\\u{ord(c):04x}" for c in v) + '"',
+    "string in a string": lambda v: '{"a": "{\\"b\\": \\"' + v + '\\"}"}',
+    "escaped line end before it": lambda v: '["first\\n' + v + '\\n"]',
+}
+
+
+@pytest.mark.parametrize("how", sorted(ENCODED))
+def test_encodings_hide_nothing(how: str) -> None:
+    value = made("github-pat", 3)
+    findings = [f for f in found(ENCODED[how](value) + "\n", "data.json" if "string" in how else "data.txt") if f.rule.id == "github-pat"]
+    assert findings
+    assert all(f.span.line == 1 for f in findings)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
+def test_wide_files(encoding: str) -> None:
+    assert "npm-access-token" in shown(found(f"a line\ntoken = {made('npm-access-token')}\n".encode(encoding)))
+
+
+def test_invalid_utf8_beside_a_token() -> None:
+    assert "npm-access-token" in shown(found(b"\xff\xfe\xfa caf\xe9\ntoken = " + made("npm-access-token").encode()))
+
+
+TIES = {
+    "key of the provider": ("acme_api_key = '", 4, 2),
+    "environment": ("ACME_TOKEN=", 4, 2),
+    "keyword between": ("acme SECRET ", 4, 2),
+    "provider assigned": ("acme: ", 4, 1),
+    "provider then value": ("acme ", 4, 1),
+    "call": ('Acme(api_key="', 4, 2),
+    "nested": ("acme:\n  api_key: ", 4, 2),
+    "element": ("<acmeToken>\n    ", 4, 2),
+    "query": ("acme.example/v1?key=", 4, 2),
+    "bearer": ("acme_auth: 'Bearer ", 4, 2),
+    "other statement": ("acme(x); digest = ", 4, 0),
+    "prose": ("acme is the name. Later we write of ", 4, 0),
+    "cache key on another line": ("acme:\n  cache-key: ", 4, 0),
+    "far": ("acme" + " word" * 40 + " key=", 4, 0),
+}
+
+
+@pytest.mark.parametrize("name", sorted(TIES))
+def test_ties(name: str) -> None:
+    gap, size, expected = TIES[name]
+    assert tied(gap, size) == expected
+
+
+HEX40 = "".join(Random(5).choice("0123456789abcdef") for _ in range(40))
+HEX64 = "".join(Random(6).choice("0123456789abcdef") for _ in range(64))
+QUIET = {
+    "action pinned to a commit": f"      - uses: github/codeql-action/init@{HEX40}\n",
+    "commit in a URL": f"# see https://github.com/acme/thing/blob/{HEX40}/a.py\n",
+    "image digest": f"image: docker.io/acme/app@sha256:{HEX64}\n",
+    "integrity": '"integrity": "sha512-' + b64encode(Random(1).randbytes(64)).decode() + '"\n',
+    "file hash": f"{HEX64}  acme-1.0.tar.gz\n",
+    "a name alone": "The todoist token is read from the environment.\n",
+    "placeholder": "todoist_token = xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+    "documented": "key = AK" + "IA" + "IOSFODNN7EXAMPLE\n",
+    "base64 image": "<img src='data:image/png;base64," + b64encode(Random(2).randbytes(4000)).decode() + "'>\n",
+    "words with a prefix": "core_re_compile_patterns_for_all = hf_transfer_is_enabled_by_default\n",
+    "path": "include/ptr_container/detail/serialize_reversible_cont_of_pointers.hpp\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(QUIET))
+def test_quiet(name: str) -> None:
+    assert shown(found(QUIET[name], "notes.yml" if "action" in name else "notes.txt")) == set()
+
+
+def test_near_miss_is_told_at_audit_only() -> None:
+    text = f"GITHUB_TOKEN={made('github-pat')[:-6]}\n"
+    assert shown(found(text)) == set()
+    assert shown(found(text), "audit") == {"credential-malformed"}
+
+
+def test_public_keys_are_audit() -> None:
+    assert shown(found(f"key = '{made('stripe-publishable-key')}'\n")) == set()
+    assert "stripe-publishable-key" in shown(found(f"key = '{made('stripe-publishable-key')}'\n"), "audit")
+
+
+def test_binary_files_are_searched_for_distinctive_formats_only() -> None:
+    noise = Random(9).randbytes(50_000)
+    value = made("github-pat").encode()
+    assert shown(found(b"\0\1\2" + noise + b"\0" + value + b"\0" + noise)) == {"github-pat"}
+    assert shown(found(b"\0\1\2" + noise)) == set()
+
+
+HOSTILE = {
+    "one long line of a": "a" * 2_000_000,
+    "prefix again and again": "ghp_" * 300_000,
+    "jwt heads": "eyJ" * 400_000,
+    "names again and again": "todoist token " * 100_000,
+    "nearly a token": ("ghp_" + "a1" * 17 + " ") * 20_000,
+    "dots": ".ey" * 400_000,
+    "base64": b64encode(Random(4).randbytes(1_500_000)).decode(),
+    "quotes": "\"'`" * 500_000,
+    "key keys": "key = key = " * 15_000,
+    "one token many times": ("x = " + "ghp_" + "a1B2c3D4e5F6" * 3 + "\n") * 3000,
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_time_is_bounded(name: str) -> None:
+    began = time.process_time()
+    found(HOSTILE[name] + "\n")
+    assert time.process_time() - began < 8
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.sampled_from(["a.py", "b.yaml", "c.json", "d.env", "e.txt", ".npmrc"]))
+def test_no_text_breaks_it(text: str, path: str) -> None:
+    lines = text.count("\n") + text.count("\r") + 1
+    for finding in found(text, path):
+        assert 1 <= finding.span.line <= finding.span.end_line <= lines
