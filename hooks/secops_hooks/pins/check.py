@@ -67,6 +67,7 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "devcontainer": ("tools",),
     "gitmodules": ("tools",),
     "ansible-galaxy": ("tools",),
+    "ansible": ("ansible",),
     "gemfile": ("texts",),
     "gradle": ("texts",),
     "swift-package": ("texts",),

@@ -93,6 +93,10 @@ def _quiet(reference: Reference, shown: str) -> Verdict | None:
     return found._replace(tier="audit", severity="low") if found is not None else None
 
 
+def _task(reference: Reference, shown: str) -> Verdict | None:
+    return Verdict("task-installs-latest", f"state: latest upgrades {reference.name} on every run; name a version, or use state: present")
+
+
 def _developer_tool(reference: Reference, shown: str) -> Verdict | None:
     if reference.locked:
         return None
@@ -113,4 +117,5 @@ _ROLES: Final[Mapping[str, Callable[[Reference, str], Verdict | None]]] = {
     "script": _quiet,
     "channel": _quiet,
     "developer-tool": _developer_tool,
+    "task": _task,
 }

@@ -55,9 +55,11 @@ def reference_of(image: Image, node: Node, role: str, start: int, end: int) -> R
 
 
 def _compose(document: Document) -> Collected:
-    for service in document.select("services.*"):
+    services = document.select("services.*")
+    built = {image.text for each in services if each.get("build") is not None and (image := each.get("image")) is not None}
+    for service in services:
         image, build = service.get("image"), service.get("build")
-        if image is not None and build is None:
+        if image is not None and build is None and image.text not in built:
             yield from image_reference(image, "compose")
         for node in service.select("volumes[*].source"):
             sibling = node.parent.get("type") if node.parent is not None else None

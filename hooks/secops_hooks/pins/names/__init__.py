@@ -13,6 +13,7 @@ from typing import Final
 
 _TARGETS: Final = 1500  # names popular enough to be imitated
 _SHORTEST: Final = 5
+_LONGEST: Final = 60
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _INVISIBLE: Final = frozenset({"Cf", "Cc", "Co", "Cn", "Zl", "Zp", "Mn"})
 
@@ -48,9 +49,11 @@ def imitated(ecosystem: str, name: str) -> str:
     A slip is one letter more, less or other, two neighbours swapped, parts between hyphens in another order, or ``py`` and
     ``python`` put in place of one another. Digits do not count (``boto`` and ``boto3`` are both real).
     """
+    if not _SHORTEST <= len(name) <= _LONGEST or name.startswith("@"):
+        return ""
     listed, targets = popular(ecosystem)
     low = name.lower().replace("_", "-").replace(".", "-") if ecosystem == "pypi" else name.lower()
-    if low in listed or len(low) < _SHORTEST or low.startswith("@"):
+    if low in listed:
         return ""
     for candidate in _swapped_parts(low):
         if candidate in targets:

@@ -146,4 +146,32 @@ RULES: tuple[Rule, ...] = (
             Example(_BASE + "ADD --checksum=sha256:" + "5d41a2f0" * 8 + " https://get.example.org/tool.tar.gz /opt/\n", "Dockerfile"),
         ),
     ),
+    Rule(
+        id="task-installs-latest",
+        family="pins",
+        title="this task upgrades to whatever is newest on every run",
+        severity="low",
+        tier="audit",
+        cwe=1357,
+        why="Each run may change what is installed, on some hosts and not on others, with releases that nobody has tested.",
+        fix="Name a version, or use state: present and upgrade on purpose.",
+        equivalents=("ansible-lint:package-latest", "kics:c05e2c20"),
+        references=("https://docs.ansible.com/projects/lint/rules/package-latest/",),
+        bad=(
+            Example(
+                "- hosts: all\n  tasks:\n    - name: web\n      ansible.builtin.apt:\n        name: nginx\n        state: «latest»\n",
+                "playbooks/site.yml",
+            ),
+        ),
+        good=(
+            Example(
+                "- hosts: all\n  tasks:\n    - name: web\n      ansible.builtin.apt:\n        name: nginx=1.26\n        state: present\n",
+                "playbooks/site.yml",
+            ),
+            Example(
+                '- hosts: all\n  tasks:\n    - name: web\n      ansible.builtin.apt:\n        name: nginx\n        state: "{{ state }}"\n',
+                "playbooks/site.yml",
+            ),
+        ),
+    ),
 )
