@@ -107,7 +107,7 @@ def test_a_cut_off_key_is_a_key() -> None:
 
 def test_service_account_names_its_owner() -> None:
     escaped = armour(PEM, body()).replace("\n", "\\n")
-    text = '{"type": "service_account", "project_id": "acme-prod", "private_key": "%s", "client_email": "ci@acme-prod.iam"}' % escaped
+    text = '{"type": "service_account", "project_id": "acme-prod", "private_key": "' + escaped + '", "client_email": "ci@acme-prod.iam"}'
     (key,) = find(text)
     assert key.rule is SERVICE_ACCOUNT
     assert "account ci@acme-prod.iam" in key.message

@@ -79,7 +79,7 @@ def _hidden(file: File, taken: Spans) -> Iterator[Finding]:
     source = file.source
     for layer in layers(source):
         yield from _known(Place(source, layer.text, layer), scan(layer.text).matches, taken)
-        yield from find_in_layer(file, layer, taken)
+        yield from find_in_layer(file, layer, list(taken))
 
 
 def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Finding]:
