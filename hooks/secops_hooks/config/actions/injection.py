@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ..match import Hit
 from .sinks import OPEN_INPUTS, code_of, prompts_of
 from .taint import Flow, Scope, Trust
-from .workflow import Model, Site, model_of, span_in, span_of, text_of
+from .workflow import Job, Model, Site, Step, fields, model_of, scalar, span_in, span_of, text_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -97,6 +97,49 @@ def scripts_by_template(file: File, tree: Tree) -> Iterator[Hit]:
         if found.flow.trust != "safe" and node.style in ("|", ">") and id(node) not in seen:
             seen.add(id(node))
             yield Hit(node, key=True)
+
+
+def into_local_code(file: File, tree: Tree) -> Iterator[Hit]:
+    """Text of strangers handed to an action or workflow of this repository that pastes it into a script."""
+    model = model_of(file)
+    for job in model.jobs if model is not None else ():
+        holders: tuple[Job | Step, ...] = (job, *job.steps)
+        for holder in holders:
+            if holder.uses is None or not holder.uses.local or model is None:
+                continue
+            pasted = _code_inputs(holder.uses.name, tree)
+            scope = Scope(model, job, holder if isinstance(holder, Step) else None)
+            for name, node in fields(holder.parts.get("with")).items():
+                value = scalar(node)
+                if name.lower() not in pasted or value is None:
+                    continue
+                for site in model.sites_in(value):
+                    flow = scope.worst(site.expr) if site.expr is not None else None
+                    if flow is not None and flow.trust == "stranger":
+                        message = (
+                            f"{holder.uses.name} pastes its input {name} into a script, and {flow.shown} is text that anyone can write"
+                        )
+                        yield Hit(span_of(site), message, within=value)
+
+
+def _code_inputs(name: str, tree: Tree) -> frozenset[str]:
+    """The inputs that the local action or workflow ``name`` pastes into a script."""
+    from ...files.tree import Unreadable
+    from ...parse import load
+
+    path = name.removeprefix("./").rstrip("/")
+    candidates = [path] if path.endswith((".yml", ".yaml")) else [f"{path}/action.yml".lstrip("/"), f"{path}/action.yaml".lstrip("/")]
+    for candidate in candidates:
+        try:
+            file = load(tree, candidate)
+        except Unreadable:
+            continue  # that file is reported as unreadable when it is its turn
+        called = model_of(file) if file is not None else None
+        if called is not None:
+            return frozenset(
+                found.flow.source[1] for found in injections(called) if found.flow.source[0] == "inputs" and len(found.flow.source) > 1
+            )
+    return frozenset()
 
 
 def prompts_by_strangers(file: File, tree: Tree) -> Iterator[Hit]:

@@ -67,6 +67,35 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="actions-tainted-input",
+        family="config",
+        title="text that anyone can write goes into an input that is run as code",
+        severity="critical",
+        tier="block",
+        cwe=94,
+        why="The called action or workflow of this repository writes the input into a script with ${{ inputs.… }}, so the text is code there.",
+        fix="In the called file, hand the input over in env: and use it as a quoted variable.",
+        match=Custom(BOTH, injection.into_local_code, ("with",)),
+        equivalents=("zizmor:template-injection", "poutine:injection"),
+        references=(_INJECTION,),
+        bad=(
+            Example(
+                job("issues", "    steps:\n      - uses: ./.github/actions/greet\n        with:\n          title: «${{ github.event.issue.title }}»\n"),
+                beside=((".github/actions/greet/action.yml", "inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.title }}\n      shell: bash\n"),),
+            ),
+            Example(
+                "on: pull_request_target\npermissions: {}\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with:\n      ref: «${{ github.head_ref }}»\n",
+                beside=((".github/workflows/called.yml", "on:\n  workflow_call:\n    inputs:\n      ref: {type: string}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: git switch ${{ inputs.ref }}\n"),),
+            ),
+        ),
+        good=(
+            Example(
+                job("issues", "    steps:\n      - uses: ./.github/actions/greet\n        with:\n          title: ${{ github.event.issue.title }}\n"),
+                beside=((".github/actions/greet/action.yml", 'inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo "$T"\n      env: {T: "${{ inputs.title }}"}\n      shell: bash\n'),),
+            ),
+        ),
+    ),
+    Rule(
         id="actions-input-injection",
         family="config",
         title="free text of a caller becomes part of this script before it runs",
