@@ -35,6 +35,7 @@ def observe(references: Sequence[Reference], source: Source, tree: Tree) -> Iter
     if commented:
         yield from _conflicts(commented, tree)
     direct = [reference for reference in references if reference.ecosystem in ("pypi", "npm") and reference.role in _DIRECT]
+    direct += [reference for reference in references if reference.ecosystem == "action"]
     imitations = [(reference, name) for reference in direct if (name := _imitated(reference))]
     if commented or imitations:
         from .tamper import before, moved_commits
@@ -96,6 +97,8 @@ def _known(reference: Reference) -> Iterator[Mark]:
 def _imitated(reference: Reference) -> str:
     from .names import imitated
 
+    if reference.ecosystem == "action":
+        return imitated("actions", repository_of(reference.name))
     return imitated(reference.ecosystem, reference.name)
 
 

@@ -1,7 +1,7 @@
 """Names that look like another: letters of other scripts, invisible characters, and names one slip away from a popular one.
 
 ``pypi.txt`` and ``npm.txt`` list the most downloaded names, the most popular first, as ``regenerate.py`` writes them from the
-registries' own download numbers. Names are facts; the lists hold nothing else.
+registries' own download numbers; ``actions.txt`` lists actions that many workflows use. Names are facts; the lists hold nothing else.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def odd_character(name: str) -> str:
 
 @lru_cache(maxsize=4)
 def popular(ecosystem: str) -> tuple[frozenset[str], frozenset[str]]:
-    """All listed names of ``pypi`` or ``npm``, and those of them that are worth imitating."""
+    """All listed names of ``pypi``, ``npm`` or ``actions``, and those of them that are worth imitating."""
     path = os.path.join(os.path.dirname(__file__), f"{ecosystem}.txt")
     with open(path, encoding="ascii") as file:
         names = file.read().split()

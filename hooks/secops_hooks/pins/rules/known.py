@@ -159,7 +159,11 @@ RULES: tuple[Rule, ...] = (
         fix="Correct the name; if it is right, suppress this with a reason.",
         equivalents=("guarddog:typosquatting", "zizmor:typosquat-uses"),
         references=("https://owasp.org/www-project-top-10-ci-cd-security-risks/CICD-SEC-03-Dependency-Chain-Abuse",),
-        bad=(Example("«reqeusts==2.32.3»\n", "requirements.txt"), Example('{"dependencies": {"expresss": "«4.21.0»"}}\n', "package.json")),
+        bad=(
+            Example(_steps(f"«action/checkout@{_ONE}»"), _WORKFLOW),
+            Example("«reqeusts==2.32.3»\n", "requirements.txt"),
+            Example('{"dependencies": {"expresss": "«4.21.0»"}}\n', "package.json"),
+        ),
         good=(
             Example("requests==2.32.3\nboto==2.49.0\n", "requirements.txt"),
             Example('{"dependencies": {"express": "4.21.0", "@own/expresss": "1.0.0"}}\n', "package.json"),
