@@ -271,7 +271,7 @@ def _triggers(node: Node | None) -> dict[str, Node]:
         return {}
     if node.resolved.kind == "mapping":
         return {(entry.key or "").lower(): entry for entry in node.entries()}
-    return {each.text.strip().lower(): each for each in texts(node)}
+    return {name: each for each in texts(node) if (name := each.text.strip().lower())}
 
 
 # -- expressions
