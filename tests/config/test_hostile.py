@@ -88,7 +88,7 @@ INSTRUCTIONS = st.sampled_from(
     ["FROM", "RUN", "COPY", "ADD", "USER", "EXPOSE", "ENV", "ARG", "VOLUME", "SHELL", "ONBUILD", "HEALTHCHECK", "CMD", "LABEL"]
 )
 PIECES = st.sampled_from(
-    ["a", "--chmod=777", "--mount=type=secret,mode=0777", "curl -k", "| sh", "$(", "`", "'", '"', "\\\n", "<<EOF", "EOF\n", "[\"sh\", \"-c\", \"curl -k x\"]", "22/tcp",
+    ["a", "--chmod=777", "--mount=type=secret,mode=0777", "curl -k", "| sh", "$(", "`", "'", '"', "\\\n", "<<EOF", "EOF\n", '["sh", "-c", "curl -k x"]', "22/tcp",
      "root", "sudo", "chmod 777", "A=b", "$A", "&&", "http://x.io/a", "as b", "--", "[", "#", "\t", "–", "*"]
 )  # fmt: skip
 

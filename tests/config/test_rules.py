@@ -7,8 +7,8 @@ import re
 import pytest
 
 from secops_hooks.config import check as door
+from secops_hooks.config.examples import place, unmark
 from secops_hooks.config.match import Arguments, Commands, Custom, Keys, Missing, Variables
-from secops_hooks.config.rules import EXAMPLE_PATHS
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.finding import CONFIDENCES, SEVERITIES, TIERS, UNANALYSABLE, Edit, Example, Finding, Fix, Rule
 from secops_hooks.parse import load
@@ -19,25 +19,6 @@ _REFERENCE = re.compile(
     r"\$\{|\$\(|\$[A-Za-z_]|\{\{|\{%|<%|var\.|local\.|!Ref|!Sub|Fn::|\"Ref\"|!reference|!vault|os\.environ|getenv|env\(|ENV\["
     r"|@[a-z.]+@|\[parameters\("
 )
-
-
-def place(rule: Rule, example: Example) -> str:
-    return example.path or next(EXAMPLE_PATHS[kind] for kind in rule.match.kinds if kind in EXAMPLE_PATHS)
-
-
-def unmark(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text without «…» and the offsets between them."""
-    marks, out, start = [], [], 0
-    at = 0
-    for piece in re.split("([«»])", text):
-        if piece == "«":
-            start = at
-        elif piece == "»":
-            marks.append((start, at))
-        else:
-            out.append(piece)
-            at += len(piece)
-    return "".join(out), marks
 
 
 def findings(path: str, text: str, beside: tuple[tuple[str, str], ...] = ()) -> list[Finding]:

@@ -59,8 +59,23 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         from .engine import apply
 
         yield from _once(apply(_plan(kinds, *_wanted(settings, file.source.text)), file, document, tree))
+    if settings.option("config", "rule-files", ()):
+        yield from _of_the_team(file, tree, settings)
     if "terraform" in file.type.kinds and "kubernetes_" in file.source.text:
         yield from _of_terraform(file, tree, settings)
+
+
+def _of_the_team(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What the rules of the repository itself find. Raises ``SettingsError`` when there is a mistake in them."""
+    from .engine import apply
+    from .own import concerns, own_rules
+    from .plan import plan
+
+    fitting = tuple(rule for rule in own_rules(tree, settings) if concerns(rule, file))
+    if fitting and file.document is not None:
+        key = ("own-plan", tuple(rule.id for rule in fitting))
+        made = tree.memo.get(key) or tree.memo.setdefault(key, plan(fitting))
+        yield from apply(made, file, file.document, tree)  # type: ignore[arg-type]
 
 
 def _of_terraform(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:

@@ -330,6 +330,11 @@ def by_path(path: str) -> FileType:
     return FileType(format, kinds, template)
 
 
+def kinds() -> frozenset[str]:
+    """Every kind of file that is told apart."""
+    return frozenset(kind for row in (*_NAMES, *_LOOKS) for kind in row.kinds)
+
+
 def detect(path: str, text: str) -> FileType:
     """Format, kinds and templating language of the file at ``path`` that begins with ``text``."""
     named = by_path(path)
