@@ -73,6 +73,7 @@ def found(line: str) -> list[tuple[str, str, str]]:
         ("go install x.org/t@v1.2.3", [("x.org/t", "v1.2.3", "content")]),
         ("go install x.org/t@latest", [("x.org/t", "latest", "floating")]),
         ("go install ./cmd/t", []),
+        ("go install x.org/t", [("x.org/t", "", "floating")]),
         ("go get x.org/t", [("x.org/t", "", "floating")]),
         ("go run x.org/t@v1.0.0 -arg x.org/u@latest", [("x.org/t", "v1.0.0", "content")]),
         ("cargo install a", [("a", "", "floating")]),

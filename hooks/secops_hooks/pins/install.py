@@ -481,7 +481,7 @@ def _go(words: Words) -> Iterator[Install]:
         if text is None or text.startswith((".", "/")) or "." not in text.split("/")[0] or "/" not in text:
             continue
         name, found, version = text.partition("@")
-        if not found and words[at - 1] != "get":
+        if not found and words[at - 1] == "run":
             continue
         exact = re.fullmatch(r"v\d+\.\d+\.\d+\S*", version) is not None or is_commit(version)
         yield Install("go", name, version, "content" if exact else "floating", index)

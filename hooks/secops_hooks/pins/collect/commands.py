@@ -135,7 +135,7 @@ def _of_install(found: Install, source: Source, start: int, end: int, where: str
             key_path,
             found.name,
         )
-    else:
+    elif found.ecosystem != "go" or found.requested or not tree.exists("go.mod"):  # without a version, go.mod says which
         yield Reference(found.ecosystem, found.name, found.requested, "", found.level, source, start, end, "install", key_path)
 
 

@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
         cwe=1357,
         why="When manifest and lock disagree it resolves anew and installs versions that nobody has seen, without a word.",
         fix="Use the command that fails instead: npm ci, pnpm install --frozen-lockfile, yarn install --immutable, uv sync --locked, cargo install --locked.",
-        equivalents=("scorecard:pinned-dependencies", "zizmor:adhoc-packages"),
+        equivalents=("scorecard:pinned-dependencies",),
         references=("https://docs.npmjs.com/cli/commands/npm-ci",),
         bad=(
             Example(_BASE + "RUN npm «install»\n", "Dockerfile"),
