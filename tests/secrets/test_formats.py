@@ -13,6 +13,7 @@ from secops_hooks.finding import Finding
 from secops_hooks.parse import File
 from secops_hooks.policy.settings import Settings
 from secops_hooks.secrets.check import check, rules
+from secops_hooks.secrets.examples import with_examples
 from secops_hooks.secrets.formats import index, words
 from secops_hooks.secrets.formats.catalogue import load, numbers
 from secops_hooks.secrets.formats.notation import Format, literals, longest, pattern, reach, shortest, walk
@@ -101,3 +102,16 @@ def test_equivalents_name_a_tool() -> None:
     for fmt in FORMATS.values():
         assert isinstance(fmt, Format)
         assert all(":" in equivalent for equivalent in fmt.equivalents), fmt.slug
+
+
+@pytest.mark.parametrize("slug", ids[::13])
+def test_examples_prove_the_rule(slug: str) -> None:
+    rule = with_examples(rules()[slug])
+    assert rule.bad
+    for example in rule.bad:
+        text = example.text.replace("«", "").replace("»", "")
+        start = example.text.index("«")
+        marked = example.text[start + 1 : example.text.index("»")]
+        assert marked in [at(text, f) for f in found(text, example.path)]
+    for example in rule.good:
+        assert slug not in {f.rule.id for f in found(example.text, example.path)}

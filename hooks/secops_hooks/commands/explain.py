@@ -23,7 +23,7 @@ def main(options: Namespace) -> int:
 
         close = get_close_matches(options.rule, rules, 3)
         raise UsageError(f"no rule {options.rule!r}" + (f"; did you mean {', '.join(close)}?" if close else ""))
-    print("\n".join("".join(page(rule)) for rule in found), end="")
+    print("\n".join("".join(page(_illustrated(rule))) for rule in found), end="")
     return CLEAN
 
 
@@ -38,6 +38,15 @@ def named(rules: dict[str, Rule], name: str) -> list[Rule]:
         if low in (alias.lower() for alias in rule.aliases)
         or any(low in (each.lower(), each.lower().partition(":")[2]) for each in rule.equivalents)
     ]
+
+
+def _illustrated(rule: Rule) -> Rule:
+    """``rule`` with its examples; those of credential formats are made only now, so that none lies anywhere."""
+    if rule.family != "secrets":
+        return rule
+    from ..secrets.examples import with_examples
+
+    return with_examples(rule)
 
 
 def page(rule: Rule) -> Iterator[str]:

@@ -28,12 +28,15 @@ MALFORMED: Final = Rule(
 )
 
 
+_SPELT: Final = {"api": "API", "id": "ID", "oauth": "OAuth", "oauth2": "OAuth2", "url": "URL", "jwt": "JWT", "pat": "PAT"}
+
+
 def describe(fmt: Format) -> str:
     """Provider and kind in running text, without saying the provider twice."""
-    kind = fmt.kind.strip()
+    kind = " ".join(_SPELT.get(word.lower(), word if word[1:] != word[1:].lower() else word.lower()) for word in fmt.kind.split())
     first = fmt.provider.split()[0].lower()
     if kind.lower().startswith(fmt.provider.lower()) or kind.lower().split()[0] == first:
-        return kind[0].upper() + kind[1:]
+        return fmt.provider + kind[len(fmt.provider) :] if kind.lower().startswith(fmt.provider.lower()) else kind[0].upper() + kind[1:]
     return f"{fmt.provider} {kind}"
 
 
@@ -41,7 +44,6 @@ def describe(fmt: Format) -> str:
 def rule_of(fmt: Format) -> Rule:
     """The rule of one format. Fixed wording for all: what differs is who gave the credential out and where to revoke it."""
     what = describe(fmt)
-    article = "an" if what[0] in "AEIOaeio8" else "a"
     severity: Severity = fmt.severity  # type: ignore[assignment]
     tier: Tier = fmt.tier  # type: ignore[assignment]
     if tier == "audit":
@@ -59,7 +61,7 @@ def rule_of(fmt: Format) -> Rule:
     return Rule(
         id=fmt.slug,
         family="secrets",
-        title=f"{article} {what}",
+        title=what,
         severity=severity,
         tier=tier,
         why=why,
