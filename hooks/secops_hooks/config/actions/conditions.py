@@ -154,12 +154,13 @@ def _text_around(node: Node) -> Iterator[Hit]:
             fix = Fix((Edit(node.start, node.start + 1, node.style + "-"),), safe=False)
     else:
         message = "text outside of ${{ }} makes this condition a string, and a string that is not empty is true"
-    yield Hit(place(node).span(found[0].start, found[-1].end) if fix else _visible(node), message, fix=fix, within=node)
+    yield Hit(node.source.span(node.start, node.start + 1) if fix else _visible(node), message, fix=fix, within=node)
 
 
 def _visible(node: Node) -> Span:
     text = node.text
-    return place(node).span(len(text) - len(text.lstrip()), max(1, len(text.rstrip())))
+    end = place(node).end(max(1, len(text.rstrip())))
+    return node.source.span(node.start if node.style in ("|", ">") else place(node).offset(len(text) - len(text.lstrip())), end)
 
 
 def falsy_ternary(file: File, tree: Tree) -> Iterator[Hit]:

@@ -141,7 +141,8 @@ def undocumented_permissions(file: File, tree: Tree) -> Iterator[Hit]:
     holders: tuple[Model | Job, ...] = (model, *model.jobs)
     for holder in holders:
         for entry in entries(holder.parts.get("permissions")):
-            if text_of(entry).lower() == "write" and not _explained(entry):
+            value = text_of(entry).lower()
+            if (value == "write" or (value == "read" and entry.key != "contents")) and not _explained(entry):
                 yield Hit(entry, key=True)
 
 
@@ -241,7 +242,9 @@ def persisted_credentials(file: File, tree: Tree) -> Iterator[Hit]:
     model = model_of(file)
     for step in model.steps() if model is not None else ():
         if is_checkout(step) and step.uses is not None and keeps_credentials(step):
-            yield Hit(step.uses.node, fix=_persist_fix(step))
+            first = step.node.resolved.children[0]
+            start = first.key_start if step.node.target is None and first.key_start < step.uses.node.start else step.uses.node.start
+            yield Hit(step.node.source.span(start, step.uses.node.end), within=step.uses.node, fix=_persist_fix(step))
 
 
 def keeps_credentials(step: Step) -> bool:

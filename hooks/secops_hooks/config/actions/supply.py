@@ -413,12 +413,13 @@ def anonymous(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 def no_concurrency(file: File, tree: Tree) -> Iterator[Hit]:
-    """A workflow that says nothing about runs that overlap."""
+    """A workflow that says nothing about runs that overlap, or lets all of them go on."""
     model = model_of(file)
     if model is None or model.action or set(model.triggers) == {"workflow_call"}:
         return
-    if "concurrency" in model.parts or all("concurrency" in job.parts for job in model.jobs):
-        return
-    trigger = model.parts.get("on") or model.parts.get("true")
-    if trigger is not None:
-        yield Hit(trigger, key=True)
+    limits = [holder["concurrency"] for holder in (model.parts, *(job.parts for job in model.jobs)) if "concurrency" in holder]
+    if "concurrency" not in model.parts and not all("concurrency" in job.parts for job in model.jobs):
+        yield Hit(model.node.children[0], "nothing limits how many runs of this workflow go on at once", key=True)
+    for limit in limits:
+        if at(limit, "cancel-in-progress") is None:
+            yield Hit(limit, "without cancel-in-progress a run that is out of date goes on", key=True)

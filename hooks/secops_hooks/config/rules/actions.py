@@ -388,9 +388,9 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:artipacked",),
         references=("https://github.com/actions/checkout#usage", "https://unit42.paloaltonetworks.com/github-repo-artifacts-leak-tokens/"),
         bad=(
-            steps("push", "      - uses: «actions/checkout@v4»\n"),
-            steps("push", "      - name: Get\n        uses: «actions/checkout@v4»\n        with:\n          fetch-depth: 0\n"),
-            steps("push", "      - uses: «actions/checkout@v4»\n        with:\n          persist-credentials: true\n"),
+            steps("push", "      - «uses: actions/checkout@v4»\n"),
+            steps("push", "      - «name: Get\n        uses: actions/checkout@v4»\n        with:\n          fetch-depth: 0\n"),
+            steps("push", "      - «uses: actions/checkout@v4»\n        with:\n          persist-credentials: true\n"),
         ),
         good=(
             steps("push", "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n"),
@@ -649,7 +649,7 @@ RULES: tuple[Rule, ...] = (
         references=("https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idif",),
         bad=(
             steps("push", "      - run: make\n        if: «${{ github.ref == 'refs/heads/main' }} && github.event_name == 'push'»\n"),
-            steps("push", "      - run: make\n        if: |\n          «${{ github.ref == 'refs/heads/main' }}»\n"),
+            steps("push", "      - run: make\n        if: «|»\n          ${{ github.ref == 'refs/heads/main' }}\n"),
         ),
         good=(
             steps("push", "      - run: make\n        if: ${{ github.ref == 'refs/heads/main' }}\n"),

@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
         why="A script of several lines into which expressions are written cannot be linted, quoted or reviewed as the code that will run.",
         fix="Keep the script free of ${{ … }}: hand values over in env: and use them as quoted variables.",
         match=Custom(BOTH, injection.scripts_by_template, ("run", "with")),
-        equivalents=("kics:20f14e1a", "kics:62ff6823", "checkov:CKV_GHA_2", "actionlint:expression", "semgrep:run-shell-injection"),
+        equivalents=("kics:20f14e1a", "kics:62ff6823", "checkov:CKV_GHA_2", "actionlint:expression", "semgrep:run-shell-injection", "poutine:injection"),
         references=("https://docs.github.com/en/actions/concepts/security/script-injections",),
         bad=(steps("push", "      - «run»: |\n          echo start\n          echo ${{ github.ref_name }}\n"),),
         good=(
@@ -385,7 +385,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(WORKFLOW, supply.no_concurrency),
         equivalents=("zizmor:concurrency-limits",),
         references=(_SYNTAX,),
-        bad=(Example("name: Build\n«on»: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
-        good=(Example("on: push\nconcurrency: ${{ github.ref }}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
+        bad=(
+            Example("«name»: Build\non: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
+            Example("on: push\n«concurrency»: ${{ github.ref }}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
+        ),
+        good=(Example("on: push\nconcurrency:\n  group: ${{ github.ref }}\n  cancel-in-progress: true\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
     ),
 )
