@@ -9,13 +9,17 @@ import time
 from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import __version__
-from .files.tree import GitTree, Tree, WorkTree, root_of, shown, to_tree_path, walk
+from .files.tree import GitTree, Tree, WorkTree, commit_tree, root_of, shown, to_tree_path, walk
 from .finding import FAMILIES, TIERS, Family, Tier
 from .policy.settings import Settings, SettingsError, find, load
-from .run import CLEAN, USAGE, Outcome, exit_code, rules_of, run
+from .report.lines import fingerprint
+from .run import CLEAN, USAGE, Item, Outcome, exit_code, rules_of, run
+
+if TYPE_CHECKING:
+    from .files.changes import Change
 
 FORMATS: Final = ("text", "json", "sarif", "gitlab", "junit", "github")
 _ALL_RULES: Final = ("sarif",)  # formats that list the rules that did not fire, too
@@ -40,10 +44,11 @@ class UsageError(Exception):
 
 
 class Selection(NamedTuple):
-    """What to look at: a tree, and paths in it."""
+    """What to look at: a tree, and paths in it; and the change that these are, if one was named."""
 
     tree: Tree
     paths: Sequence[str]
+    change: Change | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -112,6 +117,7 @@ def _add_check_options(sub: ArgumentParser, name: str) -> None:
         add("--explain-rejections", action="store_true", help="also say which candidates were not reported, and why")
     else:
         sub.set_defaults(explain_rejections=False)
+    add("--changed-lines", action="store_true", help="only what the change brings: its lines, and findings elsewhere that it caused")
     add("--no-color", action="store_true", help=SUPPRESS)
 
 
@@ -128,6 +134,8 @@ def check(options: Namespace) -> int:
     selection = select(options, root, cwd, settings)
     try:
         outcome = run(selection.tree, selection.paths, families, settings)
+        if options.changed_lines:
+            outcome = _only_brought(outcome, selection, families, settings)
         if options.explain_rejections:
             _explain_rejections(selection, settings)
     finally:
@@ -146,26 +154,74 @@ def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selec
     """The tree and the paths that the arguments ask for. Raises :class:`UsageError`."""
     if sum(bool(each) for each in (options.staged, options.since, options.range)) > 1:
         raise UsageError("--staged, --since and --range exclude one another")
-    if options.staged or options.since or options.range:
-        from .files.changes import changed
-        from .files.git import GitError
-
-        try:
-            rev, paths = changed(root, options.staged, options.since, options.range)
-        except GitError as error:
-            raise UsageError(str(error)) from error
-        tree: Tree = WorkTree(root, settings.max_file_size) if rev is None else GitTree(root, rev, settings.max_file_size)
+    change = _change(options, root)
+    if change is not None:
+        tree: Tree = WorkTree(root, settings.max_file_size) if change.after is None else GitTree(root, change.after, settings.max_file_size)
+        tree.compare_with(commit_tree(root, change.base))
+        paths: Sequence[str] = change.paths
         if options.paths:
             given = [to_tree_path(path, root, cwd) for path in options.paths]
             inside = tuple(path.rstrip("/") + "/" for path in given)
             every = tree.paths() if options.staged else paths
             listed = [p for p in every if p.startswith(inside) or "." in given]
             paths = sorted({*listed, *(p for p in given if (options.staged or p in paths) and not _is_directory(root, p))})
-        return Selection(tree, paths)
+        return Selection(tree, paths, change)
     if not options.paths:
         raise UsageError("nothing to check: give files or directories, or --staged")
     tree = WorkTree(root, settings.max_file_size)
     return Selection(tree, list(_expand(options.paths, root, cwd)))
+
+
+def _change(options: Namespace, root: str) -> Change | None:
+    """The change that the options name."""
+    if not (options.staged or options.since or options.range):
+        return None
+    from .files.changes import between, since, staged
+    from .files.git import GitError
+
+    try:
+        if options.staged:
+            return staged(root)
+        return since(root, options.since) if options.since else between(root, options.range)
+    except GitError as error:
+        raise UsageError(str(error)) from error
+
+
+def _only_brought(outcome: Outcome, selection: Selection, families: tuple[Family, ...], settings: Settings) -> Outcome:
+    """``outcome`` without what was there before the change (without one: before the work tree differed from HEAD)."""
+    from .files.changes import renames, since, touched
+    from .files.git import GitError
+    from .policy.brought import Identity, brought
+
+    tree = selection.tree
+    before_tree = tree.parent()
+    if before_tree is None or not outcome.items:
+        return outcome
+    try:
+        change = selection.change or since(tree.root, "HEAD")
+        old = renames(tree.root, change)
+        found_in = {item.finding.path for item in outcome.items}
+        lines = {path: touched(tree.root, change, path, old.get(path)) for path in found_in}
+    except GitError as error:
+        raise UsageError(str(error)) from error
+    earlier = {old.get(path, path) for path in found_in} & before_tree.paths()
+    before = run(before_tree, sorted(earlier), families, settings)
+    before_tree.close()
+
+    def identity(item: Item) -> Identity:
+        f = item.finding
+        path = old.get(f.path, f.path)
+        return Identity(f.rule.id, path, fingerprint(f._replace(path=path), item.line))
+
+    known: dict[Identity, int] = {}
+    for item in before.items:
+        known[identity(item)] = known.get(identity(item), 0) + 1
+
+    def is_touched(item: Item) -> bool:
+        span = item.finding.span
+        return any(span.line < hunk.stop and max(span.line, span.end_line) >= hunk.start for hunk in lines[item.finding.path])
+
+    return outcome._replace(items=tuple(brought(outcome.items, identity, known, is_touched)))
 
 
 def _expand(paths: Sequence[str], root: str, cwd: str) -> Iterator[str]:
@@ -183,11 +239,19 @@ def _is_directory(root: str, path: str) -> bool:
 
 
 def _explain_rejections(selection: Selection, settings: Settings) -> None:
+    """Which candidates of detect-secrets, as a second opinion, are no findings here, and the reason of each."""
+    from .files.tree import Unreadable
+    from .parse import load as load_file
     from .report.lines import printable
-    from .secrets.second_opinion import explain_paths
+    from .secrets.second_opinion import explain
 
-    for rejection in explain_paths(selection.tree, selection.paths, settings):
-        print(f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {rejection.reason}")
+    for path in selection.paths:
+        try:
+            file = load_file(selection.tree, path)
+        except Unreadable:
+            continue  # the run has reported it
+        for rejection in explain(file, selection.tree, settings) if file else ():
+            print(f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {printable(rejection.reason)}")
 
 
 def _report(

@@ -248,9 +248,43 @@ _DOCKERFILE_NAME: Final = re.compile(r"(?i)(?:dockerfile|containerfile)\Z")
 _INSTRUCTION: Final = re.compile(
     r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)"
 )
-_NO_DOCKERFILE: Final = tuple(
-    ".md .rst .adoc .dockerignore .html .lock .yaml .yml .json .toml .py .pyi .pyc .go .js .mjs .ts .tsx .rs .java .kt .rb .php .c .h .cpp .cs"
-    " .swift .scala .lua .pl .ps1 .vim .el .svg .png".split()
+_NO_DOCKERFILE: Final = (
+    ".md",
+    ".rst",
+    ".adoc",
+    ".dockerignore",
+    ".html",
+    ".lock",
+    ".yaml",
+    ".yml",
+    ".json",
+    ".toml",
+    ".py",
+    ".pyi",
+    ".pyc",
+    ".go",
+    ".js",
+    ".mjs",
+    ".ts",
+    ".tsx",
+    ".rs",
+    ".java",
+    ".kt",
+    ".rb",
+    ".php",
+    ".c",
+    ".h",
+    ".cpp",
+    ".cs",
+    ".swift",
+    ".scala",
+    ".lua",
+    ".pl",
+    ".ps1",
+    ".vim",
+    ".el",
+    ".svg",
+    ".png",
 )
 _SHELLS: Final = frozenset({"sh", "bash", "zsh", "ksh", "dash", "ash"})
 _CLOUDS_OWN_KINDS: Final = frozenset({"kustomize", "helm-chart", "skaffold", "helm-values"})

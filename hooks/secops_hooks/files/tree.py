@@ -58,6 +58,11 @@ class Tree:
         """The tree this one is a change of: ``HEAD`` for work tree and index, the first parent of a commit. Or none."""
         return self._parent
 
+    def compare_with(self, parent: Tree | None) -> None:
+        """Let :meth:`parent` be this tree, instead of the one that history gives."""
+        if parent is not None:
+            self._parent = parent
+
     def read(self, path: str) -> bytes:
         raise Unreadable("no such file")
 
