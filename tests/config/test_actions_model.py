@@ -173,3 +173,40 @@ def test_broken_workflows_never_raise(seed: int) -> None:
 def test_publishing_commands(command: str, where: str) -> None:
     (parsed,) = parse_script(Located(Source.from_text("a", command), command, ((0, 0),))).commands
     assert publishes(unwrap(parsed)) == where
+
+
+CHECKOUT = "    steps:\n      - uses: actions/checkout@v4\n        with: {ref: '${{ github.event.pull_request.head.sha }}'}\n      - run: make\n"
+
+
+@pytest.mark.parametrize(
+    ("on", "gate", "tier"),
+    [
+        ("pull_request_target", "", "block"),
+        ("pull_request_target", "    environment: review\n", "warn"),
+        ("pull_request_target", "    if: contains(github.event.pull_request.labels.*.name, 'safe')\n", "warn"),
+        ("pull_request_target", "    if: github.event.comment.author_association == 'MEMBER'\n", "warn"),
+        ("{pull_request_target: {types: [labeled]}}", "", "warn"),
+        ("pull_request_target", "    if: github.repository == 'a/b'\n", "block"),
+    ],
+)
+def test_foreign_code_that_somebody_lets_run_is_a_warning(on: str, gate: str, tier: str) -> None:
+    found = findings(f"on: {on}\npermissions: {{}}\njobs:\n  a:\n    runs-on: x\n{gate}{CHECKOUT}")
+    tiers = {f.rule.id: f.tier for f in found if f.rule.id in ("actions-untrusted-checkout", "actions-foreign-code-run")}
+    assert tiers == {"actions-untrusted-checkout": tier, "actions-foreign-code-run": tier}
+
+
+@pytest.mark.parametrize(
+    ("before", "script", "tier"),
+    [
+        ("", 'echo "V=$(cat version)" >> $GITHUB_ENV', "warn"),
+        ("      - uses: actions/download-artifact@v4\n", 'echo "V=$(cat version)" >> $GITHUB_ENV', "block"),
+        ("", 'echo "V=$TITLE" >> $GITHUB_ENV', "block"),
+        ("", 'echo "V=$(date)" >> $GITHUB_ENV', ""),
+        ("", "{ echo 'A<<E'; echo \"$TITLE\"; echo E; } >> $GITHUB_ENV", "block"),
+        ("", 'V="$TITLE"; printf "V=%s" "$V" | tee -a "$GITHUB_ENV"', "block"),
+    ],
+)
+def test_writes_to_the_environment_file(before: str, script: str, tier: str) -> None:
+    text = f"on: pull_request_target\npermissions: {{}}\njobs:\n  a:\n    env: {{TITLE: '${{{{ github.event.pull_request.title }}}}'}}\n    runs-on: x\n    steps:\n{before}"
+    text += f"      - run: |\n          {script}\n"
+    assert "".join(f.tier for f in findings(text) if f.rule.id == "actions-github-env-write") == tier

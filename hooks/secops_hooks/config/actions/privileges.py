@@ -371,6 +371,8 @@ _OWN: Final = (
     r"(head\.repo\.full_name\s*==\s*github\.repository|github\.repository\s*==\s*github\.event\.pull_request\.head\.repo\.full_name|"
     r"head\.repo\.fork\s*==\s*false|!\s*github\.event\.pull_request\.head\.repo\.fork|head_repository\.full_name\s*==\s*github\.repository|"
     r"head\.repo\.owner\.login\s*==\s*github\.repository_owner|head\.repo\.full_name\s*==\s*'[^']+'|head\.user\.login\s*==\s*github\.repository_owner|"
+    r"workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository\.fork\s*==\s*false|"
+    r"!\s*github\.event\.workflow_run\.head_repository\.fork|"
     r"pull_request\.merged\s*==\s*true|github\.event\.pull_request\.merged\b(?!_))"
 )
 
@@ -380,9 +382,23 @@ def _own_repository_only(step: Step) -> bool:
     return any(node is not None and re.search(_OWN, node.text) is not None for node in (step.condition, step.job.condition))
 
 
+_SOMEBODY: Final = (
+    r"author_association|\.label\.name\b|\.labels\.|sender\.(?:login|type)|\b(?:triggering_)?actor\s*==|\buser\.login\s*=="
+    r"|event\.action\s*==\s*'labeled'"
+)
+
+
 def approved(job: Job) -> Tier | None:
-    """``warn`` for a job with an ``environment``, which may wait for somebody's approval; ``None`` (the rule's own tier) else."""
-    return "warn" if "environment" in job.parts else None
+    """``warn`` for a job that somebody has to let run, as far as the file tells: an ``environment``, which may wait for an
+    approval, or a condition on a label, on a person or on the role of one. ``None`` (the rule's own tier) for all others."""
+    condition = job.condition
+    if "environment" in job.parts or (condition is not None and re.search(_SOMEBODY, condition.text)):
+        return "warn"
+    for event in FORK_EVENTS & set(job.model.triggers):
+        kinds = [each.text.strip() for each in texts(at(job.model.triggers[event], "types"))]
+        if kinds != ["labeled"]:
+            return None
+    return "warn"
 
 
 def untrusted_checkout(file: File, tree: Tree) -> Iterator[Hit]:

@@ -67,11 +67,23 @@ def environment_file(file: File, tree: Tree) -> Iterator[Hit]:
         if model.action:
             continue
         privileged = bool(events_of_strangers(model, tree))
+        foreign = privileged and any(_brings_foreign(each, model, tree) for each in step.job.steps[: step.job.steps.index(step)])
         for name, dynamic in _environment_writes(step, run, model):
             if dynamic == "stranger" or (dynamic and privileged):
                 message = f"this script writes a value it did not choose to {name}; who decides it sets variables and paths of later steps"
-                yield Hit(run, message, key=True)
+                yield Hit(run, message, key=True, tier=None if dynamic == "stranger" or foreign else "warn")
                 break
+
+
+_DOWNLOADS: Final = ("actions/download-artifact", "dawidd6/action-download-artifact", "aochmann/actions-download-artifact")
+
+
+def _brings_foreign(step: Step, model: Model, tree: Tree) -> bool:
+    """Whether ``step`` brings files of strangers into the job: their checkout, or what their run left behind."""
+    if step.uses is not None and step.uses.repository in _DOWNLOADS:
+        return True
+    run = step.run
+    return foreign_checkout(step, model, tree) is not None or (run is not None and "gh run download" in run.text)
 
 
 def environment_file_in_action(file: File, tree: Tree) -> Iterator[Hit]:

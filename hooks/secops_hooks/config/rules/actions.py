@@ -232,6 +232,13 @@ RULES: tuple[Rule, ...] = (
             ),
             Example(
                 job(
+                    "workflow_run",
+                    "    if: github.event.workflow_run.event == 'push'\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
+                    "          ref: ${{ github.event.workflow_run.head_sha }}\n",
+                )
+            ),
+            Example(
+                job(
                     "pull_request_target",
                     "    if: github.event.pull_request.head.repo.full_name == github.repository\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
                     "          ref: ${{ github.head_ref }}\n",
