@@ -114,6 +114,22 @@ def test_odd_compose(text: str) -> None:
     assert isinstance(found("compose.yaml", text), list)
 
 
+def test_aliases_do_not_multiply() -> None:
+    from time import process_time
+
+    many = ", ".join(["*e"] * 3000)
+    text = (
+        f"apiVersion: v1\nkind: Pod\ne: &e {{name: FLASK_ENV, value: development, valueFrom: {{secretKeyRef: {{}}}}}}\nl: &l [{many}]\n"
+        f"c: &c {{env: *l, ports: *l, volumeMounts: *l, securityContext: {{capabilities: {{add: *l}}}}}}\nspec:\n  containers: [{', '.join(['*c'] * 3000)}]\n"
+    )
+    began = process_time()
+    assert isinstance(found("pod.yaml", text), list)
+    services = f"a: &a {{image: a, volumes: &v [{', '.join(['*x'] * 2000)}], ports: *v, cap_add: *v}}\nx: &x /etc:/etc\nservices:\n"
+    services += "".join(f"  s{i}: *a\n" for i in range(2000))
+    assert isinstance(found("compose.yaml", services), list)
+    assert process_time() - began < 10
+
+
 def test_many_containers_take_linear_time() -> None:
     from time import process_time
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..parse.node import UNKNOWN
+from .kube import items
 
 if TYPE_CHECKING:
     from ..parse import File
@@ -39,17 +40,19 @@ class Port(NamedTuple):
 def services(file: File) -> Iterator[Node]:
     """The services of a Compose file."""
     document = file.document
+    seen: set[int] = set()
     for group in document.select("services") if document is not None else ():
         if group.resolved.kind == "mapping":
             for service in group.entries():
-                if service.resolved.kind == "mapping":
+                if service.resolved.kind == "mapping" and id(service.resolved) not in seen:
+                    seen.add(id(service.resolved))
                     yield service
 
 
 def binds(service: Node) -> Iterator[Mount]:
     """The bind mounts of a service; named volumes are left out."""
     volumes = service.get("volumes")
-    for item in volumes.resolved.children if volumes is not None else ():
+    for item in items(volumes):
         node = item.resolved
         if node.kind == "mapping":
             source, kind = node.get("source") or node.get("src"), node.get("type")
@@ -74,7 +77,7 @@ def _is_path(text: str) -> bool:
 def ports(service: Node) -> Iterator[Port]:
     """The published ports of a service whose numbers are known."""
     given = service.get("ports")
-    for item in given.resolved.children if given is not None else ():
+    for item in items(given):
         node = item.resolved
         if node.kind == "mapping":
             target, published, address = node.get("target"), node.get("published"), node.get("host_ip")

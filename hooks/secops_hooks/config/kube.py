@@ -44,10 +44,13 @@ def text_of(node: Node | None) -> str:
 
 
 def items(node: Node | None) -> list[Node]:
-    """The items of a sequence; none of anything else."""
+    """The items of a sequence, what is repeated by alias only once; none of anything else."""
     if node is None or node.resolved.kind != "sequence":
         return []
-    return node.resolved.children
+    children = node.resolved.children
+    if not any(child.target is not None for child in children):
+        return children
+    return list({id(child.resolved): child for child in reversed(children)}.values())[::-1]
 
 
 def root_of(node: Node) -> Node:
@@ -80,12 +83,15 @@ def objects(document: Document, *kinds: str) -> Iterator[Node]:
 
 def containers(document: Document) -> Iterator[Container]:
     """All containers of all pod specifications, init and ephemeral ones among them."""
+    seen: set[int] = set()
     for key in CONTAINERS:
         for group in document.index.get(key, ()):
-            if group.parent is None:
+            if group.parent is None or id(group.resolved) in seen:
                 continue
+            seen.add(id(group.resolved))
             for item in items(group):
-                if item.resolved.kind == "mapping":
+                if item.resolved.kind == "mapping" and id(item.resolved) not in seen:
+                    seen.add(id(item.resolved))
                     yield Container(item, group.parent, root_of(item))
 
 

@@ -186,6 +186,7 @@ def _known_kinds() -> frozenset[str]:
 
 
 def _match(node: Node, kinds: tuple[str, ...]) -> Match:
+    _only(node, tuple(dict.fromkeys(key for keys in _MATCH_KEYS.values() for key in keys)))
     present = [name for name in _MATCH_KEYS if node.get(name) is not None]
     if len(present) != 1:
         raise Mistake(node, f"a match has exactly one of {', '.join(_MATCH_KEYS)}", key=True)

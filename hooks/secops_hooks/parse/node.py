@@ -316,7 +316,9 @@ def _select(nodes: list[Node], steps: tuple[Step, ...], index: dict[str, list[No
             ]
         if not nodes:
             return []
-    return _unique(nodes)
+        if len(nodes) > 1:
+            nodes = _unique(nodes)  # aliases bring the same nodes again; without this their number multiplies from step to step
+    return nodes
 
 
 def _unique(nodes: Iterable[Node]) -> list[Node]:

@@ -135,8 +135,14 @@ _GIT_SYNC_ENV: Final = ("GITSYNC_GIT", "GIT_SYNC_GIT", "GITSYNC_GIT_CONFIG", "GI
 
 
 def dashboard(file: File, tree: Tree) -> Iterator[Hit]:
-    """Containers that run the Kubernetes dashboard."""
-    return _images(file, ("kubernetes-dashboard", "kubernetesui/dashboard"))
+    """Containers that run the Kubernetes dashboard, and pods labelled as it."""
+    found = list(_images(file, ("kubernetes-dashboard", "kubernetesui/dashboard")))
+    document = file.document
+    if not found and document is not None and "kubernetes-dashboard" in document.source.text:
+        for key in ("k8s-app", "app", "app.kubernetes.io/name"):
+            labels = [label for label in document.index.get(key, ()) if label.parent is not None and label.parent.key == "labels"]
+            found += [Hit(label) for label in labels if text_of(label) == "kubernetes-dashboard" and kind_of(label) in _POD_OWNERS]
+    return iter(found)
 
 
 def tiller(file: File, tree: Tree) -> Iterator[Hit]:
@@ -869,7 +875,7 @@ RULES: tuple[Rule, ...] = (
         cwe=284,
         why="The dashboard has been the way into many clusters: it acts with its own rights for whoever reaches it.",
         fix="Take it out; use kubectl or a client that acts with each user's own rights.",
-        match=Custom(K8S, dashboard, ("image",)),
+        match=Custom(K8S, dashboard, ("image", "k8s-app", "app")),
         equivalents=("kics:d2ad057f", "checkov:CKV_K8S_33", "kubescape:C-0047"),
         references=("https://kubernetes.io/docs/tasks/access-application-cluster/web-ui-dashboard/",),
         bad=(Example(pod().replace("registry.example.com/web:1.4.2", "«kubernetesui/dashboard:v2.7.0»")),),
