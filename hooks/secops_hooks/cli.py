@@ -117,6 +117,8 @@ def _add_check_options(sub: ArgumentParser, name: str) -> None:
         add("--explain-rejections", action="store_true", help="also say which candidates were not reported, and why")
     else:
         sub.set_defaults(explain_rejections=False)
+    add("--fix", action="store_true", help="mend what can be mended without changing behaviour, in place")
+    add("--unsafe-fixes", action="store_true", help="with --fix: also what can change behaviour")
     add("--changed-lines", action="store_true", help="only what the change brings: its lines, and findings elsewhere that it caused")
     add("--no-color", action="store_true", help=SUPPRESS)
 
@@ -136,6 +138,8 @@ def check(options: Namespace) -> int:
         outcome = run(selection.tree, selection.paths, families, settings)
         if options.changed_lines:
             outcome = _only_brought(outcome, selection, families, settings)
+        if options.fix:
+            outcome = _mended(outcome, selection, families, settings, options)
         if options.explain_rejections:
             _explain_rejections(selection, settings)
     finally:
@@ -222,6 +226,25 @@ def _only_brought(outcome: Outcome, selection: Selection, families: tuple[Family
         return any(span.line < hunk.stop and max(span.line, span.end_line) >= hunk.start for hunk in lines[item.finding.path])
 
     return outcome._replace(items=tuple(brought(outcome.items, identity, known, is_touched)))
+
+
+def _mended(outcome: Outcome, selection: Selection, families: tuple[Family, ...], settings: Settings, options: Namespace) -> Outcome:
+    """Mend files in place; what is left to report. Says what was mended on standard error."""
+    from .fix import mend
+    from .report.lines import printable
+
+    if not isinstance(selection.tree, WorkTree):
+        raise UsageError("--fix needs files to write to: leave out --staged and --range")
+    mended = mend(selection.tree, outcome, families, settings, options.unsafe_fixes)
+    for finding in mended.fixed:
+        print(f"{printable(finding.path)}:{finding.span.line}:{finding.span.col}: fixed {finding.rule.id}", file=sys.stderr)
+    for finding in mended.refused:
+        print(
+            f"{printable(finding.path)}:{finding.span.line}:{finding.span.col}: not fixed {finding.rule.id}: the result would not be right",
+            file=sys.stderr,
+        )
+    gone = set(mended.fixed)
+    return outcome._replace(items=tuple(item for item in outcome.items if item.finding not in gone))
 
 
 def _expand(paths: Sequence[str], root: str, cwd: str) -> Iterator[str]:

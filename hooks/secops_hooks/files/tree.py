@@ -93,6 +93,27 @@ class MemoryTree(Tree):
         return self._files
 
 
+class OverlayTree(Tree):
+    """Another tree with some files replaced, to look at an edit before it is made."""
+
+    def __init__(self, below: Tree, files: Mapping[str, bytes]) -> None:
+        super().__init__(below.root)
+        self._below = below
+        self._files = files
+
+    def read(self, path: str) -> bytes:
+        return self._files[path] if path in self._files else self._below.read(path)
+
+    def exists(self, path: str) -> bool:
+        return path in self._files or self._below.exists(path)
+
+    def list(self) -> Iterable[str]:
+        return self._below.paths() | set(self._files)
+
+    def parent(self) -> Tree | None:
+        return self._below.parent()
+
+
 class WorkTree(Tree):
     """The files as they lie on disk. Symbolic links are followed only while they stay inside the root."""
 
