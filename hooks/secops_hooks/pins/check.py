@@ -76,17 +76,47 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "nix": ("texts",),
     "tool-versions": ("texts",),
     "go-mod": ("texts",),
-    "npm-lock": ("twolocks",),
-    "yarn-lock": ("twolocks",),
-    "pnpm-lock": ("twolocks",),
-    "bun-lock": ("twolocks",),
+    "npm-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "yarn-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "pnpm-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "bun-lock": (
+        "twolocks",
+        "locktamper",
+    ),
     "bun-lockb": ("twolocks",),
-    "uv-lock": ("twolocks",),
-    "poetry-lock": ("twolocks",),
-    "pdm-lock": ("twolocks",),
+    "uv-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "poetry-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "pdm-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "pipenv-lock": (
+        "twolocks",
+        "locktamper",
+    ),
+    "pylock": ("locktamper",),
+    "cargo-lock": ("locktamper",),
+    "go-sum": ("locktamper",),
+    "gemfile-lock": ("locktamper",),
+    "composer-lock": ("locktamper",),
 }
 MAX_PROBLEMS: Final = 3
-_EXISTENCE: Final = ("twolocks",)  # collectors that read no content
+_OWN_READING: Final = frozenset({"twolocks", "locktamper"})  # collectors that do not need the document
 _INLINE: Final = "# /// script"  # a Python script with metadata of its own (PEP 723)
 _UNSTRUCTURED: Final = frozenset({"", "shell"})
 
@@ -125,7 +155,7 @@ def _modules(kinds: frozenset[str]) -> tuple[str, ...]:
 
 def _unread(file: File) -> Iterator[Finding]:
     """The problems of a structured file: what could not be read was not checked."""
-    readable = file.type.format not in _UNSTRUCTURED and _concerned(file) != _EXISTENCE
+    readable = file.type.format not in _UNSTRUCTURED and not _OWN_READING.issuperset(_concerned(file))
     document = file.document if readable else None
     for problem in document.problems[:MAX_PROBLEMS] if document is not None else ():
         yield report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")

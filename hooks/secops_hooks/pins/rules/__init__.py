@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 
     from ...finding import Rule
 
-MODULES: Final = ("actions", "images", "python", "manifests", "sources", "commands", "pipelines", "infrastructure", "tools", "known")
+MODULES: Final = (
+    "actions",
+    "images",
+    "python",
+    "manifests",
+    "sources",
+    "commands",
+    "pipelines",
+    "infrastructure",
+    "tools",
+    "known",
+    "locktamper",
+)
 
 
 @lru_cache(maxsize=1)
