@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-
+from secops_hooks.config.actions.contexts import leaves, path_of
 from secops_hooks.config.actions.expression import parse
-from secops_hooks.config.actions.taint import Scope, leaves, path_of
+from secops_hooks.config.actions.taint import Scope
 from secops_hooks.config.actions.workflow import Model, model_of
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.parse import load

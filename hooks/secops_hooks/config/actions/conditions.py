@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Fix
 from ..match import Hit
+from .contexts import Path, path_of
 from .expression import Binary, Call, Expr, Literal, templates, walk
-from .taint import Path, path_of
 from .workflow import FORK_EVENTS, Model, Site, model_of, place, span_in
 
 if TYPE_CHECKING:

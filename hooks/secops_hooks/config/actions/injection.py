@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..match import Hit
+from .contexts import Trust
 from .sinks import OPEN_INPUTS, code_of, prompts_of
-from .taint import Flow, Scope, Trust
+from .taint import Flow, Scope
 from .workflow import Job, Model, Site, Step, fields, model_of, scalar, span_in, span_of, text_of
 
 if TYPE_CHECKING:
