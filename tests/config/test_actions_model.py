@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from secops_hooks.config import check as door
 from secops_hooks.config.actions.publish import publishes
 from secops_hooks.config.actions.workflow import Model, model_of, uses_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+
 from secops_hooks.config.actions.contexts import leaves, path_of
 from secops_hooks.config.actions.expression import parse
 from secops_hooks.config.actions.taint import Scope
