@@ -24,11 +24,13 @@ class Entry(NamedTuple):
 
 
 _CARGO: Final = r'^\[\[package\]\]\nname = "([^"\n]+)"\nversion = "([^"\n]+)"\n(?:source = "([^"\n]+)"\n)?(?:checksum = "([^"\n]+)"\n)?'
-_PNPM: Final = r"""^  (['"]?)/?((?:@[^/@\s'"]+/)?[^@/\s'"(]+)[@/]([^:\s'"(]+)[^:\n]*\1:\n    resolution: \{([^}\n]*)\}"""
+_PNPM: Final = r"""^  (['"]?)/?((?:@[^/@\s'"]+/)?[^@/\s'"(]+)[@/]([^:\s'"(]+)[^:\n]*\1:\n    resolution:\s*\{([^}]{0,4000})\}"""
 _YARN: Final = r"^(\S[^\n]*):\n((?:[ \t]+[^\n]*\n?)+)"
 _BUN: Final = r"""^\s+"[^"\n]+":\s*\["((?:@[^"@\n]+/)?[^"@\n]+)@([^"\n]+)",\s*("[^"\n]*")?[^\n]*?(?:"(sha\d+-[^"\n]+)")?\],?$"""
 _GO: Final = r"^(\S+) (\S+) (h1:\S+)$"
 _GEM: Final = r"^  ([\w.-]+) \(([^)\n]+)\) (sha\d+=\S+)$"
+
+_PYTHON_HASH: Final = re.compile(r'\b(?:hash = "(?:sha\d+:)?|sha\d+ = ")([0-9a-f]{40,128})"')
 
 
 @lru_cache(maxsize=16)
@@ -99,6 +101,8 @@ def _pnpm(text: str) -> Iterator[Entry]:
 
 
 def _yarn(text: str) -> Iterator[Entry]:
+    cache = re.search(r"(?m)^__metadata:\n(?:  .*\n)*?  cacheKey: (\S+)", text)
+    prefix = f"yarn{cache[1]}:" if cache is not None else ""  # berry hashes its own archive, which changes with the cache's format
     for m in _lines(_YARN).finditer(text):
         key, body = m[1].strip('"'), m[2]
         version = re.search(r"""^\s+version:? "?([^"\n]+)""", body, re.MULTILINE)
@@ -106,7 +110,7 @@ def _yarn(text: str) -> Iterator[Entry]:
         hashes = re.findall(r'^\s+(?:integrity|checksum:) "?([^"\n]+)"?', body, re.MULTILINE)
         at = key.find("@", 1)
         if version is not None and at > 0 and key != "__metadata":
-            yield Entry(key[:at], version[1], frozenset(hashes), resolved[1] if resolved else "", m[1])
+            yield Entry(key[:at], version[1], frozenset(prefix + each for each in hashes), resolved[1] if resolved else "", m[1])
 
 
 def _bun(text: str) -> Iterator[Entry]:
@@ -120,13 +124,15 @@ def _cargo(text: str) -> Iterator[Entry]:
 
 
 def _python(text: str) -> Iterator[Entry]:
-    """poetry, uv, pdm and pylock: a table a package, with one or several files."""
+    """poetry, uv, pdm and pylock: a table a package, with one or several files (before poetry 1.3 in a table of their own)."""
+    _, _, files = text.partition("\n[metadata.files]\n")
+    aside = {m[1]: _PYTHON_HASH.findall(m[2]) for m in re.finditer(r'(?m)^"?([\w.-]+)"? = \[([^\]]*)\]', files)}
     for chunk in re.split(r"(?m)^\[\[packages?\]\]\n", text)[1:]:
         name = re.search(r'(?m)^name = "([^"\n]+)"', chunk)
         version = re.search(r'(?m)^version = "([^"\n]+)"', chunk)
         if name is None or version is None:
             continue
-        hashes = re.findall(r'\b(?:hash = "(?:sha\d+:)?|sha\d+ = ")([0-9a-f]{40,128})"', chunk)
+        hashes = _PYTHON_HASH.findall(chunk) or aside.get(name[1], [])
         url = re.search(r'\b(?:registry|url) = "(https?://[^"\n]+)"', chunk)
         yield Entry(name[1], version[1], frozenset(hashes), url[1] if url else "", f'name = "{name[1]}"')
 

@@ -4,6 +4,7 @@ install scripts, versions that went back. A released version never changes its c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -79,10 +80,10 @@ def _same_version(was: Entry, entry: Entry, source: Source) -> Iterator[Mark]:
             "lock-integrity-removed", entry, source, f"{shown} had a hash and has none now, so anything may be installed in its place"
         )
     elif was.hashes and not was.hashes & entry.hashes:
-        if _algorithms(was) == _algorithms(entry) or not _algorithms(was):
-            new = min(entry.hashes)
-            yield _at("lock-hash-changed", entry, source, new, f"{shown} is the same version with other content than before")
-        elif max(_algorithms(entry), default=0) < max(_algorithms(was), default=0):
+        kinds, before = _kinds(entry), _kinds(was)
+        if kinds & before:
+            yield _at("lock-hash-changed", entry, source, min(entry.hashes), f"{shown} is the same version with other content than before")
+        elif _strength(kinds) < _strength(before):
             yield _at("lock-integrity-removed", entry, source, min(entry.hashes), f"{shown} has a weaker hash than before")
     if host(was.url) and host(entry.url) and host(was.url) != host(entry.url):
         yield _at(
@@ -90,9 +91,13 @@ def _same_version(was: Entry, entry: Entry, source: Source) -> Iterator[Mark]:
         )
 
 
-def _algorithms(entry: Entry) -> set[int]:
-    """The strength of the algorithms that an entry's hashes name."""
-    return {_STRENGTH.index(name) for each in entry.hashes for name in _STRENGTH if each.startswith(name)}
+def _kinds(entry: Entry) -> set[str]:
+    """How an entry's hashes were made: only hashes of one kind can be compared."""
+    return {m[0] if (m := re.match(r"sha\d+|md5|h1|yarn[^:]*", each)) is not None else str(len(each)) for each in entry.hashes}
+
+
+def _strength(kinds: set[str]) -> int:
+    return max((_STRENGTH.index(kind) for kind in kinds if kind in _STRENGTH), default=-1)
 
 
 def _other_version(entry: Entry, before: set[str], now: set[str], source: Source) -> Iterator[Mark]:
@@ -111,6 +116,9 @@ def _at(rule: str, entry: Entry, source: Source, what: str, message: str) -> Mar
     """A mark on ``what`` inside the entry, or on the entry's beginning."""
     begin = max(source.text.find(entry.anchor), 0)
     start = source.text.find(what, begin)
+    if start < 0 and ":" in what:
+        what = what.partition(":")[2]
+        start = source.text.find(what, begin)
     if start < 0:
         return _mark(rule, entry, source, message)
     return Mark(rule, source, start, start + len(what), message, subject=f"{entry.name}@{entry.version}")
