@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from ..parse.locate import located
 from ..parse.shell import unwrap
-from ..parse.shell_ast import SHELLS, Command, Word
+from ..parse.shell_ast import SHELLS
 from .actions.programs import BUILDERS
 from .match import Hit
 from .scripts import scripts
-from .shell_risks import powershell_downloads, reverse_shells, unread_downloads
+from .shell_risks import code_words, powershell_downloads, reverse_shells, unread_downloads
 
 if TYPE_CHECKING:
     from ..files.tree import Tree
@@ -36,7 +36,6 @@ _OTHER_TEXT: Final = frozenset({
     "CODEBUILD_WEBHOOK_HEAD_REF", "CODEBUILD_SOURCE_VERSION",
 })  # fmt: skip
 _TEXT: Final = GITLAB_TEXT | _OTHER_TEXT
-_CODE_FLAGS: Final = {"python": "-c", "python3": "-c", "perl": "-e", "ruby": "-e", "node": "-e", "php": "-r", "psql": "-c", "mysql": "-e"}
 
 
 def _concerns(file: File, words: frozenset[str]) -> bool:
@@ -53,26 +52,11 @@ def text_as_code(file: File, tree: Tree) -> Iterator[Hit]:
         return
     for embedded in scripts(file):
         for command in embedded.script.walk_commands():
-            for word in _code_words(unwrap(command)):
+            for word in code_words(unwrap(command)):
                 names = sorted(_TEXT.intersection(part.name for part in word.parts if part.kind == "variable"))
                 if names:
                     message = f"{names[0]} is text that somebody outside may write, and here it is read as code"
                     yield Hit(word.span, message, within=embedded.node)
-
-
-def _code_words(command: Command) -> Iterator[Word]:
-    """The words of ``command`` that a shell or interpreter parses as a program after this shell has filled them in."""
-    args = command.args
-    if command.program == "eval":
-        yield from args
-        return
-    flag = "-c" if command.program in SHELLS else _CODE_FLAGS.get(command.program)
-    if flag is not None:
-        for at, word in enumerate(args[:-1]):
-            if word.pattern == flag or (flag == "-c" and re.fullmatch(r"-[a-z]*c", word.pattern)):
-                yield args[at + 1]
-    elif command.program == "ssh" and len(args) > 1:
-        yield from args[1:]
 
 
 # -- downloads and shells

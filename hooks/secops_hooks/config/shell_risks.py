@@ -30,6 +30,7 @@ _SOCKET_SHELL: Final = (
 )
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 _PRIVATE: Final = r"(?:10|127|0)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\."
+_CODE_FLAGS: Final = {"python": "-c", "python3": "-c", "perl": "-e", "ruby": "-e", "node": "-e", "php": "-r", "psql": "-c", "mysql": "-e"}
 _NETCATS: Final = frozenset(("nc", "ncat", "netcat", "nc.traditional", "nc.openbsd"))
 
 
@@ -187,6 +188,21 @@ def _piped_shell(pipeline: Pipeline) -> bool:
         for c in names
     )
     return interactive and network
+
+
+def code_words(command: Command) -> Iterator[Word]:
+    """The words of ``command`` that a shell or interpreter parses as a program after this shell has filled them in."""
+    args = command.args
+    if command.program == "eval":
+        yield from args
+        return
+    flag = "-c" if command.program in SHELLS else _CODE_FLAGS.get(command.program)
+    if flag is not None:
+        for at, word in enumerate(args[:-1]):
+            if word.pattern == flag or (flag == "-c" and re.fullmatch(r"-[a-z]*c", word.pattern)):
+                yield args[at + 1]
+    elif command.program == "ssh" and len(args) > 1:
+        yield from args[1:]
 
 
 def commands(script: Script) -> Iterator[Command]:

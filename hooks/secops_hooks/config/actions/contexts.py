@@ -80,7 +80,7 @@ _PLATFORM: Final = frozenset({"event_name", "repository", "repository_owner", "w
 _FIXED: Final = (
     r"(.*_)?(id|sha|url|number|login|type|state|at|count|login_or_name|oid)|draft|merged|locked|mergeable|rebaseable|additions|deletions|"
     r"before|after|action|conclusion|event|status|full_name|private|fork|size|changed_files|commits|comments|node_id|created|deleted|forced|"
-    r"author_association|active_lock_reason|visibility|run_attempt|distinct|timestamp|gravatar_id|site_admin|prerelease|repository_owner"
+    r"author_association|username|active_lock_reason|visibility|run_attempt|distinct|timestamp|gravatar_id|site_admin|prerelease|repository_owner"
 )
 SAFE_ROOTS: Final = frozenset({"runner", "job", "strategy"})
 # functions whose result is a boolean or a digest, never the text they were given

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ..match import Hit
-from .foreign import events_of_strangers, foreign_checkout
+from .foreign import brings_artifacts, events_of_strangers, foreign_checkout
 from .scripts import runs, shell_script
 from .taint import Scope
 from .workflow import (
@@ -49,15 +49,9 @@ def environment_file(file: File, tree: Tree) -> Iterator[Hit]:
                 break
 
 
-_DOWNLOADS: Final = ("actions/download-artifact", "dawidd6/action-download-artifact", "aochmann/actions-download-artifact")
-
-
 def _brings_foreign(step: Step, model: Model, tree: Tree) -> bool:
     """Whether ``step`` brings files of strangers into the job: their checkout, or what their run left behind."""
-    if step.uses is not None and step.uses.repository in _DOWNLOADS:
-        return True
-    run = step.run
-    return foreign_checkout(step, model, tree) is not None or (run is not None and "gh run download" in run.text)
+    return brings_artifacts(step) or foreign_checkout(step, model, tree) is not None
 
 
 def environment_file_in_action(file: File, tree: Tree) -> Iterator[Hit]:

@@ -196,6 +196,33 @@ def _runs_tree(step: Step) -> Iterator[Hit]:
             return
 
 
+_DOWNLOADS: Final = ("actions/download-artifact", "dawidd6/action-download-artifact", "aochmann/actions-download-artifact")
+
+
+def brings_artifacts(step: Step) -> bool:
+    """Whether ``step`` fetches what another run left behind."""
+    run = step.run
+    return (step.uses is not None and step.uses.repository in _DOWNLOADS) or (run is not None and "gh run download" in run.text)
+
+
+def artifact_code_run(file: File, tree: Tree) -> Iterator[Hit]:
+    """Steps that run code of a workspace into which the artifacts of a stranger's run were unpacked."""
+    model = model_of(file)
+    if model is None or "workflow_run" not in events_of_strangers(model, tree):
+        return
+    for job in model.jobs:
+        mixed = False
+        for step in job.steps:
+            if mixed and not step.off:
+                yield from (
+                    hit._replace(message="this runs code of a directory into which a stranger's artifact was unpacked")
+                    for hit in _runs_tree(step)
+                )
+            path = step.input("path")
+            outside = path.startswith(("/", "${{ runner.temp", "~", "..")) or "mktemp" in path
+            mixed = mixed or (brings_artifacts(step) and not outside and not _own_repository_only(step))
+
+
 def runs_tree(command: Command) -> str:
     """The name of the program when it runs code or configuration of the working directory, else empty."""
     from ...parse.shell_ast import SHELLS

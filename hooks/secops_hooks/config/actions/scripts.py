@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...parse.locate import located
 from ..match import Hit
+from .taint import Scope
 from .workflow import (
     Model,
     Step,
@@ -91,6 +92,27 @@ def reverse_shell(file: File, tree: Tree) -> Iterator[Hit]:
         script = shell_script(step)
         for risk in reverse_shells(script) if script is not None else ():
             yield Hit(risk.span, risk.what, within=run)
+
+
+def text_as_code(file: File, tree: Tree) -> Iterator[Hit]:
+    """Variables with text of strangers inside of what ``eval``, ``sh -c``, ``ssh`` and the like read as code."""
+    for model, step, run in runs(file, "eval", " -c", " -e", "ssh"):
+        from ...parse.shell import unwrap
+        from ..shell_risks import code_words
+
+        script = shell_script(step)
+        scope = Scope(model, step.job, step)
+        for command in script.walk_commands() if script is not None else ():
+            for word in code_words(unwrap(command)):
+                name = next((part.name for part in word.parts if part.kind == "variable" and _is_strangers(part.name, scope)), "")
+                if name:
+                    yield Hit(word.span, f"{name} is text that anyone can write, and here it is read as code", within=run)
+
+
+def _is_strangers(name: str, scope: Scope) -> bool:
+    node = scope.env_node(name.lower())
+    flow = scope.worst_in(text_of(node)) if node is not None else None
+    return name == "GITHUB_HEAD_REF" if node is None else flow is not None and flow.trust == "stranger"
 
 
 def secret_in_download(file: File, tree: Tree) -> Iterator[Hit]:
