@@ -170,7 +170,7 @@ def _findings(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         if isinstance(found, Found):
             references.append(found)
             yield from _judged(found, tree, settings)
-        else:
+        elif found.rule != "lock-new-host" or found.subject not in settings.option("pins", "hosts", ()):
             yield _marked(found)
     if references or "package-json" in file.type.kinds:
         from .tamper import changes

@@ -64,12 +64,8 @@ def _compare(before: dict[tuple[str, str], Entry], now: dict[tuple[str, str], En
                 f"{entry.name} {entry.version} runs a script on installation, which the locked version did not",
             )
         if was is None and host(entry.url) and host(entry.url) not in hosts and sum(hosts.values()) - hosts.get("", 0) > 0:
-            yield _at(
-                "lock-new-host",
-                entry,
-                source,
-                host(entry.url),
-                f"{entry.name} {entry.version} is fetched from {host(entry.url)}, where nothing came from before",
+            yield _elsewhere(
+                entry, source, f"{entry.name} {entry.version} is fetched from {host(entry.url)}, where nothing came from before"
             )
 
 
@@ -86,9 +82,7 @@ def _same_version(was: Entry, entry: Entry, source: Source) -> Iterator[Mark]:
         elif _strength(kinds) < _strength(before):
             yield _at("lock-integrity-removed", entry, source, min(entry.hashes), f"{shown} has a weaker hash than before")
     if host(was.url) and host(entry.url) and host(was.url) != host(entry.url):
-        yield _at(
-            "lock-new-host", entry, source, host(entry.url), f"{shown} came from {host(was.url)} and now comes from {host(entry.url)}"
-        )
+        yield _elsewhere(entry, source, f"{shown} came from {host(was.url)} and now comes from {host(entry.url)}")
 
 
 def _kinds(entry: Entry) -> set[str]:
@@ -110,6 +104,11 @@ def _mark(rule: str, entry: Entry, source: Source, message: str) -> Mark:
     start = max(source.text.find(entry.anchor), 0)
     end = start + len(entry.anchor.partition("\n")[0])
     return Mark(rule, source, start, end, message, subject=f"{entry.name}@{entry.version}")
+
+
+def _elsewhere(entry: Entry, source: Source, message: str) -> Mark:
+    """A mark on the host; settings may allow it by name, so that is the subject."""
+    return _at("lock-new-host", entry, source, host(entry.url), message)._replace(subject=host(entry.url))
 
 
 def _at(rule: str, entry: Entry, source: Source, what: str, message: str) -> Mark:
