@@ -1,4 +1,4 @@
-"""Container images in structured files: compose, Kubernetes manifests and their templates, values of Helm charts."""
+"""Container images in structured files: compose, Kubernetes and its templates, Helm values, Terraform, CloudFormation, Nomad."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # what holds containers by the name of the list or mapping that the key ``image`` stands in
 _LISTS: Final = frozenset({"containers", "initContainers", "ephemeralContainers", "steps", "sidecars", "initContainerTemplates"})
+_BLOCKS: Final = frozenset({"container", "init_container", "containers", "config"})  # HCL: Terraform's Kubernetes and Cloud Run, Nomad
 _SINGLE: Final = frozenset({"container", "script", "stepTemplate", "containerTemplate"})
 
 
@@ -28,8 +29,23 @@ def collect(file: File, tree: Tree) -> Collected:
         yield from _compose(document)
     if "kubernetes" in kinds or "helm-template" in kinds:
         yield from _kubernetes(document)
+    if "cloudformation" in kinds:
+        for node in document.index.get("Image", ()):
+            if _within(node, "ContainerDefinitions"):
+                yield from image_reference(node, "kubernetes")
+    if "terraform" in kinds or "nomad" in kinds:
+        for node in document.index.get("image", ()):
+            holder = node.parent
+            if holder is not None and (holder.key in _BLOCKS or _within(node, "container_definitions")):
+                yield from image_reference(node, "kubernetes")
     if "helm-values" in kinds:
         yield from _values(document)
+
+
+def _within(node: Node, key: str) -> bool:
+    """Whether ``node`` stands in an item of the list ``key``."""
+    above = node.parent.parent if node.parent is not None else None
+    return above is not None and above.key == key
 
 
 def image_reference(node: Node, role: str, text: str = "", start: int = -1, end: int = -1) -> Collected:

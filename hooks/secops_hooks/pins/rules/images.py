@@ -49,6 +49,13 @@ RULES: tuple[Rule, ...] = (
             Example("ARG VERSION=latest\nFROM «alpine:${VERSION}»\n", "Dockerfile"),
             Example(_pod("«registry.example.com:5000/team/web:latest»"), "deploy/pod.yaml"),
             Example("image:\n  repository: team/web\n  tag: «latest»\n", "charts/web/values.yaml"),
+            Example(
+                'resource "kubernetes_pod" "web" {\n  spec {\n    container {\n      image = "«web:latest»"\n    }\n  }\n}\n', "main.tf"
+            ),
+            Example(
+                'resource "aws_ecs_task_definition" "web" {\n  container_definitions = jsonencode([{ name = "web", image = "«web:latest»" }])\n}\n',
+                "main.tf",
+            ),
         ),
         good=(
             Example("FROM alpine:3.22\n", "Dockerfile"),
