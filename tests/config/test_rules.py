@@ -89,7 +89,9 @@ def _nearly(rule: Rule, example: Example) -> bool:
     paths = match.paths if isinstance(match, Keys) else match.parents
     names = [name for path in paths for name in last_names(path)]
     folded = fold(example.text)
-    return not names or any(name in example.text or (isinstance(match, Keys) and match.fold and name in folded) for name in names)
+    names = [name.lstrip("@") for name in names]
+    low = example.text.lower()
+    return not names or any(name.lower() in low or (isinstance(match, Keys) and match.fold and name in folded) for name in names)
 
 
 def mended(text: str, mends: list[Fix]) -> tuple[str, int]:
