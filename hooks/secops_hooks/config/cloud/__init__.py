@@ -1,0 +1,1 @@
+"""Infrastructure as code: the resources of a file whatever language describes them, and what is wrong with their settings."""
