@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..install import npm_exact, npm_package
+from ..install.javascript import npm_exact, npm_package
 from ..manifest import NODE_LOCKS, missing_lock, nearest
 from ..reference import Collected, Level, Mark, Reference
 from ..url import locate_npm
