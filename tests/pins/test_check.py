@@ -141,3 +141,12 @@ def test_hostile_input_takes_bounded_time(path: str, text: str) -> None:
 def test_kinds_are_those_of_the_file_types() -> None:
     assert by_path("requirements.txt").kinds & set(door.COLLECTORS)
     assert by_path("README.md").kinds & set(door.COLLECTORS) == frozenset()
+
+
+def test_a_line_that_is_no_requirement_is_not_passed_over() -> None:
+    found = findings("requirements.txt", "a==1.0\nb = 2\nc==3.0\n")
+    assert [(each.span.line, each.span.col, each.span.end_col) for each in found if each.rule is UNANALYSABLE] == [(2, 1, 6)]
+
+
+def test_prose_is_no_requirements_file() -> None:
+    assert findings("requirements.txt", "What this needs:\n\n  a computer and a chair\n  some time\n") == []

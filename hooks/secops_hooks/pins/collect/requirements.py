@@ -166,13 +166,31 @@ def _of_file(source: Source, tree: Tree, hashed: bool, visited: set[str]) -> Col
         body, opts = options(line)
         if body.strip() and not _looks_like_requirement(body):
             odd += 1
+            found.append(_unread(source, line, body))
         elif body.strip():
             requirements += 1
             found += _requirement(source, line, body, opts, hashed and not constraint, constraint, locked)
         for option in opts:
             found += _option(source, tree, line, option, hashed, visited)
-    if requirements >= odd:
+    if requirements >= odd:  # else this is prose or another tool's list, which pip could not install either
         yield from found
+
+
+def _unread(source: Source, line: Line, body: str) -> Mark:
+    """A line that is no requirement: pip fails on it, and nothing it was meant to say has been checked."""
+    lead = len(body) - len(body.lstrip())
+    start, end = line.at(lead), line.at(len(body.rstrip()) - 1) + 1
+    if not body.isascii():
+        from ..names import odd_character
+
+        return Mark(
+            "confusable-name",
+            source,
+            start,
+            end,
+            f"the name holds {odd_character(body.strip())}, which makes it another than it looks like",
+        )
+    return Mark("unanalysable", source, start, end, "this file could not be analysed: this line is no requirement")
 
 
 def _compiled(source: Source, tree: Tree) -> bool:
@@ -184,7 +202,9 @@ def _looks_like_requirement(body: str) -> bool:
     text = body.strip()
     return (
         is_url(text)
-        or text.startswith((".", "/", "~"))
+        or "/" in text
+        or "\\" in text
+        or text.startswith((".", "~"))
         or _is_dynamic(text)
         or text.endswith((".whl", ".zip", ".tar.gz"))
         or parse_requirement(body) is not None

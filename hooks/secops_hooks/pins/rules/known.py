@@ -179,7 +179,10 @@ RULES: tuple[Rule, ...] = (
         why="A letter of another script or an invisible character makes a different name that reviewers cannot tell from the real one.",
         fix="Type the name anew in plain ASCII.",
         references=("https://www.unicode.org/reports/tr39/",),
-        bad=(Example(_steps("«exаmple/deploy@v1»").replace("а", "\u0430"), _WORKFLOW),),
+        bad=(
+            Example(_steps("«ex\u0430mple/deploy@v1»"), _WORKFLOW),
+            Example("«requ\u0435sts==2.32.3»\nother==1.0\n", "requirements.txt"),
+        ),
         good=(Example(_steps(f"example/deploy@{_ONE} # größer als v1"), _WORKFLOW),),
     ),
     Rule(
