@@ -210,3 +210,12 @@ def test_writes_to_the_environment_file(before: str, script: str, tier: str) -> 
     text = f"on: pull_request_target\npermissions: {{}}\njobs:\n  a:\n    env: {{TITLE: '${{{{ github.event.pull_request.title }}}}'}}\n    runs-on: x\n    steps:\n{before}"
     text += f"      - run: |\n          {script}\n"
     assert "".join(f.tier for f in findings(text) if f.rule.id == "actions-github-env-write") == tier
+
+
+@pytest.mark.parametrize(
+    ("needle", "tier"),
+    [("github.ref_name", "block"), ("github.actor", "block"), ("inputs.x", "block"), ("github.event.action", "warn"), ("github.event_name", "warn"), ("runner.os", "")],
+)
+def test_substring_of_a_list_weighs_by_who_chooses(needle: str, tier: str) -> None:
+    text = f"on: [push, workflow_call]\npermissions: {{}}\njobs:\n  a:\n    if: contains('abc,def', {needle})\n    runs-on: x\n    steps: []\n"
+    assert "".join(f.tier for f in findings(text) if f.rule.id == "actions-unsound-contains") == tier

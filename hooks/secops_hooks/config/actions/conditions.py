@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Fix
 from ..match import Hit
-from .contexts import Path, path_of
+from .contexts import Path, direct_trust, path_of
 from .expression import Binary, Call, Expr, Literal, templates, walk
 from .workflow import FORK_EVENTS, Model, Site, model_of, place, span_in
 
@@ -45,7 +45,10 @@ def _bots(file: File, wanted: bool) -> Iterator[Hit]:
     if wanted != bool(FORK_EVENTS & set(model.triggers)):
         return
     for site in _conditions(model):
-        for node in walk(site.expr) if site.expr is not None else ():
+        parts = list(walk(site.expr)) if site.expr is not None else []
+        if any(_author_test(node) for node in parts) and not any(isinstance(node, Binary) and node.op == "||" for node in parts):
+            continue
+        for node in parts:
             actor = _bot_test(node)
             if actor:
                 message = f"{actor} says who caused the last event, not who wrote the change; it can be spoofed"
@@ -61,6 +64,12 @@ def _author_fix(site: Site, test: Expr, model: Model) -> Fix | None:
             where = place(site.node)
             return Fix((Edit(where.offset(side.start), where.end(side.end), "github.event.pull_request.user.login"),), safe=False)
     return None
+
+
+def _author_test(node: Expr) -> bool:
+    """Whether ``node`` asks who wrote the pull request, which nobody can spoof."""
+    sides = (node.left, node.right) if isinstance(node, Binary) and node.op == "==" else ()
+    return any((path_of(side) or ())[-3:] in (("pull_request", "user", "login"), ("pull_request", "user", "id")) for side in sides)
 
 
 def _bot_test(node: Expr) -> str:
@@ -112,8 +121,14 @@ def substring_of_literal(file: File, tree: Tree) -> Iterator[Hit]:
                     span_in(site, node.start, node.end),
                     f"contains() on a string is true for every part of it: {'.'.join(path)} may be a fragment such as a single letter",
                     fix=_list_fix(site, haystack),
+                    tier=None if _chosen_by_somebody(path) else "warn",
                     within=site.node,
                 )
+
+
+def _chosen_by_somebody(path: Path) -> bool:
+    """Whether somebody outside may choose the value, down to a single letter."""
+    return path[0] != "github" or path in _ACTORS or direct_trust(path, False, frozenset()) not in ("safe", "platform")
 
 
 def _list_fix(site: Site, haystack: Literal) -> Fix | None:

@@ -104,7 +104,6 @@ _OUTPUTS: Final[dict[str, tuple[str, ...]]] = {
     "actions/cache/restore": ("cache-hit", "cache-primary-key", "cache-matched-key"),
     "actions/checkout": ("ref", "commit"),
     "actions/setup-go": ("go-version", "cache-hit"),
-    "actions/setup-java": ("distribution", "version", "path", "cache-hit"),
     "actions/setup-python": ("python-version", "cache-hit", "python-path"),
     "actions/setup-node": ("cache-hit", "node-version"),
     "actions/upload-artifact": ("artifact-id", "artifact-url", "artifact-digest"),

@@ -603,6 +603,12 @@ RULES: tuple[Rule, ...] = (
             Example(job("pull_request_target", "    if: github.event.pull_request.user.login == 'dependabot[bot]'\n    steps:\n      - run: gh pr merge --auto\n")),
             Example(job("pull_request_target", "    if: ${{ github.actor != 'dependabot[bot]' }}\n    steps:\n      - run: ./notify\n")),
             Example(job("pull_request_target", "    if: github.actor == 'octocat'\n    steps:\n      - run: ./notify\n")),
+            Example(
+                job(
+                    "pull_request_target",
+                    "    if: github.actor == 'dependabot[bot]' && github.event.pull_request.user.login == 'dependabot[bot]'\n    steps:\n      - run: gh pr merge --auto\n",
+                )
+            ),
         ),
     ),
     Rule(
