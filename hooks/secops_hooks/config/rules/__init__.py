@@ -55,6 +55,9 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "gitconfig": ("packages",),
     "gitmodules": ("packages",),
     "wgetrc": ("packages",),
+    "sshd": ("ssh",),
+    "ssh-client": ("ssh",),
+    "sudoers": ("ssh",),
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files
