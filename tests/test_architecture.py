@@ -111,6 +111,7 @@ ALWAYS = (
     "files/git",
     "parse/__init__",
     "parse/node",
+    "policy/baseline",
     "policy/glob",
     "policy/settings",
     "policy/suppress",

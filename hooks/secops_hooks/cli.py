@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from . import __version__
 from .files.tree import GitTree, Tree, WorkTree, commit_tree, root_of, shown, to_tree_path, walk
 from .finding import FAMILIES, TIERS, Family, Tier
+from .policy.baseline import Baseline
 from .policy.settings import Settings, SettingsError, find, load
 from .report.lines import fingerprint
 from .run import CLEAN, USAGE, Item, Outcome, exit_code, rules_of, run
@@ -135,7 +136,8 @@ def check(options: Namespace) -> int:
     started = time.time()
     selection = select(options, root, cwd, settings)
     try:
-        outcome = run(selection.tree, selection.paths, families, settings)
+        accepts = None if options.no_baseline else Baseline(selection.tree).accepts
+        outcome = run(selection.tree, selection.paths, families, settings, accepts=accepts)
         if options.changed_lines:
             outcome = _only_brought(outcome, selection, families, settings)
         if options.fix:

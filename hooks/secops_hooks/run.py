@@ -26,6 +26,7 @@ USAGE: Final = 2
 NOT_ANALYSED: Final = 3
 
 Check = Callable[[File, Tree, Settings], Iterable[Finding]]
+Accepts = Callable[[Finding, str], bool]  # whether a finding with this content is in the baseline
 
 
 class Item(NamedTuple):
@@ -46,7 +47,9 @@ class Outcome(NamedTuple):
     seconds: float
 
 
-class _FileOutcome(NamedTuple):
+class FileOutcome(NamedTuple):
+    """What the check of one file found; ``size`` in bytes."""
+
     items: tuple[Item, ...]
     suppressed: tuple[Suppressed, ...]
     size: int
@@ -67,8 +70,13 @@ def rules_of(families: Iterable[Family]) -> dict[str, Rule]:
     return rules
 
 
-def run(tree: Tree, paths: Iterable[str], families: Sequence[Family], settings: Settings, today: str = "") -> Outcome:
-    """Check the files at ``paths`` (of ``tree``) with ``families``. Never raises for what a file holds."""
+def run(
+    tree: Tree, paths: Iterable[str], families: Sequence[Family], settings: Settings, today: str = "", accepts: Accepts | None = None
+) -> Outcome:
+    """Check the files at ``paths`` (of ``tree``) with ``families``. Never raises for what a file holds.
+
+    ``accepts`` is asked for every finding that nothing else suppressed (a ``Baseline``'s, or one that takes notes).
+    """
     began = time.perf_counter()
     checks = {family: check_function(family) for family in families if family in settings.families}
     day = today or time.strftime("%Y-%m-%d")
@@ -76,7 +84,7 @@ def run(tree: Tree, paths: Iterable[str], families: Sequence[Family], settings: 
     suppressed: list[Suppressed] = []
     files = size = 0
     for path in _wanted(paths, settings.exclude):
-        done = _check_path(tree, path, checks, settings, day)
+        done = check_path(tree, path, checks, settings, day, accepts)
         items += done.items
         suppressed += done.suppressed
         size += done.size
@@ -98,18 +106,51 @@ def _identity(item: Item) -> tuple[object, ...]:
     return (finding.rule.id, finding.path, finding.span, finding.key_path, finding.message)
 
 
-def _check_path(tree: Tree, path: str, checks: Mapping[Family, Check], settings: Settings, day: str) -> _FileOutcome:
+def check_path(
+    tree: Tree, path: str, checks: Mapping[Family, Check], settings: Settings, day: str, accepts: Accepts | None = None
+) -> FileOutcome:
+    """Check one file. ``day`` is today's ISO date."""
     try:
         source = tree.source(path)
     except Unreadable as reason:
         finding = report(UNANALYSABLE, path, Span(1, 1, 1, 1), f"this file could not be read: {reason}", tier=settings.unanalysable)
         gone = _accepted(finding, settings, day)
-        return _FileOutcome(() if gone else (Item(finding, "", ""),), (gone,) if gone else (), 0)
-    found = [_with_settings(finding, settings) for finding in _findings(source, tree, checks, settings)]
-    kept, suppressed = _sort_out(source, [finding for finding in found if finding is not None], checks, settings, day)
-    items = tuple(_items(tree, source, kept, found)) if kept else ()
+        return FileOutcome(() if gone else (Item(finding, "", ""),), (gone,) if gone else (), 0)
+    raw = list(_findings(source, tree, checks, settings))
+    found = [finding for finding in (_with_settings(each, settings) for each in raw) if finding is not None]
+    kept, suppressed = _sort_out(source, found, checks, settings, day)
+    items: tuple[Item, ...] = ()
+    if kept:
+        secret = _secret_spans(source, tree, raw, checks, settings)
+        if accepts is not None:
+            kept, known = _split(tree, source, kept, secret, settings, accepts)
+            suppressed += known
+        items = tuple(_items(tree, source, kept, secret))
     tree.forget(path)
-    return _FileOutcome(items, tuple(suppressed), len(source.data))
+    return FileOutcome(items, tuple(suppressed), len(source.data))
+
+
+def _secret_spans(source: Source, tree: Tree, raw: Sequence[Finding], checks: Mapping[Family, Check], settings: Settings) -> list[Span]:
+    """Where the secrets of a file stand, also when only other families were asked for: no line is shown with a secret in it."""
+    found = raw if "secrets" in checks else _findings(source, tree, {"secrets": check_function("secrets")}, settings)
+    return [finding.span for finding in found if finding.rule.family == "secrets"]
+
+
+def _split(
+    tree: Tree, source: Source, kept: Sequence[Finding], secret: Sequence[Span], settings: Settings, accepts: Accepts
+) -> tuple[list[Finding], list[Suppressed]]:
+    """Findings that the baseline does not know, and those that it does."""
+    from .policy.baseline import content_of
+
+    new, known = [], []
+    for finding in kept:
+        at = _source_of(tree, source, finding)
+        fixed = any(matches_word(glob, finding.rule.id) for glob in settings.unsuppressible)
+        if not fixed and accepts(finding, content_of(finding, at, secret if at is source else ())):
+            known.append(Suppressed(finding, "accepted before", "baseline"))
+        else:
+            new.append(finding)
+    return new, known
 
 
 def _findings(source: Source, tree: Tree, checks: Mapping[Family, Check], settings: Settings) -> Iterator[Finding]:
@@ -188,18 +229,22 @@ def _covers(entry: Ignore, finding: Finding) -> bool:
     )
 
 
-def _items(tree: Tree, source: Source, kept: Sequence[Finding], found: Sequence[Finding | None]) -> Iterator[Item]:
-    """Findings with their lines, in which everything that any secrets finding covers is masked."""
+def _items(tree: Tree, source: Source, kept: Sequence[Finding], secret: Sequence[Span]) -> Iterator[Item]:
+    """Findings with their lines, in which everything that any secrets finding covers (``secret``) is masked."""
     from .report.lines import fingerprint, masked
 
-    secret = [finding.span for finding in found if finding is not None and finding.rule.family == "secrets"]
     for finding in kept:
-        at = source
-        if finding.path != source.path:  # a check may point into a file beside this one
-            other = tree.find(finding.path)
-            at = other if other is not None else source
+        at = _source_of(tree, source, finding)
         line = masked(at.line(finding.span.line), finding.span.line, secret) if at.path == finding.path else ""
         yield Item(finding, line, fingerprint(finding, line))
+
+
+def _source_of(tree: Tree, source: Source, finding: Finding) -> Source:
+    """The file that ``finding`` points into: a check may point into one beside the one that it was given."""
+    if finding.path == source.path:
+        return source
+    other = tree.find(finding.path)
+    return other if other is not None else source
 
 
 def exit_code(outcome: Outcome, fail_on: Tier) -> int:
