@@ -141,8 +141,8 @@ def test_ties(name: str) -> None:
     assert tied(gap, size) == expected
 
 
-HEX40 = "".join(Random(5).choice("0123456789abcdef") for _ in range(40))
-HEX64 = "".join(Random(6).choice("0123456789abcdef") for _ in range(64))
+HEX40 = "".join(Random(5).choices("0123456789abcdef", k=40))
+HEX64 = "".join(Random(6).choices("0123456789abcdef", k=64))
 QUIET = {
     "action pinned to a commit": f"      - uses: github/codeql-action/init@{HEX40}\n",
     "commit in a URL": f"# see https://github.com/acme/thing/blob/{HEX40}/a.py\n",
@@ -208,3 +208,44 @@ def test_no_text_breaks_it(text: str, path: str) -> None:
     lines = text.count("\n") + text.count("\r") + 1
     for finding in found(text, path):
         assert 1 <= finding.span.line <= finding.span.end_line <= lines
+
+
+def test_pairs_the_secret_beside_an_id() -> None:
+    id_, secret = "AK" + "IA" + "Q3EG7PNZ5KJ2VTWD", made("aws-secret-access-key", 4)
+    findings = found(f"client({id_!r}, {secret!r})\n", "deploy.py")
+    assert shown(findings) == {"aws-access-key-id", "aws-secret-access-key"}
+    assert [f.span.col for f in findings if f.rule.id == "aws-secret-access-key"] == [len(f"client({id_!r}, '") + 1]
+
+
+def test_a_hash_beside_an_id_is_no_secret() -> None:
+    id_ = "AK" + "IA" + "Q3EG7PNZ5KJ2VTWD"
+    assert shown(found(f"{id_} sha1={HEX40}\n{id_} {HEX40}\n")) == {"aws-access-key-id"}
+
+
+def test_private_keys_among_tests_warn() -> None:
+    body = b64encode(Random(8).randbytes(300)).decode()
+    text = f"{'-' * 5}BEGIN PRIVATE KEY{'-' * 5}\n{body}\n{'-' * 5}END PRIVATE KEY{'-' * 5}\n"
+    assert [f.tier for f in found(text, "deploy/server.pem")] == ["block"]
+    assert [f.tier for f in found(text, "tests/certs/server.pem")] == ["warn"]
+
+
+def test_allowed_values() -> None:
+    value = made("npm-access-token")
+    text = f"a = {value}\nb = {made('npm-access-token', 1)}\n"
+    source = Source.from_text("a.txt", text)
+    chosen = Settings(extra={"secrets": {"allow": [value[:8] + ".*"]}})
+    spans = [f.span.line for f in check(File(source, detect("a.txt", text)), MemoryTree({}), chosen) if f.tier != "audit"]
+    assert spans == [2]
+
+
+def test_web_keys_of_firebase_are_public() -> None:
+    key = made("google-api-key")
+    assert shown(found(f'const firebaseConfig = {{ apiKey: "{key}", authDomain: "x.firebaseapp.com" }};\n', "app.js")) == set()
+    assert "google-api-key" in shown(found(f'const key = "{key}";\n', "app.js"))
+
+
+def test_lock_files_have_distinctive_tokens_only() -> None:
+    line = f'"todoist-api": {{ "key": "{HEX40}" }}\n'
+    assert "todoist-api-token" in shown(found(line, "data.json"))
+    assert shown(found(line, "package-lock.json")) == set()
+    assert "npm-access-token" in shown(found(f"//r/:_authToken={made('npm-access-token')}\n", "package-lock.json"))

@@ -16,7 +16,7 @@ from .formats.catalogue import load
 from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
 from .match import Spots
 from .spans import Spans
-from .tie import WINDOW, could_be_drawn, tied, wordy
+from .tie import WINDOW, could_be_drawn, is_reference, tied, wordy
 
 _SLACK: Final = 512
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
@@ -80,7 +80,15 @@ def settle(text: str, spots: Spots) -> list[Match]:
     for number in spots.gates:
         found += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
     binary = looks_binary(text)
-    return [m for m in decide(found) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
+    chosen = [m for m in decide(found) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
+    if not binary and chosen:
+        from .pairs import partners
+
+        taken = Spans()
+        for m in chosen:
+            taken.add(m.start, m.end)
+        chosen = sorted(chosen + partners(text, chosen, taken))
+    return chosen
 
 
 def _at_heads(text: str, heads: Iterable[tuple[int, int]]) -> list[Match]:
@@ -129,7 +137,7 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
             tie = 0
             value = m.group()
             drawn = facts.letters[shape] or (could_be_drawn(value) and not (facts.loose[shape] and wordy(value)))
-            if drawn and text[m.start() - 1] not in "@/#" and (len(name) < 5 or name not in value.lower()):
+            if drawn and not is_reference(text, m.start()) and (len(name) < 5 or name not in value.lower()):
                 tie = tied(text[start : m.start()], end - start)
             if tie == 2 or (tie and not weak):
                 found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))

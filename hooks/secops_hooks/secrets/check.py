@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..finding import Finding, Rule, report
-from .match import scan
+from .match import Scan, scan
 from .spans import Spans
 
 if TYPE_CHECKING:
@@ -34,11 +34,16 @@ def rules() -> Mapping[str, Rule]:
 
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """The credentials in ``file``."""
-    from .generic import find
-
     source = file.source
     taken = Spans()
     scanned = scan(source.text)
+    yield from _accepted(source, settings, _all(file, tree, settings, taken, scanned))
+
+
+def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan) -> Iterator[Finding]:
+    from .generic import find
+
+    source = file.source
     yield from _known(Place(source, source.text), scanned.matches, taken)
     yield from _hidden(file, taken)
     for start, end, number in scanned.misses:
@@ -46,6 +51,22 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
             yield _malformed(Place(source, source.text), start, end, number)
     if not source.binary:
         yield from find(file, tree, settings, list(taken), scanned.hints)
+
+
+def _accepted(source: Source, settings: Settings, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """``findings`` without those whose value an ``allow`` pattern of the settings matches wholly."""
+    patterns = settings.option("secrets", "allow", ())
+    if not patterns:
+        return findings
+    import re
+
+    allowed = [re.compile(pattern) for pattern in patterns]
+
+    def value(finding: Finding) -> str:
+        span, starts = finding.span, source.line_starts
+        return source.text[starts[span.line - 1] + span.col - 1 : starts[span.end_line - 1] + span.end_col - 1]
+
+    return (finding for finding in findings if not any(pattern.fullmatch(value(finding)) for pattern in allowed))
 
 
 class Place:
@@ -90,10 +111,14 @@ def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Fin
 
         for key in find(text):
             if _settle(place, key.start, key.end, taken):
-                yield _finding(place, key.rule, key.start, key.end, key.message)
+                tier: Tier | None = "warn" if key.rule.tier == "block" and _is_fixture(place) else None
+                yield _finding(place, key.rule, key.start, key.end, key.message, tier)
     if not matches:
         return
     from .formats.catalogue import load
+
+    if place.layer is None and any(m.near >= 0 for m in matches) and "generated" in _traits(place):
+        matches = [m for m in matches if m.near < 0]  # lock files are full of names and hashes
 
     for m in matches:
         if taken.overlaps(*place.offsets(m.start, m.end)):
@@ -103,6 +128,17 @@ def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Fin
             _settle(place, m.start, m.end, taken)
         if finding is not None:
             yield finding
+
+
+def _traits(place: Place) -> frozenset[str]:
+    from ..files.filetype import path_traits
+
+    return path_traits(place.source.path)
+
+
+def _is_fixture(place: Place) -> bool:
+    """Whether a private key lies among tests or examples, where nearly all of them are made for the purpose."""
+    return not {"test", "example"}.isdisjoint(_traits(place))
 
 
 def _malformed(place: Place, start: int, end: int, number: int) -> Finding:
@@ -135,6 +171,8 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     seen = grade(token[shaped(m.number).prefixes[m.shape] :])
     if seen == "fake" or (seen == "weak" and m.near >= 0 and not m.keyed) or is_documented(token):
         return None
+    if seen == "weak" and fmt.slug == "aws-temporary-access-key-id":
+        return None  # ASIA and sixteen more capitals are words
     verdict = verify(fmt.slug, token)
     rule = rule_of(fmt)
     tier: Tier = rule.tier
@@ -146,12 +184,19 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     elif verdict.valid is False or seen == "weak":
         confidence = "low"
         tier = "warn" if tier == "block" else tier
-    if verdict.public:
+    if verdict.public or (fmt.slug == "google-api-key" and _is_web_key(place, m.start)):
         tier = "audit"
     elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
     learned = "".join(f", {part}" for part in (verdict.learned, "checksum valid" if verdict.valid else "") if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
+
+
+def _is_web_key(place: Place, at: int) -> bool:
+    """Whether a Google API key is one of those that ship in every app: Firebase's configuration is public by design."""
+    name = place.source.path.rsplit("/", 1)[-1]
+    around = place.text[max(0, at - 400) : at + 400]
+    return name in ("google-services.json", "GoogleService-Info.plist", "firebase_options.dart") or "authDomain" in around
 
 
 def _called_secret(gap: str) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .candidates import Match
 
 HEAD, INNER, NAME, GATE = range(4)  # as in formats.index, which is not loaded here
-_RUN: Final = re.compile(r"[^\s\"'`<>(){}\[\],;|\\]*")
+_RUN: Final = re.compile(r"[^\s\x00-\x20\"'`<>(){}\[\],;|\\]{0,1200}")
 _PLAIN_WORDS: Final = ("secret", "key", "token", "pass", "access", "http", "private", "sandbox", "production", "stage")  # no provider's
 
 

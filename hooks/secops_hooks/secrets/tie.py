@@ -24,7 +24,8 @@ _OTHER_KEY: Final = Lazy(
     r"|hash|sha\d|md5|etag|digest|integrity|revision|commit|version|checksum"
 )
 _OPENING: Final = Lazy(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
-_WORD: Final = Lazy(r"(?<![A-Za-z])[A-Za-z]?[a-z]{3,}(?![a-z])")
+_WORD: Final = Lazy(r"[A-Z]?[a-z]{3,}")
+_HASH: Final = Lazy(r"(?i)(?:sha-?\d{1,3}|md5|blake\w{1,4}|digest|integrity|etag|checksum|revision|commit)[\"']?\s?[=:\-/]\s?[\"']?\Z")
 _OWN_WORD: Final = 7  # names of so many letters mean the provider also inside a longer word
 
 
@@ -53,15 +54,24 @@ def worth_a_look(text: str, end: int, least: int) -> bool:
 
 def could_be_drawn(value: str) -> bool:
     """Whether a value could have been drawn at random: words joined or in camel case have neither digits nor restless case."""
-    if len(value) > 40 or any(c.isdigit() for c in value):
+    if any(c.isdigit() for c in value):
+        return True
+    if wordy(value):
+        return False
+    if len(value) > 40:
         return True
     changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
     return changes * 20 > len(value) * 7
 
 
 def wordy(value: str) -> bool:
-    """Whether most of a value is words: lower-case (or capitalised) runs of letters between separators or digits."""
+    """Whether most of a value is words: runs of three lower-case letters or more, the first a capital or not."""
     return sum(m.end() - m.start() for m in _WORD.finditer(value)) * 5 > len(value) * 3
+
+
+def is_reference(text: str, at: int) -> bool:
+    """Whether the value that begins at ``at`` points to something: behind ``@``, ``/`` or ``#``, or given as a hash."""
+    return text[at - 1 : at] in ("@", "/", "#") or _HASH.search(text, max(0, at - 24), at) is not None
 
 
 def tied(gap: str, size: int) -> int:

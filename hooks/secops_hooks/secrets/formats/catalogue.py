@@ -28,3 +28,9 @@ def load(number: int) -> Format:
 def numbers() -> list[int]:
     """The numbers of all formats, in table order."""
     return [m * PER_MODULE + r for m in range(len(MODULES)) for r in range(len(rows(m)))]
+
+
+def of_module(number: int) -> range:
+    """The numbers of the formats that stand in the same module of the table as ``number``."""
+    first = number // PER_MODULE * PER_MODULE
+    return range(first, first + len(rows(number // PER_MODULE)))

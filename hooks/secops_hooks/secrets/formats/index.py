@@ -93,6 +93,7 @@ def source(words: tuple[tuple[str, tuple[tuple[int, int, int], ...]], ...]) -> s
         '"""',
         "",
         "# fmt: off",
+        "# ruff: noqa: E501",
         f"LEADING = {sum(leads(codes) for _, codes in words)}",
         "WORDS = (",
         *(f"    {_quoted(word)}" for word, _ in words),
