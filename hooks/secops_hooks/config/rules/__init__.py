@@ -58,6 +58,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "sshd": ("ssh",),
     "ssh-client": ("ssh",),
     "sudoers": ("ssh",),
+    "nginx": ("nginx",),
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files

@@ -31,9 +31,7 @@ def unlimited_sudo(file: File, tree: Tree) -> Iterator[Hit]:
             for at, word in enumerate(words):
                 text = scalar_text(word) or ""
                 following = scalar_text(words[at + 1]) if at + 1 < len(words) else ""
-                if text.endswith("NOPASSWD:") and (following or "").rstrip(",") == "ALL":
-                    yield Hit(word)
-                elif text.endswith("NOPASSWD:ALL"):
+                if (text.endswith("NOPASSWD:") and (following or "").rstrip(",") == "ALL") or text.endswith("NOPASSWD:ALL"):
                     yield Hit(word)
 
 
