@@ -121,45 +121,10 @@ def _table(node: Node, name: str, locked: bool) -> Collected:
 
 
 def _sources(document: Document) -> Collected:
-    """Indexes: without TLS, beside the default one without being tied to names, and strategies that mix them."""
-    for node in document.select("tool.{poetry,pdm}.source[*].url") + document.select("tool.uv.index[*].url"):
-        if plain_http(node.text):
-            yield Mark(
-                "plain-http-source",
-                node.source,
-                *scalar_place(node),
-                "packages are fetched from this index without TLS",
-                node.path,
-                node.text,
-            )
-    for node in document.select("tool.uv.{index-url,extra-index-url,find-links}") + document.select(
-        "tool.uv.{extra-index-url,find-links}[*]"
-    ):
-        if plain_http(node.text):
-            yield Mark(
-                "plain-http-source",
-                node.source,
-                *scalar_place(node),
-                "packages are fetched from this index without TLS",
-                node.path,
-                node.text,
-            )
-        elif node.kind == "scalar" and "extra-index-url" in (node.key, node.parent.key if node.parent is not None else ""):
+    """A second index for uv; how indexes are reached and in which order they are asked is a matter of family config."""
+    for node in document.select("tool.uv.extra-index-url[*]"):
+        if node.known and node.text:
             yield Mark("extra-index-url", node.source, *scalar_place(node), "", node.path, node.text)
-    for node in document.select("tool.uv.{index-strategy}") + document.select("tool.uv.pip.index-strategy"):
-        if node.text.startswith("unsafe-"):
-            yield Mark("unsafe-index-strategy", node.source, *scalar_place(node), "", node.path, node.text)
-    for node in document.select("tool.poetry.source[*].priority"):
-        if node.text in ("supplemental", "secondary"):
-            yield Mark(
-                "extra-index-url",
-                node.source,
-                *scalar_place(node),
-                f"a {node.text} source is asked for names that others lack; use priority explicit and name it at each dependency",
-                node.path,
-                node.text,
-                "audit",
-            )
 
 
 def _without_lock(file: File, document: Document, tree: Tree) -> Collected:

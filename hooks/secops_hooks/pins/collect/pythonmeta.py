@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..manifest import ignored, missing_lock
+from ..manifest import missing_lock
 from ..pep508 import parse_requirement
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import is_url, plain_http
@@ -139,16 +139,6 @@ def _script(source: Source, tree: Tree) -> Collected:
 def _pipfile(file: File, document: Document, tree: Tree) -> Collected:
     locked = tree.exists(file.path + ".lock")
     sources = document.select("source[*]")
-    for node in document.select("source[*].url"):
-        if plain_http(node.text):
-            yield Mark(
-                "plain-http-source",
-                node.source,
-                *scalar_place(node),
-                "packages are fetched from this index without TLS",
-                node.path,
-                node.text,
-            )
     ranges = False
     for node in document.select("{packages,dev-packages}.*"):
         table = node.resolved.kind == "mapping"
@@ -216,8 +206,3 @@ def _conda(document: Document, path: str, tree: Tree) -> Collected:
                 node.path,
                 node.text,
             )
-
-
-def pipfile_ignored(path: str, tree: Tree) -> bool:
-    """Whether git leaves a Pipfile's lock out."""
-    return ignored(path, ("Pipfile.lock",), tree) is not None

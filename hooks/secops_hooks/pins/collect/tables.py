@@ -91,16 +91,6 @@ def _composer(file: File, document: Document, tree: Tree) -> Collected:
             yield Reference("git", name, branch, commit, level, node.source, *scalar_place(node), "dependency", node.path, locked)
         elif text.strip() in ("*", "@dev", "@stable", ">=0"):
             yield from _open(node, "composer", name, locked)
-    for node in document.select("repositories[*].url") + document.select("repositories.*.url"):
-        if plain_http(node.text):
-            yield Mark(
-                "plain-http-source",
-                node.source,
-                *scalar_place(node),
-                "packages are fetched from this repository without TLS",
-                node.path,
-                node.text,
-            )
     if some and not locked:
         kind = document.select("type")
         library = bool(kind) and kind[0].text != "project"
@@ -161,23 +151,6 @@ def _maven(file: File, document: Document, tree: Tree) -> Collected:
                 continue
             name = ":".join(each.text for each in (group, artifact) if each is not None)
             yield Reference("maven", name, text, "", "floating", node.source, *scalar_place(node), "strict", node.path)
-    for pattern in ("**.{repository,pluginRepository}.url", "**.mirror.url"):
-        for node in document.select(pattern):
-            if node.parent is not None and plain_http(node.text) and _fetched_from(node):
-                yield Mark(
-                    "plain-http-source",
-                    node.source,
-                    *scalar_place(node),
-                    "artifacts are fetched from this repository without TLS",
-                    node.path,
-                    node.text,
-                )
-
-
-def _fetched_from(node: Node) -> bool:
-    """Whether a repository is one to fetch from (not one to deploy to)."""
-    above = node.parent.parent if node.parent is not None else None
-    return above is not None and above.key in ("repositories", "pluginRepositories", "mirrors")
 
 
 def _nuget(file: File, document: Document, tree: Tree) -> Collected:
@@ -197,17 +170,6 @@ def _nuget(file: File, document: Document, tree: Tree) -> Collected:
 
 def _nuget_config(file: File, document: Document, tree: Tree) -> Collected:
     added = document.select("configuration.packageSources.add")
-    for entry in added:
-        value = entry.get("@value")
-        if value is not None and plain_http(value.text):
-            yield Mark(
-                "plain-http-source",
-                value.source,
-                *scalar_place(value),
-                "packages are fetched from this source without TLS",
-                value.path,
-                value.text,
-            )
     remote = [entry for entry in added if (value := entry.get("@value")) is not None and value.text.startswith("http")]
     if len(remote) > 1 and not document.select("configuration.packageSourceMapping"):
         value = remote[1].get("@value") or remote[1]
@@ -247,7 +209,6 @@ _READERS: Final = {
     "pubspec": _pub,
     "mise": _mise,
     "maven-pom": _maven,
-    "maven-settings": _maven,
     "dotnet-project": _nuget,
     "nuget-config": _nuget_config,
     "gradle-catalog": _catalog,

@@ -41,7 +41,6 @@ class Shape(NamedTuple):
 
 _GEM_LOCKS: Final = ("Gemfile.lock", "gems.locked")
 _SHAPES: Final = (
-    Shape("gemfile", rf"^\s*source[\s(]+{_Q}(?P<at>(?P<name>http://[^'\"]+)){_Q}", rule="plain-http-source"),
     Shape(
         "gemfile",
         rf"^\s*gem[\s(]+{_Q}(?P<name>[\w.-]+){_Q}.*?\b(?:git|github|gitlab|bitbucket)(?::|{_Q}?\s*=>)\s*{_Q}(?P<at>[^'\"]+){_Q}",
@@ -56,7 +55,6 @@ _SHAPES: Final = (
         "strict",
     ),
     Shape("gradle", rf"(?P<name>[\w.-]+:[\w.-]+):(?P<at>(?P<ref>[\w.]+-SNAPSHOT))(?={_Q})", "gradle", "dependency"),
-    Shape("gradle", rf"\burl\s*[=(]?\s*(?:uri\()?\s*{_Q}(?P<at>(?P<name>http://[^'\"]+)){_Q}", rule="plain-http-source"),
     Shape(
         "swift-package",
         rf"\.package\([^\n]*?url:\s*{_Q}(?P<name>[^'\"]+){_Q}[^\n]*?(?:\.branch\(|branch:\s*){_Q}(?P<at>(?P<ref>[^'\"]+)){_Q}",

@@ -128,18 +128,9 @@ def _devcontainer(document: Document, path: str, tree: Tree) -> Collected:
 
 
 def _submodules(document: Document) -> Collected:
-    """A submodule's commit is fixed by the repository itself; its URL, branch and update command are in this file."""
+    """A submodule's commit is fixed by the repository itself; this file can make git run a command."""
     for node in document.select("submodule.*"):
         url, update = node.get("url"), node.get("update")
-        if url is not None and plain_http(url.text):
-            yield Mark(
-                "plain-http-source",
-                url.source,
-                *scalar_place(url),
-                f"submodule {node.key} is cloned without authentication",
-                url.path,
-                url.text,
-            )
         if url is not None and url.text.startswith("-"):
             yield Mark(
                 "submodule-command",
