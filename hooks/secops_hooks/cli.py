@@ -35,6 +35,7 @@ CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
     "all": ("all of these, in one pass", FAMILIES),
 }
 COMMANDS: Final = {
+    "baseline": "accept the findings that are there now",
     "explain": "what a rule is about, with examples",
     "rules": "list the rules",
 }
@@ -128,7 +129,7 @@ def check(options: Namespace) -> int:
     """Look, report, and say how it ended."""
     cwd = os.getcwd()
     root = root_of(cwd)
-    settings = _settings(options, root, cwd)
+    settings = settings_of(options, root, cwd)
     families = CHECKS[options.command][1]
     tier: Tier = options.tier or settings.tier
     fail_on: Tier = options.fail_on or settings.fail_on
@@ -151,7 +152,8 @@ def check(options: Namespace) -> int:
     return CLEAN if options.exit_zero else code
 
 
-def _settings(options: Namespace, root: str, cwd: str) -> Settings:
+def settings_of(options: Namespace, root: str, cwd: str) -> Settings:
+    """The settings that hold for ``cwd``, or those of ``--settings``. Raises :class:`SettingsError`."""
     path = options.settings or find(root, cwd)
     return load(path) if path else Settings()
 
@@ -175,7 +177,7 @@ def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selec
     if not options.paths:
         raise UsageError("nothing to check: give files or directories, or --staged")
     tree = WorkTree(root, settings.max_file_size)
-    return Selection(tree, list(_expand(options.paths, root, cwd)))
+    return Selection(tree, list(expand(options.paths, root, cwd)))
 
 
 def _change(options: Namespace, root: str) -> Change | None:
@@ -249,7 +251,8 @@ def _mended(outcome: Outcome, selection: Selection, families: tuple[Family, ...]
     return outcome._replace(items=tuple(item for item in outcome.items if item.finding not in gone))
 
 
-def _expand(paths: Sequence[str], root: str, cwd: str) -> Iterator[str]:
+def expand(paths: Sequence[str], root: str, cwd: str) -> Iterator[str]:
+    """Tree paths of the files that ``paths`` (files and directories, as given at ``cwd``) stand for."""
     for path in paths:
         full = os.path.join(cwd, path)
         if os.path.isdir(full) and not os.path.islink(full):

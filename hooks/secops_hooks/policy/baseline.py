@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ..files.source import Source
@@ -180,7 +181,7 @@ def guessable(value: str) -> bool:
     """Whether a person may have thought ``value`` up: it is short, or it does not hop between lower case, upper case, digits
     and signs as random characters do (in random hexadecimal digits every second neighbour is of another kind)."""
     kinds = ["l" if c.islower() else "u" if c.isupper() else "d" if c.isdigit() else "s" for c in value]
-    hops = sum(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    hops = sum(a != b for a, b in pairwise(kinds))
     return len(value) < 20 or len(set(value)) < 10 or hops * 3 < len(value)
 
 
