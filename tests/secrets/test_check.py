@@ -124,6 +124,8 @@ TIES = {
     "provider assigned": ("acme: ", 4, 1),
     "provider then value": ("acme ", 4, 1),
     "call": ('Acme(api_key="', 4, 2),
+    "constructor": ('AcmeClient("', 4, 1),
+    "module's function": ("acme.connect('", 4, 1),
     "nested": ("acme:\n  api_key: ", 4, 2),
     "element": ("<acmeToken>\n    ", 4, 2),
     "query": ("acme.example/v1?key=", 4, 2),

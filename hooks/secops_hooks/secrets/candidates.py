@@ -16,7 +16,7 @@ from .formats.catalogue import load
 from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
 from .match import Spots
 from .spans import Spans
-from .tie import WINDOW, could_be_drawn, is_reference, tied, wordy
+from .tie import WINDOW, could_be_drawn, is_reference, names_an_id, tied, wordy
 
 _SLACK: Final = 512
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
@@ -127,6 +127,7 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
     found = []
     stop = min(len(text), end + WINDOW)
     name = text[start:end].lower().strip("_-. ")
+    secret = load(number).tier != "audit"
     for shape, compiled in enumerate(facts.patterns):
         weak = facts.loose[shape] or facts.letters[shape]
         at = end
@@ -137,6 +138,8 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
             tie = 0
             value = m.group()
             drawn = facts.letters[shape] or (could_be_drawn(value) and not (facts.loose[shape] and wordy(value)))
+            if secret and not facts.literal and names_an_id(text, start, m.start()):
+                drawn = False
             if drawn and not is_reference(text, m.start()) and (len(name) < 5 or name not in value.lower()):
                 tie = tied(text[start : m.start()], end - start)
             if tie == 2 or (tie and not weak):
@@ -167,14 +170,16 @@ def decide(matches: list[Match]) -> list[Match]:
     """One format for each stretch of text.
 
     A shape that stands alone wins over one that needs context unless that one spells out a literal of its own and covers
-    as much; then the longer token, the more literal shape, the nearer context; last the table's order.
+    as much; then the longer token, the more literal shape, a secret before an identifier, the nearer context; last the
+    table's order.
     """
 
-    def rank(m: Match) -> tuple[bool, int, bool, int, int]:
+    def rank(m: Match) -> tuple[bool, int, bool, bool, int, int]:
         literal = shaped(m.number).literal
         alone = m.near < 0 or literal >= 3
         both = m.near >= 0 and literal >= 3
-        return (not alone, m.start - m.end, not both, m.near if m.near >= 0 else -literal, m.number)
+        audit = load(m.number).tier == "audit"
+        return (not alone, m.start - m.end, not both, audit, m.near if m.near >= 0 else -literal, m.number)
 
     taken = Spans()
     return sorted(m for m in sorted(set(matches), key=rank) if taken.add(m.start, m.end))

@@ -181,7 +181,7 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
         return None  # three dotted words of base64, no token: the header is no JSON
     if verdict.valid:
         confidence = "high"
-    elif verdict.valid is False or seen == "weak":
+    elif verdict.valid is False or seen == "weak" or (fmt.slug == "json-web-token" and not verdict.valid):
         confidence = "low"
         tier = "warn" if tier == "block" else tier
     if verdict.public or (fmt.slug == "google-api-key" and _is_web_key(place, m.start)):

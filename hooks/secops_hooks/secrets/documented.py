@@ -45,5 +45,6 @@ DOCUMENTED: Final = frozenset(
         "85073b4a5e8895fe",  # RFC 7519, example
         "d51f3960d4d38442",  # Mailgun documentation, private key
         "27c5f411bd1742af",  # Slack documentation, webhook
+        "3232c198e7fabef2",  # PyJWT's documentation
     )
 )

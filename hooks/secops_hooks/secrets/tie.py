@@ -26,6 +26,8 @@ _OTHER_KEY: Final = Lazy(
 _OPENING: Final = Lazy(r"(?i)(?:[\s\"'`(\[{<\\@]|(?:bearer|basic|token|b)(?=[\s\"'`]))+\Z")
 _WORD: Final = Lazy(r"[A-Z]?[a-z]{3,}")
 _HASH: Final = Lazy(r"(?i)(?:sha-?\d{1,3}|md5|blake\w{1,4}|digest|integrity|etag|checksum|revision|commit)[\"']?\s?[=:\-/]\s?[\"']?\Z")
+_ID: Final = Lazy(r"(?:[_\-. ](?:id|ID|Id)s?|(?<=[a-z])I[dD]s?)[\"'\])]?\s?(?:=>|:=|=|:|,)\s{0,4}[\"'`]?\Z")
+_CALL: Final = Lazy(r"\w{0,32}(?:\.\w{1,32}){0,2}\(\s{0,4}[\"'`]\Z")
 _OWN_WORD: Final = 7  # names of so many letters mean the provider also inside a longer word
 
 
@@ -74,6 +76,11 @@ def is_reference(text: str, at: int) -> bool:
     return text[at - 1 : at] in ("@", "/", "#") or _HASH.search(text, max(0, at - 24), at) is not None
 
 
+def names_an_id(text: str, start: int, at: int) -> bool:
+    """Whether the key under which the value at ``at`` stands, looked for from ``start`` on, is that of an identifier."""
+    return _ID.search(text, max(start, at - 48), at) is not None
+
+
 def tied(gap: str, size: int) -> int:
     """How a value belongs to the name that begins ``gap`` (``size`` characters of it are the name, the value follows).
 
@@ -99,7 +106,7 @@ def tied(gap: str, size: int) -> int:
     if not lines:
         if len(rest) <= 48 and _KEYWORD.search(gap) and not _SENTENCE.search(rest):
             return 2
-        if not rest.strip(" \t\"'`-_"):
+        if not rest.strip(" \t\"'`-_") or _CALL.match(rest):
             return 1
     return 0
 

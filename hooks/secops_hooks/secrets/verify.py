@@ -238,7 +238,10 @@ def jwt(token: str) -> Verdict:
     elif body:
         told.append("without expiry")
     public = role == "anon" or body.get("iss") == "supabase-demo" or str(head.get("alg", "")).lower() == "none"
-    return Verdict(bool(body) or None, ", ".join(told), public)
+    return Verdict(True if _CLAIMS & set(body) else None, ", ".join(told), public)
+
+
+_CLAIMS: Final = frozenset(["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "email", "role", "scope", "scp", "client_id", "tenant", "tid", "uid", "user", "user_id", "username", "id"])
 
 
 def _json_after(skip: int, needed: tuple[str, ...], tell: Callable[[dict[str, Any]], str]) -> Check:
