@@ -66,7 +66,6 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "mcp": ("tools",),
     "agent-settings": ("tools",),
     "devcontainer": ("tools",),
-    "gitmodules": ("tools",),
     "ansible-galaxy": ("tools",),
     "ansible": ("ansible",),
     "gemfile": ("texts",),

@@ -92,10 +92,6 @@ def _url(reference: Reference) -> Verdict | None:
 
 
 def _download(reference: Reference) -> Verdict | None:
-    if reference.role == "add":
-        return Verdict(
-            "unverified-download", f"{reference.name} is added as it comes; give its checksum: ADD --checksum=sha256:…", "warn", "medium"
-        )
     return Verdict(
         "unverified-download",
         f"{reference.name} is run as it comes; check a sha256 or a signature first",

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ..image import parse_image
-from ..reference import Collected, Reference, is_commit, is_hex
+from ..reference import Collected, Level, Reference, is_commit
 from .images import image_reference, reference_of
 
 if TYPE_CHECKING:
@@ -78,40 +78,17 @@ def _from(node: Node | None, names: set[str], count: int, document: Document, fo
 
 
 def _add(node: Node) -> Collected:
-    """Remote sources of ADD: an archive needs ``--checksum``, a git repository a commit behind ``#``."""
+    """Git repositories of ADD need a commit behind ``#`` (remote archives without a checksum are a matter of family config)."""
     args = node.get("args")
-    if args is None:
-        return
-    checksum = node.get("flags", "checksum")
-    for word in args.children[:-1]:
-        text = word.text
-        if not word.known or not text.startswith(("http://", "https://", "git://", "git@", "ssh://")):
+    for word in args.children[:-1] if args is not None else ():
+        path, _, fragment = word.text.partition("#")
+        if not word.known or not (
+            path.startswith(("git://", "git@", "ssh://")) or (path.startswith(("http://", "https://")) and path.endswith(".git"))
+        ):
             continue
-        path, _, fragment = text.partition("#")
-        git = path.endswith(".git") or text.startswith(("git://", "git@", "ssh://"))
         ref = fragment.partition(":")[0]
-        pinned = _checksum(checksum) or (ref if git and is_commit(ref) else "")
-        if checksum is not None and not checksum.known:
-            continue
-        yield Reference(
-            "git" if git else "download",
-            path,
-            ref,
-            pinned,
-            "content" if pinned else "floating",
-            word.source,
-            word.start,
-            word.end,
-            "add",
-            word.path,
-        )
-
-
-def _checksum(node: Node | None) -> str:
-    if node is None:
-        return ""
-    algorithm, _, value = node.text.partition(":")
-    return node.text if algorithm in ("sha256", "sha384", "sha512") and is_hex(value) else ""
+        level: Level = "content" if is_commit(ref) else "floating"
+        yield Reference("git", path, ref, ref if level == "content" else "", level, word.source, word.start, word.end, "add", word.path)
 
 
 def _exec(node: Node, tree: Tree) -> Collected:

@@ -38,11 +38,10 @@ class Download(NamedTuple):
 def downloads(scripts: Sequence[Script], where: str, key_path: str) -> Collected:
     """The downloads that are run unchecked in ``scripts``, which follow one another on one file system.
 
-    Pipes in images and workflows are reported by family config too, so here they are of role ``piped``, which policy puts into
-    tier audit.
+    Pipes in images and pipelines are reported by family config too, so there they are of role ``piped``, which is audit only.
     """
     seen: set[int] = set()
-    role = "piped" if where in ("image", "workflow") else "run"
+    role = "run" if where == "script" else "piped"
     everything = [inner for script in scripts for inner in _with_su(script)]
     for script in everything:
         for pipeline in script.pipelines():

@@ -1,4 +1,4 @@
-"""Developers' tools: MCP servers, development containers, submodules, Ansible Galaxy, aqua."""
+"""Developers' tools: MCP servers, development containers, Ansible Galaxy."""
 
 from __future__ import annotations
 
@@ -41,8 +41,6 @@ def collect(file: File, tree: Tree) -> Collected:
                 yield from _server(node)
     if "devcontainer" in kinds:
         yield from _devcontainer(document, file.path, tree)
-    if "gitmodules" in kinds:
-        yield from _submodules(document)
     if "ansible-galaxy" in kinds:
         yield from _galaxy(document)
 
@@ -125,23 +123,6 @@ def _devcontainer(document: Document, path: str, tree: Tree) -> Collected:
             for each in node.resolved.children if node.resolved.kind == "mapping" else [node]:
                 if each.resolved.kind == "scalar":
                     yield from of_node(each, "script", tree)
-
-
-def _submodules(document: Document) -> Collected:
-    """A submodule's commit is fixed by the repository itself; this file can make git run a command."""
-    for node in document.select("submodule.*"):
-        url, update = node.get("url"), node.get("update")
-        if url is not None and url.text.startswith("-"):
-            yield Mark(
-                "submodule-command",
-                url.source,
-                *scalar_place(url),
-                f"the URL of submodule {node.key} is an option to git",
-                url.path,
-                url.text,
-            )
-        if update is not None and update.text.startswith("!"):
-            yield Mark("submodule-command", update.source, *scalar_place(update), "", update.path, update.text)
 
 
 def _galaxy(document: Document) -> Collected:

@@ -132,7 +132,6 @@ RULES: tuple[Rule, ...] = (
             Example("#!/bin/sh\ncurl -fsSL «https://get.example.org/install.sh» | sh\n", "setup.sh"),
             Example("#!/bin/bash\nwget -q -O /tmp/tool «https://get.example.org/tool»\nchmod +x /tmp/tool\n/tmp/tool\n", "setup.sh"),
             Example("#!/bin/bash\nbash <(curl -s «https://get.example.org/install.sh»)\n", "setup.sh"),
-            Example(_BASE + "ADD «https://get.example.org/tool.tar.gz» /opt/\n", "Dockerfile"),
         ),
         good=(
             Example(f"#!/bin/sh\ncurl -fsSL https://raw.githubusercontent.com/example/tool/{_COMMIT}/install.sh | sh\n", "setup.sh"),
@@ -143,7 +142,6 @@ RULES: tuple[Rule, ...] = (
             Example(
                 "#!/bin/sh\ncurl -s https://api.example.org/status | python3 -m json.tool\ncurl http://localhost:8080/x | sh\n", "setup.sh"
             ),
-            Example(_BASE + "ADD --checksum=sha256:" + "5d41a2f0" * 8 + " https://get.example.org/tool.tar.gz /opt/\n", "Dockerfile"),
         ),
     ),
     Rule(

@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
             Example("example-lib @ «git+https://github.com/example/lib@main»\n", "requirements.txt"),
             Example("-e «git+https://github.com/example/lib.git#egg=example-lib»\n", "requirements.txt"),
             Example('{"dependencies": {"example-lib": "«github:example/lib#v2»"}}\n', "package.json"),
+            Example("FROM scratch\nADD «https://github.com/example/lib.git#main» /src\n", "Dockerfile"),
             Example('[tool.uv.sources]\nexample-lib = { git = "https://github.com/example/lib", branch = "«main»" }\n', "pyproject.toml"),
         ),
         good=(

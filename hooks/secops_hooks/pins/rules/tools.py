@@ -1,4 +1,4 @@
-"""Rules for developers' tools: MCP servers, development containers, submodules, tool managers, build wrappers, several sources."""
+"""Rules for developers' tools: MCP servers, development containers, tool managers, build wrappers, several sources."""
 
 from __future__ import annotations
 
@@ -72,19 +72,6 @@ RULES: tuple[Rule, ...] = (
             Example('[tools]\nnode = "latest"\n', "mise.toml", (("mise.lock", ""),)),
             Example("nodejs 22.11.0\n", ".tool-versions"),
         ),
-    ),
-    Rule(
-        id="submodule-command",
-        family="pins",
-        title="this submodule runs a command on update",
-        severity="high",
-        tier="block",
-        cwe=78,
-        why="git runs update = !command in the clone of whoever updates it (or takes a URL with a leading dash for an option).",
-        fix="Use update = checkout, merge, rebase or none, and a plain URL.",
-        references=("https://git-scm.com/docs/gitmodules",),
-        bad=(Example('[submodule "lib"]\n\tpath = lib\n\turl = https://git.example.com/lib\n\tupdate = «!sh -c id»\n', ".gitmodules"),),
-        good=(Example('[submodule "lib"]\n\tpath = lib\n\turl = ../lib.git\n\tupdate = rebase\n', ".gitmodules"),),
     ),
     Rule(
         id="several-package-sources",
