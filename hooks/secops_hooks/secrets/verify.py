@@ -241,7 +241,12 @@ def jwt(token: str) -> Verdict:
     return Verdict(True if _CLAIMS & set(body) else None, ", ".join(told), public)
 
 
-_CLAIMS: Final = frozenset(["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "email", "role", "scope", "scp", "client_id", "tenant", "tid", "uid", "user", "user_id", "username", "id"])
+_CLAIMS: Final = frozenset(
+    (
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "email", "role",
+        "scope", "scp", "client_id", "tenant", "tid", "uid", "user", "user_id", "username", "id",
+    )
+)  # fmt: skip
 
 
 def _json_after(skip: int, needed: tuple[str, ...], tell: Callable[[dict[str, Any]], str]) -> Check:
