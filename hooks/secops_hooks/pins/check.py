@@ -115,6 +115,11 @@ COLLECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "gemfile-lock": ("locktamper",),
     "composer-lock": ("locktamper",),
 }
+# manifests that have a lock file, beside every lock
+_WITH_LOCK: Final = frozenset(
+    "lock pyproject package-json go-mod cargo-toml pipfile composer-json helm-chart helm-requirements gemfile dotnet-project terraform nix"
+    " devcontainer pnpm-workspace".split()
+)
 MAX_PROBLEMS: Final = 3
 _INLINE: Final = "# /// script"  # a Python script with metadata of its own (PEP 723)
 _UNSTRUCTURED: Final = frozenset({"", "shell"})
@@ -132,6 +137,10 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     if _concerned(file):
         yield from _unread(file)
         yield from _findings(file, tree, settings)
+        if not file.type.kinds.isdisjoint(_WITH_LOCK):
+            from .locks import check as check_locks
+
+            yield from check_locks(file, tree, settings)
 
 
 def collected(file: File, tree: Tree) -> Iterator[Reference | Mark]:

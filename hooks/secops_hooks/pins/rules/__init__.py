@@ -24,6 +24,7 @@ MODULES: Final = (
     "tools",
     "known",
     "locktamper",
+    "locks",
 )
 
 

@@ -1,0 +1,98 @@
+"""What a comparison of manifest and lock says, and the small things that every ecosystem needs for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from ...files.source import Source
+    from ...files.tree import Tree
+
+
+class Verdict(NamedTuple):
+    """One disagreement (``drift``) or one thing that cannot be decided offline, at ``source.text[start:end]``.
+
+    ``name`` is the dependency it is about, empty for the whole pair.
+    """
+
+    drift: bool
+    source: Source
+    start: int
+    end: int
+    message: str
+    name: str = ""
+
+
+def drifted(source: Source, place: tuple[int, int], message: str, name: str = "") -> Verdict:
+    """A disagreement."""
+    return Verdict(True, source, *place, message, name)
+
+
+def unverifiable(source: Source, message: str) -> Verdict:
+    """Something that cannot be decided, said at the beginning of the file."""
+    return Verdict(False, source, 0, 0, message)
+
+
+def place_of(source: Source, pattern: str, *names: str) -> tuple[int, int]:
+    """Where ``pattern`` (its first group, if any) first matches in ``source``; ``{}`` in it stands for each of ``names`` in turn.
+
+    The beginning of the file when it does not occur.
+    """
+    m = re.search(pattern.format(*map(re.escape, names)), source.text, re.MULTILINE)
+    return (0, 0) if m is None else m.span(1) if m.re.groups else m.span()
+
+
+def json_of(source: Source) -> dict[str, Any] | None:
+    """The object that a JSON file holds; ``None`` when it holds none (the file's own check reports broken JSON)."""
+    from json import loads
+
+    try:
+        data = loads(source.text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def toml_of(source: Source) -> dict[str, Any] | None:
+    """The table that a TOML file holds; ``None`` when it is broken (the file's own check reports that)."""
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        return loads(source.text)
+    except (TOMLDecodeError, RecursionError):
+        return None
+
+
+def below(path: str, name: str) -> str:
+    """``name`` in the directory of the file at ``path``, ``.`` and ``..`` resolved."""
+    parts: list[str] = path.split("/")[:-1]
+    for part in name.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in ("", ".", ".."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def members(path: str, patterns: list[str], name: str, tree: Tree) -> Iterator[str]:
+    """Paths of the files called ``name`` in the directories that a workspace's globs choose (``!glob`` takes out again)."""
+    from ...policy.glob import matches
+
+    prefix = path.rpartition("/")[0]
+    wanted = [p.removeprefix("./").rstrip("/") for p in patterns if not p.startswith("!")]
+    refused = [p[1:].removeprefix("./").rstrip("/") for p in patterns if p.startswith("!")]
+    for each in sorted(tree.paths()):
+        if not each.endswith("/" + name) or (prefix and not each.startswith(prefix + "/")):
+            continue
+        directory = each[len(prefix) + 1 if prefix else 0 :].rpartition("/")[0]
+        if any(_covers(p, directory, matches) for p in wanted) and not any(_covers(p, directory, matches) for p in refused):
+            yield each
+
+
+def _covers(pattern: str, directory: str, matches: Any) -> bool:
+    """Whether ``pattern`` names exactly ``directory`` (not what lies below it)."""
+    if pattern == directory:
+        return True
+    return matches(f"/{pattern}", directory) and (("**" in pattern) or pattern.count("/") == directory.count("/"))
