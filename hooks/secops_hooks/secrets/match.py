@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HEAD, INNER, NAME, GATE = range(4)  # as in formats.index, which is not loaded here
 _RUN: Final = re.compile(r"[^\s\x00-\x20\"'`<>(){}\[\],;|\\]{0,1200}")
+_BREAKS: Final = " \t\n\r\"'`<>(){}[],;|\\"
 _PLAIN_WORDS: Final = ("secret", "key", "token", "pass", "access", "http", "private", "sandbox", "production", "stage")  # no provider's
 
 
@@ -124,6 +125,8 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
             if not least or stop - start >= least:
                 spots.heads.add((number, start))
         elif how == INNER:
+            if least and _run(text, start) - _run_start(text, start) < least:
+                continue
             spots.inner.setdefault(number, []).append(start)
         elif how == NAME:
             from .tie import stands_alone, worth_a_look
@@ -137,6 +140,12 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
 def _run(text: str, at: int) -> int:
     found = _RUN.match(text, at)
     return found.end() if found else at
+
+
+def _run_start(text: str, at: int) -> int:
+    """Where the run of token characters that holds ``at`` begins; not further back than any token is long."""
+    low = max(0, at - 1200)
+    return low + max((text.rfind(c, low, at) - low for c in _BREAKS), default=-1) + 1
 
 
 def _escaped(text: str, at: int) -> bool:

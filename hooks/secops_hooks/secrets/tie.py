@@ -16,6 +16,7 @@ _KEYWORD: Final = Lazy(
     r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])"
     r"|licen[cs]e|login|signature|(?<![a-z])jwt(?![a-z])"
 )
+_JOINED: Final = ("api", "key", "token", "secret", "passw", "pwd", "auth", "cred", "bearer", "private", "access", "login", "license")
 _PATH: Final = Lazy(r"[\w.\-\[\]\"'`/ \t$@*>\\{}?&=%+~]{0,64}\Z")
 _SENTENCE: Final = Lazy(r"[.;!?]\s|[;{}]|\s(?:the|is|are|and|with|from|for)\s")
 _KEY: Final = Lazy(r"([\w.\-]{2,60})[\"'`\])\s]{0,4}(?:=>|:=|=|:|,)\s?\Z")
@@ -38,7 +39,7 @@ def stands_alone(text: str, low: str, start: int, end: int) -> bool:
     if start and low[start - 1].isalpha() and low[start].isalpha() and not (text[start].isupper() and text[start - 1].islower()):
         return False
     following = low[end : end + 1]
-    return not following.isalpha() or text[end].isupper() or _KEYWORD.match(low, end) is not None
+    return not following.isalpha() or text[end].isupper() or low.startswith(_JOINED, end)
 
 
 def worth_a_look(text: str, end: int, least: int) -> bool:
