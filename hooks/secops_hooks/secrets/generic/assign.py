@@ -39,7 +39,7 @@ class Candidate(NamedTuple):
 
 _QUOTE: Final = r"""(?P<q>\\{0,3}["'`]|&quot;|&\#3[49];)"""
 _CLOSE: Final = r"""(?:\\{0,3}["'`]|&quot;|&\#3[49];|[\])>])*"""
-_TYPE: Final = r"""(?:[ \t]*:[ \t]*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,40}?(?=[ \t]*=[^=>])|[ \t]+(?:string|String|text|char|const)\b|\[\d*\])?"""
+_TYPE: Final = r"""(?:[ \t]*:[ \t]*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,40}?(?=[ \t]*=[^=>])|[ \t]+(?:string|String|text|char|const|As[ \t]+\w+)\b|\[\d*\])?"""
 _OP: Final = r"""(?P<op>:{1,3}=|\?\?=|\|\|=|\?=|\.=|\+=|=>|={1,3}|!={1,2}|:|<-|->)"""
 _WRAP: Final = (
     r"""(?:\((?=\s*[brufBRUF]{0,2}["']))?"""
@@ -59,23 +59,26 @@ _XML_VALUE: Final = Lazy(r"""["'](?:\s+[\w:.-]+=["'][^"'<>]*["'])*?\s+(?:value|v
 _XML_TEXT: Final = Lazy(r"""["'][^<>]{0,120}>\s*(?:<value>\s*)?(?P<value>[^<>\r\n]{1,400}?)\s*</""")
 _XML_NAME: Final = Lazy(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<>\r\n]{1,400}?)\s*</""")
 _NAMED: Final = Lazy(r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))""")
-_NAMED_BEFORE: Final = Lazy(r"""(?:name|key|field|param|parameter|variable|id|label)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
+_NAMED_BEFORE: Final = Lazy(r"""(?:name|key|field|param|parameter|variable|id|label|type)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
+_VARIABLE: Final = Lazy(r"""["']?\s*\{[^{}]{0,300}?\bdefault\s*=\s*(?P<q>["'])""")
+_PARAMETER: Final = Lazy(r"""["']?:[ \t]*\r?\n(?:[ \t]+(?!Default)[\w"']+:[^\r\n]*\r?\n){0,6}?[ \t]+["']?Default["']?:[ \t]*(?:(?P<q>["'])|(?P<bare>(?=[^\s"'`{\[|>])))""")
 _FLAG: Final = Lazy(r"""(?:["']\s*,\s*""" + _QUOTE + r"""|(?:[ \t]+|=)(?:""" + _QUOTE.replace("?P<q>", "?P<p>") + r"""|(?P<bare>(?=[^\s"'`-]))))""")
 _SQL: Final = Lazy(r"""(?:\s+(?:password|by|as|with|=|:))?\s*\(?\s*""" + _QUOTE, re.IGNORECASE)
 _SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|user|role|login|identified|with|encrypted|for)\b")
 _ENV_CALL: Final = Lazy(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z")
 _CLOSED: Final = Lazy(r"\s*\)")
+_PAIR_END: Final = Lazy(r"""[^"'\r\n]+["']\s*\}""")
 _SPACE: Final = Lazy(r"[ \t]+" + _QUOTE)
 _DIRECTIVE: Final = Lazy(r"""[ \t]+(?P<bare>(?=[^\s=:"']))""")
 _PROSE: Final = Lazy(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)(?P<bare>(?=[^\s"'`=:({]))""")
 
 _BARE_LINE: Final = Lazy(r"[^\r\n]+")
-_BARE_WORD: Final = Lazy(r"""[^\s"'`<>,;&|(){}\[\]\\]+""")
-_BARE_URL: Final = Lazy(r"""[^\s"'`<>&#\\]+""")
-_BARE_SHELL: Final = Lazy(r"""(?:[^\s"'`;&|<>()\\]|\\.)+""")
-_BARE_TEXT: Final = Lazy(r"""[^\s"'`<>,;]+""")
-_TAIL: Final = Lazy(r"\s+(?:#|//|;|<!--|/\*).*$|\s+$")
-_LEAD: Final = Lazy(r"""^[ \t]*(?:[#;/*!>+|-]+[ \t]*){0,3}(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z""")
+_BARE_WORD: Final = Lazy(r"""[^\s"'`<>,;&|(){}\[\]\\]{1,1024}""")
+_BARE_URL: Final = Lazy(r"""[^\s"'`<>&#\\]{1,1024}""")
+_BARE_SHELL: Final = Lazy(r"""(?:[^\s"'`;&|<>()\\]|\\.){1,1024}""")
+_BARE_TEXT: Final = Lazy(r"""[^\s"'`<>,;]{1,1024}""")
+_COMMENT: Final = Lazy(r"[ \t](?:#|//|;|<!--|/\*)")
+_LEAD: Final = Lazy(r"""^[ \t#;/*!>+|-]*(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z""")
 
 
 def candidates(text: str, names: Iterable[Name], style: Style) -> Iterator[Candidate]:
@@ -146,6 +149,14 @@ def _named(place: _Place) -> Iterator[Way]:
             found = place.match(pattern)
             if found:
                 yield "named", found
+    if before.endswith('variable "'):
+        found = place.match(_VARIABLE)
+        if found:
+            yield "named", found
+    elif place.after in (":", '"') and place.style == "config" and place.lead:
+        found = place.match(_PARAMETER)
+        if found:
+            yield "named", found
     if before[-1:] == ">":
         found = place.match(_XML_NAME)
         if found:
@@ -175,7 +186,7 @@ def _key_in_quotes(place: _Place) -> Iterator[Way]:
     if after in ('"', "'", "`", "\\", "&", ")"):
         pair = place.match(_PAIR)
         opening = before.rstrip("\"'`\\ \t").removesuffix("&quot;")
-        if pair and opening[-1:] in ("(", ">") and ends_in_secret(place.name):
+        if pair and ends_in_secret(place.name) and (opening[-1:] in ("(", ">") or (opening[-1:] == "{" and _PAIR_END.match(place.text, pair.end(), place.limit))):
             yield "pair", pair
         named = place.match(_XML_VALUE)
         if named:
@@ -247,18 +258,31 @@ def _bare(place: _Place, at: int, limit: int) -> tuple[int, int, bool] | None:
     """A value without quotes: the rest of the line in settings, a word elsewhere; in code only inside strings and comments."""
     text, before = place.text, place.before
     inside = _in_string(before)
-    if (place.style == "code" and not inside and not _in_comment(before)) or "arn:" in before[-100:]:
+    if "arn:" in before[-100:]:
         return None
+    if place.style == "code" and not inside and not _in_comment(before):
+        return _setting(place, at, limit)
     if ("?" in before[-80:] and text[at - 1 : at] == "=") or before.endswith(("&", "?")):
         return _word(_BARE_URL, text, at, limit)
     if place.style == "config" and place.lead and not inside:
         line = _BARE_LINE.match(text, at, limit)
-        last = at + len(_TAIL.sub("", line[0])) if line else at
+        comment = _COMMENT.search(text, at, line.end()) if line else None
+        last = at + len(text[at : comment.start() if comment else line.end()].rstrip()) if line else at
         return _trimmed(text, at, last, ",;") if last > at else None
     word = _BARE_WORD.match(text, at, limit)
     if word is None or text[word.end() : word.end() + 1] in ("(", "[", "{"):
         return None  # a call or an index
     return _trimmed(text, at, word.end(), ".:")
+
+
+def _setting(place: _Place, at: int, limit: int) -> tuple[int, int, bool] | None:
+    """A line of settings inside a longer string of a program: name, sign, and one word that only a machine can have made."""
+    from .value import random
+
+    word = _BARE_TEXT.match(place.text, at, limit)
+    if word is None or not place.lead or place.text[word.end() : word.end() + 1] not in ("\n", "\r", "") or not random(word[0]):
+        return None
+    return at, word.end(), False
 
 
 def _word(pattern: Lazy, text: str, at: int, limit: int, tail: str = "") -> tuple[int, int, bool] | None:

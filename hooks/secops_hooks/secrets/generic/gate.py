@@ -102,7 +102,7 @@ def _name(text: str, hit: int, hit_end: int) -> Name | None:
     start, floor = hit, max(0, hit - _BACK)
     while start > floor and (text[start - 1].isalnum() or text[start - 1] in "_.$-"):
         start -= 1
-    right = _RIGHT.match(text, hit)
+    right = _RIGHT.match(text, hit, hit + 120)
     end = right.end() if right else hit_end
     if end - start > 100:
         return None
@@ -150,6 +150,9 @@ def _assigned(text: str, name: Name, behind: str, style: Style, prose: bool) -> 
     if style == "code":
         if not line.strip():
             return any(quote in behind[:80] for quote in _QUOTES)
+        word = line.strip()
+        if len(word) >= 10 and any(char.isdigit() for char in word) and not any(char in " ()[]{};,." for char in word):
+            return True  # a line of settings inside a longer string
         return _inside(text, name.start) or (any(quote in line for quote in _QUOTES) and any(sign in line for sign in _MAYBE))
     if not line.strip():
         return "value" in behind.lower() or any(quote in behind[:80] for quote in _QUOTES)

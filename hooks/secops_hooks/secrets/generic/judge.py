@@ -5,6 +5,8 @@ Every candidate becomes a finding or a :class:`Rejected` with the reason's name;
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -165,11 +167,12 @@ def _assigned(file: File, context: Context, names: Iterable[Name]) -> Iterator[C
 
             if exceeds_entropy_limit(file.path, file.source.line(file.source.position(candidate.start)[0]), candidate.value):
                 verdict = Verdict(PLAUSIBLE, "")
-        yield decide(text, candidate, verdict, context)
+        yield decide(file.source, candidate, verdict, context)
 
 
-def decide(text: str, candidate: Candidate, verdict: Verdict, context: Context) -> Credential | Rejected:
+def decide(source: Source, candidate: Candidate, verdict: Verdict, context: Context) -> Credential | Rejected:
     """Rule and tier of a judged candidate, or why it is none."""
+    text = source.text
     strength, reason = verdict
     if strength > NONE and context.locale and strength < STRONG:
         strength, reason = NONE, "translation"
@@ -179,7 +182,7 @@ def decide(text: str, candidate: Candidate, verdict: Verdict, context: Context) 
         strength, reason = NONE, "words"
     if strength == NONE:
         return Rejected(candidate.start, candidate.end, candidate.name, reason)
-    if not context.quiet and context.style == "code" and _documented(text, candidate.start):
+    if not context.quiet and context.style == "code" and _documented(source, candidate.start):
         context = context._replace(quiet=True)
     tier = _tier(text, candidate, strength, reason, context)
     message = f"{RULES[KIND_RULES[candidate.kind]].title}: {len(candidate.value)} characters given to {_shown(candidate.name)}"
@@ -215,12 +218,21 @@ def _has_user(text: str, at: int) -> bool:
     return _USER_NEAR.search(text, max(0, at - 250), min(len(text), at + 200)) is not None
 
 
-def _documented(text: str, at: int) -> bool:
+def _documented(source: Source, at: int) -> bool:
     """Whether ``at`` stands in a docstring, a doctest or a documentation comment."""
+    text = source.text
     line = text[max(text.rfind("\n", max(0, at - 300), at) + 1, at - 300, 0) : at].lstrip()
     if line.startswith((">>>", "...", "* ", "///", "//!", "*\t")):
         return True
-    return any(text.count(quotes, 0, at) % 2 and text.rfind(quotes, 0, at) < text.rfind("\n", 0, at) for quotes in ('"""', "'''"))
+    for quotes in ('"""', "'''"):
+        key = ("triple quotes", quotes)
+        places = source.memo.get(key)
+        if not isinstance(places, list):
+            places = source.memo[key] = [found.start() for found in re.finditer(quotes, text)]
+        before = bisect_left(places, at)
+        if before % 2 and "\n" in text[places[before - 1] : min(at, places[before - 1] + 5000)]:
+            return True
+    return False
 
 
 def _commented(text: str, at: int) -> bool:

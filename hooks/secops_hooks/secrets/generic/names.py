@@ -18,19 +18,19 @@ WORDS: Final = (
     "passw", "passphrase", "passcode", "pwd", "_pass", "-pass", ".pass", "pass:", "pass=", "pass =", 'pass"', "pass'", "<pass", "dbpass",
     "userpass", "mypass", "pass>", "paasword", "pass)",
     "secret", "token", "auth", "credential", "creds", "bearer", "apikey", "_key", "-key", ".key", "key:", "key=", "key =", 'key"', "key'", "key>",
-    "api key", "access key", "accesskey", "salt", "nonce", "seed", "passin", "passout", "psk", "pre_shared", "presharedkey",
+    "api key", "access key", "accesskey", "salt", "nonce", "seed", "mnemonic", "passin", "passout", "psk", "pre_shared", "presharedkey",
     " pw", "_pw", "pw:", "pw=", "pw =", 'pw"', "_pat", "contraseña", "contrasena", "motdepasse", "mot_de_passe", "kennwort",
     "senha", "비밀번호", "비번", "패스워드", "암호", "パスワード", "密码", "пароль",
 )  # fmt: skip
 
-_SPLIT: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_SPLIT: Final = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+")
 
 _PASSWORD: Final = frozenset(
     "password passwords passwd passwds pwd pswd passphrase passcode pw pword passwrd userpass dbpass mypass rootpass pass paasword passwort "
     "kennwort contraseña contrasena senha motdepasse 비밀번호 비번 패스워드 암호 パスワード 密码 пароль userpassword dbpassword mypassword "
     "adminpassword rootpassword userpwd dbpwd passin passout storepass keypass sshpass ftppass wifipass psk presharedkey".split()
 )
-_SECRET: Final = frozenset("secret secrets clientsecret appsecret secretkey secrettoken sharedsecret apisecret secretaccesskey consumersecret".split())
+_SECRET: Final = frozenset("secret secrets clientsecret appsecret secretkey secrettoken sharedsecret apisecret secretaccesskey consumersecret mnemonic seedphrase recoveryphrase".split())
 _TOKEN: Final = frozenset(
     "token accesstoken authtoken apitoken bearertoken usertoken refreshtoken idtoken bearer jwt pat sessiontoken oauthtoken ghtoken authkey".split()
 )
@@ -65,7 +65,7 @@ _ABOUT: Final = frozenset(
     "outputs login user username email result results date time timestamp created updated at loc offset pos position start end stats metric "
     "metrics cost costs rate price prices supply decimals symbol symbols address contract balance minter sale holder holders vocab "
     "embedding embeddings embedder logits mask masks lens nums num weights probs scores score distribution frequency freq ratio "
-    "entry entries item items owner subject group groups role roles permission permissions access detector detectors scanner scanners finder filter filters "
+    "entry entries item items owner subject group groups role roles permission permissions detector detectors scanner scanners finder filter filters "
     "visibility visible hidden show hide toggle toggled focus blur eye strengths meter complexity requirement requirements "
     "namespace ns mgr template only free aware based less like protected "
     "fingerprint thumbprint checksum digest sum modulus exponent curve ops usages algo".split()
@@ -110,7 +110,7 @@ def _of(word: str, before: str) -> Kind | None:
         return "salt"
     if word in ("key", "keys"):
         return "key" if before in _KEY_QUALIFIERS else "name"
-    if len(word) > 6:
+    if len(word) > 6 and not word.startswith(("csrf", "xsrf", "antiforg")):
         return _glued(word)
     return None
 

@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 def special(file: File, context: Context, places: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
     """What stands in places of its own in ``file``."""
     text = file.source.text
+    done = 0
     for start, end, word in places:
+        if word == "curl " and start < done:
+            continue  # inside a command that was read already
         if word in POSITIONS:
             yield from _positional(text, end, POSITIONS[word], context)
         elif word in HASHES:
             yield from _hash(text, start, "block" if is_password_file(file.path) else "warn", context)
         elif word == "curl ":
-            yield from _curl(text, end, context)
+            command = _COMMAND.match(text, end)
+            if command:
+                done = command.end()
+                yield from _curl(text, end, done, context)
         elif word == "chpasswd":
             yield from _chpasswd(text, start, context)
         elif word in ("bearer", "auth"):
@@ -55,11 +61,8 @@ _FLAGS: Final = {
 }
 
 
-def _curl(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
-    command = _COMMAND.match(text, at)
-    if command is None:
-        return
-    for found in _USER.finditer(text, at - 1, command.end()):
+def _curl(text: str, at: int, end_of_command: int, context: Context) -> Iterator[Credential | Rejected]:
+    for found in _USER.finditer(text, at - 1, end_of_command):
         form = next(each for each in "abc" if found[each] is not None)
         user = found[form].strip("\"'")
         start, end = _bare(text, *found.span({"a": "x", "b": "y", "c": "z"}[form]))

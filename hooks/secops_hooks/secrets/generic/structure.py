@@ -7,6 +7,7 @@ Loaded only for files of these kinds in which a word of the pre-scan occurs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -267,11 +268,16 @@ _READERS: Final[tuple[tuple[str, Callable[[Document, Context], Iterator[Credenti
 
 
 def node_at(document: Document, offset: int) -> Node | None:
-    """The innermost scalar that holds ``offset``."""
-    node: Node | None = next((root for root in document.roots if root.start <= offset <= root.end), None)
-    while node is not None and node.kind != "scalar":
-        node = next((child for child in node.children if child.start <= offset <= child.end and (child.key is None or child.start <= offset)), None)
-    return node
+    """The innermost scalar that holds ``offset``; ``None`` where children do not stand in the order of the file."""
+    nodes: Iterable[Node] = document.roots
+    while True:
+        ordered = list(nodes) if not isinstance(nodes, list) else nodes
+        at = bisect_right(ordered, offset, key=lambda node: node.start) - 1
+        if at < 0 or ordered[at].end < offset:
+            return None
+        if ordered[at].kind == "scalar":
+            return ordered[at]
+        nodes = ordered[at].children
 
 
 def context_rule(file: File, name: str, rule: str, text: str, start: int) -> str:

@@ -59,7 +59,7 @@ _PLACEHOLDER: Final = Lazy(
     | x{5,} | \*{3,} | \.{3,} | ^[\W_]*(?:\#+|_+|-+|\?+|x+|•+|●+)[\W_]*$ | •{2,} | ●{2,} | …
     | (?:^|[\W_])(?:example|sample|dummy|placeholder|redacted|masked|removed|hidden|omitted|todo|fixme|tbd|notset|not[\W_]?set|not[\W_]?used|unused|unset|n/a|lorem|ipsum|foobar|foo|bar|baz|qux|fake|mock|stub|invalid|nonexist\w*|bogus|notreal|not[\W_]real|notasecret|not[\W_]?a[\W_]?(?:secret|password|token|key|real)|some|abcdef\w*|secret[\W_]?value|token[\W_]?value|key[\W_]?value)(?:$|[\W_\d])
     | example | placeholder | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
-    | ^(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$
+    | ^(?=[\W\d]*[a-z])(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$
     """
 )
 _TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split())
@@ -127,14 +127,14 @@ def reference(value: str) -> str:
     """Why ``value`` is no literal: a variable, a template, a vault's reference, encrypted. Empty for a literal."""
     if _REFERENCE.match(value):
         return "reference"
-    if _TEMPLATED.search(value):
+    if _TEMPLATED.search(value, 0, 256):
         return "templated"
     return ""
 
 
 def placeholder(value: str) -> bool:
     """Whether ``value`` is what documentation writes where a secret belongs."""
-    return _PLACEHOLDER.search(value) is not None
+    return _PLACEHOLDER.search(value, 0, 256) is not None
 
 
 def shape(value: str) -> str:
@@ -175,7 +175,7 @@ def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
     size = len(value)
     if size < 3 or not value.strip():
         return Verdict(NONE, "empty-or-short")
-    if size > 8192:
+    if size > 8192 or (size > 256 and not _TOKENISH.match(value)):
         return Verdict(NONE, "too-long")
     why = reference(value)
     if why:
@@ -267,6 +267,12 @@ def _phrase(value: str) -> Verdict:
     return Verdict(NONE, "prose")
 
 
+def _mnemonic(value: str) -> bool:
+    """Twelve to twenty-four short words in lower case, as BIP 39 writes the seed of a wallet."""
+    parts = value.split(" ")
+    return len(parts) in (12, 15, 18, 21, 24) and all(3 <= len(part) <= 8 and part.isascii() and part.isalpha() and part.islower() for part in parts)
+
+
 _MINIMUM: Final = {"secret": 8, "token": 8, "key": 10, "auth": 10, "salt": 8, "name": 16}
 
 
@@ -277,7 +283,9 @@ def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
     if _NUMBER.match(value) or value.isdigit():
         return Verdict(NONE, "number")
     if " " in value or "\t" in value:
-        return Verdict(NONE, "prose")
+        return Verdict(STRONG, "") if kind in ("secret", "salt") and _mnemonic(value) else Verdict(NONE, "prose")
+    if kind == "auth" and ":" in value.strip(":"):
+        return _password(value.partition(":")[2])
     if UUID.match(value):
         return Verdict(PLAUSIBLE if kind in ("secret", "token", "key", "auth") else NONE, "uuid")
     if _PATH.match(value) and not (size >= 24 and random(value.replace("/", "")) and value.count("/") <= size // 10):

@@ -1,0 +1,61 @@
+"""Why a candidate is no finding: every reason's name and what it means, for ``--explain-rejections`` and its readers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REASONS: Final = {
+    # the value is no literal
+    "reference": "a variable, a secret manager's reference or an encrypted value",
+    "templated": "text with variables in it, filled in at run time",
+    "encrypted": "the file holds it encrypted",
+    "code": "an expression of a program",
+    "member-access": "an attribute of an object",
+    "no-literal": "nothing behind the name gives it a literal value",
+    "no-value-is-given": "the name stands without a value",
+    # the value is plainly something else
+    "placeholder": "what documentation writes where a secret belongs",
+    "keyword": "a word of the language or of its types",
+    "same-as-key": "the value repeats the name",
+    "empty-or-short": "empty, or too short for its kind",
+    "too-long": "too long for its kind",
+    "no-letters-or-digits": "punctuation only",
+    "repeated-characters": "the same characters again and again",
+    "sequence": "a sequence of the alphabet, of digits or of the keyboard",
+    "number": "a number",
+    "uuid": "a UUID under a name that does not call it a secret",
+    "url": "an address without credentials",
+    "digest": "a digest that names its algorithm",
+    "mime-type": "a media type",
+    "email": "a mail address",
+    "host": "the name of a host",
+    "version": "a version",
+    "date": "a date",
+    "public-key": "a public key or certificate",
+    "regular-expression": "a regular expression",
+    "markup": "markup or a selector",
+    "file-path": "the path of a file",
+    "identifier": "an identifier: names of variables, messages, fields",
+    "constant-name": "the name of a constant",
+    "camel-case": "an identifier in camel case",
+    "characters": "characters that no token has",
+    "words": "words, not a machine's value",
+    "prose": "a sentence",
+    "prompt": "what a program asks its user",
+    "encoded-text": "base64 of prose, which is read where it is decoded",
+    "translation": "a text of the interface in some language",
+    "trivial-password": "one of the passwords that everybody tries first",
+    "short-password": "a password of few characters",
+    # the name or the place
+    "the-name-is-no-secret": "no part of the name promises a secret",
+    "unclear-key": "a key of unknown purpose whose value does not speak for itself",
+    "no-name-that-promises-a-secret": "random characters without a name or a format that makes them a secret",
+    "hash-context": "a digest, revision or identifier by its name",
+    "not-a-secret-entry": "an entry of a Secret that holds no secret: user names, hosts, types",
+    "not-base64": "an authorization that is not base64",
+    "not-user-and-password": "an authorization that does not decode to a user and a password",
+    "no-user-and-password-in-an-address": "an address without a user and a password",
+    "an-address-is-no-secret": "a network address is no credential",
+    "not-of-the-format": "the provider's format has another length, alphabet or checksum",
+    "file-too-large-for-a-second-opinion": "detect-secrets is not run on files of this size",
+}
