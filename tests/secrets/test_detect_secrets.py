@@ -113,7 +113,7 @@ def test_clean_files_do_not_import_it() -> None:
         "from secops_hooks.policy.settings import Settings\n"
         "from secops_hooks.secrets.check import check\n"
         "text = 'import os\\npassword = os.environ[\"P\"]\\ntoken = get_token()\\n'\n"
-        "found = list(check(File(Source.from_text('a.py', text), detect('a.py', text)), MemoryTree({}), None))\n"
+        "found = list(check(File(Source.from_text('a.py', text), detect('a.py', text)), MemoryTree({}), Settings()))\n"
         "assert found == []\n"
         "assert 'detect_secrets' not in sys.modules\n"
         "assert 'secops_hooks.secrets.generic.judge' not in sys.modules\n"

@@ -30,7 +30,7 @@ HARMLESS = (
     "sort_key cache_key csrf_token csrfmiddlewaretoken next_page_token pageToken pad_token eos_token mask_token cancellationToken credentialsId "
     "credential_id passenger compass bypass authenticated token_expiry secret_version secrets existingSecret imagePullSecret show_password forgotPassword "
     "invalid_password monkey hockey turkey tokenize user username login name url host salted_hash_algorithm"
-).split()
+).split()  # noqa: SIM905 - one word after the other reads better
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -40,7 +40,6 @@ def test_name_promises_its_kind(name: str) -> None:
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_name_promises_nothing(name: str) -> None:
-    assert kind_of(name) in (None, "name") and kind_of(name) != "password"
     assert kind_of(name) is None
 
 
