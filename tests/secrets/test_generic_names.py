@@ -23,14 +23,14 @@ SECRETS = {
     "salt": "salt", "passwordSalt": "salt", "nonce": "salt",
     "key": "name", "widget_key": "name",
 }  # fmt: skip
-HARMLESS = (
+HARMLESS = (  # noqa: SIM905 - one word after the other reads better
     "public_key publicKey key_id keyId api_key_id access_key_id secret_name secretName secretKeyRef token_type tokenType token_url tokenUrl token_endpoint "
     "password_policy password_min_length passwordLength password_field password_file passwordFile PASSWORD_FILE password_path password_reset passwordResetUrl "
     "max_tokens maxTokens num_tokens tokens total_tokens tokenizer author authority authors keyword keywords keyboard foreign_key primaryKey partition_key "
     "sort_key cache_key csrf_token csrfmiddlewaretoken next_page_token pageToken pad_token eos_token mask_token cancellationToken credentialsId "
     "credential_id passenger compass bypass authenticated token_expiry secret_version secrets existingSecret imagePullSecret show_password forgotPassword "
     "invalid_password monkey hockey turkey tokenize user username login name url host salted_hash_algorithm"
-).split()  # noqa: SIM905 - one word after the other reads better
+).split()
 
 
 @pytest.mark.parametrize("name", SECRETS)
