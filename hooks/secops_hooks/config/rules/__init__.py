@@ -61,6 +61,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "ssh-client": ("ssh",),
     "sudoers": ("ssh",),
     "nginx": ("nginx",),
+    "spring": ("spring",),
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files

@@ -89,8 +89,10 @@ def partial_become(file: File, tree: Tree) -> Iterator[Hit]:
         while on is None and inside is not None:
             on = inside.get("become") if inside.kind == "mapping" else None
             inside = inside.parent  # type: ignore[assignment]
-        if on is None or is_false(on) is True:
+        if on is None:
             yield Hit(user)
+        elif is_false(on) is True:
+            yield Hit(on)
 
 
 def _task(lines: str) -> str:
@@ -244,7 +246,7 @@ RULES: tuple[Rule, ...] = (
         match=Custom((*PLAYS, *CONFIG), partial_become, ("become_user",)),
         equivalents=("kics:404908b6", "ansible-lint:partial-become"),
         references=("https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_privilege_escalation.html",),
-        bad=(Example(_task("command: id\n      become_user: «postgres»")), Example("[privilege_escalation]\nbecome_user = «root»\n", "ansible.cfg")),
+        bad=(Example(_task("command: id\n      become_user: «postgres»")), Example("[privilege_escalation]\nbecome_user = «root»\n", "ansible.cfg"), Example("[privilege_escalation]\nbecome = «False»\nbecome_user = root\n", "ansible.cfg")),
         good=(Example(_task("command: id\n      become: true\n      become_user: postgres")), Example("- hosts: a\n  become: '{{ b }}'\n  tasks:\n    - command: id\n      become_user: postgres\n"), Example("[privilege_escalation]\nbecome = True\nbecome_user = root\n", "ansible.cfg")),
     ),
     Rule(

@@ -1,0 +1,46 @@
+"""Settings with dotted names, as Spring, Quarkus and Micronaut read them: ``a.b.c`` however a file splits the name over its keys.
+
+``management.endpoints.web.exposure.include`` may be one key, nested keys, or anything in between, in YAML and properties
+alike; case and separators do not count (Spring's relaxed binding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..parse.node import Document, Node
+
+
+@lru_cache(maxsize=4096)
+def _relaxed(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")
+
+
+def dotted(node: Node) -> str:
+    """The dotted name of an entry in relaxed spelling: lower case, without ``-`` and ``_``. Profiles (``%prod.``) are left out."""
+    parts: list[str] = []
+    at: Node | None = node
+    while at is not None and at.parent is not None:
+        if at.key is not None:
+            parts.append(_relaxed(at.key))
+        at = at.parent
+    name = ".".join(reversed(parts))
+    return name.partition(".")[2] if name.startswith(("%", '"%')) else name
+
+
+def settings(document: Document, names: Collection[str]) -> Iterator[tuple[str, Node]]:
+    """Entries whose dotted name is one of ``names`` (in relaxed spelling), with items of lists."""
+    last = {name.rpartition(".")[2] for name in names}
+    for key, nodes in document.index.items():
+        if _relaxed(key).rpartition(".")[2] not in last:
+            continue
+        for node in nodes:
+            name = dotted(node)
+            if name in names:
+                if node.resolved.kind == "sequence":
+                    yield from ((name, item) for item in node.resolved.children)
+                else:
+                    yield name, node
