@@ -62,6 +62,8 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "sudoers": ("ssh",),
     "nginx": ("nginx",),
     "spring": ("spring",),
+    "django-settings": ("pyframeworks",),
+    "python": ("pyframeworks",),
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files
@@ -71,6 +73,9 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "kubernetes_network": ("Ingress", "Service", "NetworkPolicy", "nippet", "nsecure", "Webhook", "redirect"),
     "kubernetes_control": ("kube-", "apiserver", "hyperkube", "kubelet", "Kubelet", "etcd"),
     "datastores": ("AUTH", "ALLOW_", "ALLOW_EMPTY", "xpack", "SECURITY", "security.disabled", "QUESTDB"),
+    "pyframeworks": (
+        "DEBUG", "ALLOWED_HOSTS", "COOKIE_", "SECURE_", "CORS", "cross_origin", "MIDDLEWARE", "PASSWORD_HASHERS", "SESSION_SERIALIZER", "WTF_CSRF", "FLASK_ENV",
+    ),
     "variables": (
         "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "STRICT_SSL", "strict_ssl", "GIT_SSL_NO_VERIFY", "PIP_TRUSTED_HOST", "UV_INSECURE_HOST",
         "GONOSUMCHECK", "ANSIBLE_HOST_KEY_CHECKING",
