@@ -36,7 +36,7 @@ def _action(reference: Reference) -> Verdict | None:
             return Verdict("unpinned-reusable-workflow", what, "audit", "info")
         return Verdict("unpinned-reusable-workflow", f"{what}; {how}")
     if reference.role == "first-party":
-        return Verdict("unpinned-action", f"{what}; {how}", "warn", "low" if is_version(ref) else "medium")
+        return Verdict("unpinned-first-party-action", f"{what}; {how}", None, None if is_version(ref) else "medium")
     return Verdict("unpinned-action", f"{what}; {how}")
 
 
