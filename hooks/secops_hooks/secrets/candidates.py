@@ -19,6 +19,7 @@ from .spans import Spans
 from .tie import WINDOW, could_be_drawn, is_reference, names_an_id, tied, wordy
 
 _SLACK: Final = 512
+_SPOKEN: Final = 80
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
 _BLOB_END: Final = re.compile(r"[0-9A-Za-z+/]*\Z")
 _BLOB_LEAST: Final = 60
@@ -80,7 +81,7 @@ def settle(text: str, spots: Spots) -> list[Match]:
     for number in spots.gates:
         found += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
     binary = looks_binary(text)
-    chosen = [m for m in decide(found) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
+    chosen = [m for m in decide(found, text) if not (in_blob(text, m.start, m.end) or (binary and vague(m)))]
     if not binary and chosen:
         from .pairs import partners
 
@@ -166,20 +167,22 @@ def vague(m: Match) -> bool:
     return m.near >= 0 or shaped(m.number).literal < 4
 
 
-def decide(matches: list[Match]) -> list[Match]:
+def decide(matches: list[Match], text: str) -> list[Match]:
     """One format for each stretch of text.
 
     A shape that stands alone wins over one that needs context unless that one spells out a literal of its own and covers
-    as much; then the longer token, the more literal shape, a secret before an identifier, the nearer context; last the
-    table's order.
+    as much; then the longer token, the more literal shape, a secret before an identifier, the provider that is spoken of,
+    the nearer context; last the table's order.
     """
 
-    def rank(m: Match) -> tuple[bool, int, bool, bool, int, int]:
+    def rank(m: Match) -> tuple[bool, int, bool, bool, bool, int, int]:
         literal = shaped(m.number).literal
         alone = m.near < 0 or literal >= 3
         both = m.near >= 0 and literal >= 3
-        audit = load(m.number).tier == "audit"
-        return (not alone, m.start - m.end, not both, audit, m.near if m.near >= 0 else -literal, m.number)
+        fmt = load(m.number)
+        spoken_of = fmt.provider.lower() in text[max(0, m.start - _SPOKEN) : m.start].lower()
+        distance = m.near if m.near >= 0 else -literal
+        return (not alone, m.start - m.end, not both, fmt.tier == "audit", not spoken_of, distance, m.number)
 
     taken = Spans()
     return sorted(m for m in sorted(set(matches), key=rank) if taken.add(m.start, m.end))

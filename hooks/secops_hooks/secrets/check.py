@@ -164,11 +164,16 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     from .documented import is_documented
     from .judge import grade
     from .rules import rule_of
+    from .tie import wordy
     from .verify import verify
 
     text = place.text
     token = text[m.start : m.end]
-    seen = grade(token[shaped(m.number).prefixes[m.shape] :])
+    facts = shaped(m.number)
+    body = token[facts.prefixes[m.shape] :]
+    seen = grade(body)
+    if m.near < 0 and facts.literal <= 4 and not body.isalnum() and wordy(body):
+        return None  # re_compile_all_the_words, KEYWORDS_of_a_grammar
     if seen == "fake" or (seen == "weak" and m.near >= 0 and not m.keyed) or is_documented(token):
         return None
     if seen == "weak" and fmt.slug == "aws-temporary-access-key-id":

@@ -39,7 +39,8 @@ def stands_alone(text: str, low: str, start: int, end: int) -> bool:
     if start and low[start - 1].isalpha() and low[start].isalpha() and not (text[start].isupper() and text[start - 1].islower()):
         return False
     following = low[end : end + 1]
-    return not following.isalpha() or text[end].isupper() or low.startswith(_JOINED, end)
+    joined = text[end : end + 1].isupper() and not text[end - 1].isupper()
+    return not following.isalpha() or joined or low.startswith(_JOINED, end)
 
 
 def worth_a_look(text: str, end: int, least: int) -> bool:
