@@ -77,22 +77,26 @@ def below(path: str, name: str) -> str:
 
 
 def members(path: str, patterns: list[str], name: str, tree: Tree) -> Iterator[str]:
-    """Paths of the files called ``name`` in the directories that a workspace's globs choose (``!glob`` takes out again)."""
-    from ...policy.glob import matches
-
+    """Paths of the files called ``name`` in the directories that the globs of the workspace at ``path`` choose."""
     prefix = path.rpartition("/")[0]
-    wanted = [p.removeprefix("./").rstrip("/") for p in patterns if not p.startswith("!")]
-    refused = [p[1:].removeprefix("./").rstrip("/") for p in patterns if p.startswith("!")]
+    skip = len(prefix) + 1 if prefix else 0
     for each in sorted(tree.paths()):
-        if not each.endswith("/" + name) or (prefix and not each.startswith(prefix + "/")):
-            continue
-        directory = each[len(prefix) + 1 if prefix else 0 :].rpartition("/")[0]
-        if any(_covers(p, directory, matches) for p in wanted) and not any(_covers(p, directory, matches) for p in refused):
+        inside = each.endswith("/" + name) and (not prefix or each.startswith(prefix + "/"))
+        if inside and chosen_by(patterns, each[skip:].rpartition("/")[0]):
             yield each
 
 
-def _covers(pattern: str, directory: str, matches: Any) -> bool:
-    """Whether ``pattern`` names exactly ``directory`` (not what lies below it)."""
+def chosen_by(patterns: list[str], directory: str) -> bool:
+    """Whether the globs of a workspace choose ``directory``; ``!glob`` takes out again."""
+    chosen = any(_covers(p, directory) for p in patterns if not p.startswith("!"))
+    return chosen and not any(_covers(p[1:], directory) for p in patterns if p.startswith("!"))
+
+
+def _covers(pattern: str, directory: str) -> bool:
+    """Whether ``pattern`` names exactly ``directory``, not what lies below it."""
+    from ...policy.glob import matches
+
+    pattern = pattern.removeprefix("./").rstrip("/")
     if pattern == directory:
         return True
-    return matches(f"/{pattern}", directory) and (("**" in pattern) or pattern.count("/") == directory.count("/"))
+    return matches(f"/{pattern}", directory) and ("**" in pattern or pattern.count("/") == directory.count("/"))

@@ -1,0 +1,161 @@
+"""package-lock.json (v1, v2, v3) and npm-shrinkwrap.json against package.json and the manifests of its workspaces.
+
+What ``npm ci`` compares (arborist, ``load-virtual.js`` and ``validate-lockfile.js``): version 2 and 3 keep a copy of each
+manifest's dependencies; version 1 keeps only what was chosen, so there a range is held against the chosen version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from .model import Verdict, chosen_by, drifted, json_of, members, place_of, unverifiable
+
+if TYPE_CHECKING:
+    from ...files.source import Source
+    from ...files.tree import Tree
+
+_TABLES: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_RUN: Final = "run: npm install"
+
+
+def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
+    """Drift at each dependency on which the two disagree."""
+    data, locked = json_of(manifest), json_of(lock)
+    if data is None or locked is None:
+        return
+    packages = locked.get("packages")
+    if isinstance(packages, dict):
+        yield from _copied(manifest, data, _table(packages.get("")), lock, "")
+        yield from _workspaces(manifest, data, packages, lock, tree)
+    elif isinstance(locked.get("dependencies"), dict):
+        yield from _chosen(manifest, data, locked["dependencies"], lock)
+    elif _wanted(data):
+        yield unverifiable(lock, "this lock has neither packages nor dependencies; run: npm install")
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _wanted(data: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """(table, name) to range. npm lists an optional dependency in one table only."""
+    optional = _table(data.get("optionalDependencies"))
+    return {
+        (table, name): spec
+        for table in _TABLES
+        for name, spec in _table(data.get(table)).items()
+        if isinstance(spec, str) and not (table == "dependencies" and name in optional)
+    }
+
+
+def _copied(manifest: Source, data: Mapping[str, Any], copy: Mapping[str, Any], lock: Source, where: str) -> Iterator[Verdict]:
+    """Versions 2 and 3: the lock's copy of this manifest's tables equals them."""
+    wanted, kept = _wanted(data), _wanted(copy)
+    for (table, name), spec in wanted.items():
+        old = kept.get((table, name))
+        if old is None:
+            moved = next((other for other, each in kept if each == name and (other, name) not in wanted), None)
+            what = f"is not in {lock.path}" if moved is None else f"is in {moved} in {lock.path}"
+            yield drifted(manifest, _entry(manifest, table, name), f"{name} {spec} in {table} {what}; {_RUN}", name)
+        elif old.strip() != spec.strip():
+            yield drifted(manifest, _entry(manifest, table, name), f"{name} is {spec} here, but {old} in {lock.path}; {_RUN}", name)
+    for table, name in kept.keys() - wanted.keys():
+        if not any(each == name for _, each in wanted):
+            place = _entry(lock, table, name)
+            yield drifted(lock, place, f"{name} in {table} is no longer in {manifest.path}{where}; {_RUN}", name)
+
+
+def _workspaces(manifest: Source, data: Mapping[str, Any], packages: Mapping[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
+    patterns = data.get("workspaces", [])
+    patterns = patterns.get("packages", []) if isinstance(patterns, dict) else patterns
+    if not isinstance(patterns, list) or not patterns:
+        return
+    prefix = manifest.path.rpartition("/")[0]
+    prefix = prefix + "/" if prefix else ""
+    found = set()
+    for path in members(manifest.path, [p for p in patterns if isinstance(p, str)], "package.json", tree):
+        if "/node_modules/" in f"/{path}":
+            continue
+        directory = path.removeprefix(prefix).rpartition("/")[0]
+        found.add(directory)
+        member = tree.source(path)
+        content = json_of(member)
+        if content is None:
+            continue
+        if directory not in packages:
+            yield drifted(member, (0, 1), f"the workspace {directory} is not in {lock.path}; {_RUN}", directory)
+        else:
+            yield from _copied(member, content, _table(packages[directory]), lock, "")
+    for directory, entry in packages.items():
+        linked = directory and "node_modules/" not in directory + "/" and not directory.startswith("..")
+        if linked and directory not in found and isinstance(entry, dict) and not chosen_by(patterns, directory):
+            place = place_of(lock, r'^\s*("{}")\s*:', directory)
+            yield drifted(lock, place, f"{directory} is no workspace of {manifest.path} any more; {_RUN}", directory)
+
+
+def _chosen(manifest: Source, data: Mapping[str, Any], chosen: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """Version 1: every dependency has a chosen version, and it is within the range."""
+    from ..semver import satisfies
+
+    peers = {name for table, name in _wanted(data) if table == "peerDependencies"}
+    for (table, name), spec in _wanted(data).items():
+        if table == "peerDependencies":
+            continue
+        entry = chosen.get(name)
+        if not isinstance(entry, dict):
+            if table != "optionalDependencies":
+                yield drifted(manifest, _entry(manifest, table, name), f"{name} {spec} is not in {lock.path}; {_RUN}", name)
+            continue
+        version = str(entry.get("version", ""))
+        wanted = spec.rpartition("@")[2] if spec.startswith("npm:") else spec
+        if version.startswith("npm:"):
+            version = version.rpartition("@")[2]
+        if satisfies(version, wanted) is False:
+            yield drifted(manifest, _entry(manifest, table, name), f"{name} is {spec} here, but {version} in {lock.path}; {_RUN}", name)
+    asked = {name for _, name in _wanted(data)} | peers | _bundled(data)
+    for name in _orphans(chosen, asked):
+        place = place_of(lock, r'^\s*("{}")\s*:', name)
+        yield drifted(lock, place, f"nothing asks for {name} any more; {_RUN}", name)
+
+
+def _bundled(data: Mapping[str, Any]) -> set[str]:
+    listed = data.get("bundledDependencies") or data.get("bundleDependencies")
+    return {each for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()
+
+
+def _orphans(chosen: Mapping[str, Any], asked: set[str]) -> Iterator[str]:
+    """Packages of a version 1 lock that can no longer be reached from the manifest, only the topmost of them."""
+    reached: set[str] = set()
+    todo = [name for name in asked if name in chosen]
+    while todo:
+        name = todo.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        todo += [each for each in _requirements(chosen[name]) if each in chosen]
+    lost = [name for name in chosen if name not in reached and isinstance(chosen[name], dict) and not chosen[name].get("extraneous")]
+    needed = {each for name in lost for each in _requirements(chosen[name])}
+    yield from (name for name in lost if name not in needed)
+
+
+def _requirements(entry: Any) -> set[str]:
+    """Names that a package of a version 1 lock requires, at any depth of what lies inside it."""
+    found: set[str] = set()
+    todo = [entry]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, dict):
+            found |= set(_table(each.get("requires")))
+            todo += list(_table(each.get("dependencies")).values())
+    return found
+
+
+def _entry(source: Source, table: str, name: str) -> tuple[int, int]:
+    """The entry of ``name`` in ``table``, key to value."""
+    opening = re.search(rf'"{re.escape(table)}"\s*:\s*\{{', source.text)
+    entry = re.compile(rf'"{re.escape(name)}"\s*:\s*"(?:[^"\\]|\\.)*"')
+    m = entry.search(source.text, opening.end()) if opening else None
+    m = m or entry.search(source.text)
+    return (0, 1) if m is None else m.span()
