@@ -122,6 +122,7 @@ def test_every_kind_has_a_collector_that_loads(kind: str) -> None:
         pytest.param("requirements.txt", "a \\\n" * 50_000, id="one line of many"),
         pytest.param("requirements.txt", "-r requirements.txt\n" * 5_000, id="includes itself"),
         pytest.param("Gemfile", "gem 'a', " + "git: " * 40_000, id="a long Gemfile line"),
+        pytest.param("Gemfile", ("gem 'a', " + "git: 'b', " * 45 + "\n") * 2_000, id="long Gemfile lines"),
         pytest.param("build.gradle", "'a:b:" + "1" * 100_000, id="a long Gradle line"),
         pytest.param("Jenkinsfile", "@Library(" * 20_000, id="open brackets"),
         pytest.param("setup.sh", "pip install " + "a " * 30_000, id="many words"),

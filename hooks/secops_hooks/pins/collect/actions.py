@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ..image import parse_image
@@ -32,11 +33,30 @@ def collect(file: File, tree: Tree) -> Collected:
     for pattern in _IMAGES:
         for node in document.select(pattern):
             if node.resolved.kind == "scalar":
-                yield from image_reference(node, "ci")
+                yield from _image(node)
     for node in document.index.get("with", ()):
         yield from _tool(node)
     for node in document.index.get("run", ()):
         yield from of_node(node, "workflow", tree)
+
+
+def _image(node: Node) -> Collected:
+    """An image of a job or service; of one that a matrix gives, the images of the matrix."""
+    m = re.fullmatch(r"\$\{\{\s*matrix((?:\.[\w-]+){1,3})\s*\}\}", node.text.strip())
+    if m is None:
+        yield from image_reference(node, "ci")
+        return
+    job: Node | None = node
+    while job is not None and (job.parent is None or job.parent.key != "jobs"):
+        job = job.parent
+    matrix = job.get("strategy", "matrix") if job is not None else None
+    if matrix is None:
+        return
+    name, *rest = m[1].strip(".").split(".")
+    for entry in matrix.select(f"{name}[*]") + matrix.select(f"include[*].{name}"):
+        value = entry.get(*rest) if rest else entry
+        if value is not None and value.resolved.kind == "scalar":
+            yield from image_reference(value, "ci")
 
 
 def _uses(node: Node) -> Collected:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ...parse import File
 
 _Q: Final = r"""['"]"""
-_MAX_LINE: Final = 2000
+_MAX_LINE: Final = 500
+_MAX_TEXT: Final = 1024 * 1024
+_BRANCH: Final = rf"(?:.*?\b(?:branch|tag)(?::|{_Q}?\s*=>)\s*{_Q}(?P<ref>[^'\"]+){_Q})?"
 
 
 class Shape(NamedTuple):
@@ -43,7 +45,7 @@ _GEM_LOCKS: Final = ("Gemfile.lock", "gems.locked")
 _SHAPES: Final = (
     Shape(
         "gemfile",
-        rf"^\s*gem[\s(]+{_Q}(?P<name>[\w.-]+){_Q}.*?\b(?:git|github|gitlab|bitbucket)(?::|{_Q}?\s*=>)\s*{_Q}(?P<at>[^'\"]+){_Q}",
+        rf"^\s*gem[\s(]+{_Q}(?P<name>[\w.-]+){_Q}.*?\b(?:git|github|gitlab|bitbucket)(?::|{_Q}?\s*=>)\s*{_Q}(?P<at>[^'\"]+){_Q}{_BRANCH}",
         "git",
         unless=r"\bref(?::|['\"]?\s*=>)\s*['\"][0-9a-f]{40}",
         locks=_GEM_LOCKS,
@@ -63,7 +65,7 @@ _SHAPES: Final = (
     ),
     Shape(
         "podfile",
-        rf"^\s*pod\s+{_Q}(?P<name>[^'\"]+){_Q}.*?(?::git\s*=>|git:)\s*{_Q}(?P<at>[^'\"]+){_Q}",
+        rf"^\s*pod\s+{_Q}(?P<name>[^'\"]+){_Q}.*?(?::git\s*=>|git:)\s*{_Q}(?P<at>[^'\"]+){_Q}{_BRANCH}",
         "git",
         unless=r"(?::commit\s*=>|commit:)\s*['\"][0-9a-f]{40}",
         locks=("Podfile.lock",),
@@ -71,14 +73,12 @@ _SHAPES: Final = (
     Shape("podfile", rf"^\s*source\s+{_Q}(?P<at>(?P<name>http://[^'\"]+)){_Q}", rule="plain-http-source"),
     Shape(
         "mix",
-        rf"\{{\s*:(?P<name>\w+)\s*,[^}}\n]*?\b(?:git|github):\s*{_Q}(?P<at>[^'\"]+){_Q}",
+        rf"\{{\s*:(?P<name>\w+)\s*,[^}}\n]*?\b(?:git|github):\s*{_Q}(?P<at>[^'\"]+){_Q}{_BRANCH}",
         "git",
         unless=r"\bref:\s*['\"][0-9a-f]{40}",
         locks=("mix.lock",),
     ),
-    Shape(
-        "nix", r"\b(?P<name>(?:builtins\.)?fetchTarball)\s+(?P<at>[\"']?https?://[^\s\"';)]+[\"']?)", "url", "nix", unless=r"/[0-9a-f]{40}"
-    ),
+    Shape("nix", r"\b(?:builtins\.)?fetchTarball\s+[\"']?(?P<at>(?P<name>https?://[^\s\"';)]+))", "url", "nix", unless=r"/[0-9a-f]{40}"),
     Shape("nix", r"\bimport\s+(?P<at>(?P<name><nixpkgs>))", "nix", "channel"),
     Shape(
         "tool-versions", r"^(?P<name>[\w.-]+)\s+(?P<at>(?P<ref>latest|lts|ref:(?![0-9a-f]{40}\b)\S+))\s*(?:#.*)?$", "mise", "developer-tool"
@@ -110,6 +110,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 def collect(file: File, tree: Tree) -> Collected:
     """The references of one of these manifests."""
     source, kinds = file.source, file.type.kinds
+    if len(source.text) > _MAX_TEXT:
+        yield Mark("unanalysable", source, 0, 0, "this file could not be analysed: a manifest of more than a megabyte")
+        return
     shapes = [shape for shape in _SHAPES if shape.kind in kinds]
     for start, line in _lines(source):
         for shape in shapes:

@@ -138,6 +138,10 @@ RULES: tuple[Rule, ...] = (
                 ".github/workflows/ci.yml",
             ),
             Example(_pod("«nginx:1.29»"), "deploy/pod.yaml"),
+            Example(
+                "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    strategy:\n      matrix:\n        image: [«node:20», '«node:22»']\n    container: ${{ matrix.image }}\n    steps: []\n",
+                ".github/workflows/ci.yml",
+            ),
         ),
         good=(
             Example(f"FROM alpine:3.22@{_DIGEST} AS base\nCOPY --from=base /bin/tool /bin/\nCOPY --from=0 /a /b\n", "Dockerfile"),
