@@ -1,0 +1,3 @@
+"""To come."""
+from .fact import Table
+TABLE = Table()

@@ -1,0 +1,1 @@
+def resources(document): return ()
