@@ -9,6 +9,7 @@ from ..image import parse_image
 from ..reference import Collected, Level, Reference, is_commit
 from .commands import of_node
 from .images import image_reference
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -132,12 +133,3 @@ def _never(step: Node) -> bool:
     """Whether a step is switched off for good (``if: false``)."""
     condition = step.get("if")
     return condition is not None and condition.text.replace(" ", "").removeprefix("${{").removesuffix("}}").lower() == "false"
-
-
-def scalar_place(node: Node) -> tuple[int, int]:
-    """Offsets of a scalar's text without its quotes."""
-    node = node.resolved
-    start, end = node.start, node.end
-    if node.style in ("'", '"') and end - start >= 2 and node.source.text[start] == node.style:
-        return start + 1, end - 1
-    return start, end

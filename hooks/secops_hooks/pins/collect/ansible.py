@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..reference import Collected, Reference
-from .actions import scalar_place
 from .commands import of_node
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree

@@ -9,8 +9,8 @@ from ..image import parse_image
 from ..manifest import nearest
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import plain_http
-from .actions import scalar_place
 from .images import reference_of
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree

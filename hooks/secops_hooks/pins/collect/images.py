@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ..image import Image, parse_image
 from ..reference import Collected, Mark, Reference, is_commit
 from ..url import plain_http
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -52,7 +53,6 @@ def image_reference(node: Node, role: str, text: str = "", start: int = -1, end:
     """The reference of an image named by scalar ``node`` (or by the part ``text`` of it); nothing for what is not known."""
     if node.target is not None or not (node.known or text):
         return
-    from .actions import scalar_place
 
     shown = text or node.text
     image = parse_image(shown)
@@ -149,6 +149,4 @@ def _with_tag(repository: Node, tag: Node) -> Collected:
         return
     image = parse_image(f"{repository.text}:{tag.text}")
     if image is not None:
-        from .actions import scalar_place
-
         yield reference_of(image, tag, "helm", *scalar_place(tag))

@@ -9,7 +9,7 @@ from ..install.javascript import npm_exact, npm_package
 from ..manifest import NODE_LOCKS, missing_lock, nearest
 from ..reference import Collected, Level, Mark, Reference
 from ..url import locate_npm
-from .actions import scalar_place
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ..pep508 import parse_requirement
 from ..reference import Collected, Level, Mark, Reference, is_commit, is_version
 from ..url import is_url, plain_http
-from .actions import scalar_place
 from .images import image_reference
+from .place import scalar_place
 from .requirements import url_reference
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from ..manifest import PYTHON_LOCKS, missing_lock, nearest
 from ..pep508 import parse_requirement
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import is_url, plain_http
-from .actions import scalar_place
+from .place import scalar_place
 from .requirements import url_reference
 
 if TYPE_CHECKING:

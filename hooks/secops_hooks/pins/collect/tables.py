@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ..manifest import missing_lock, nearest
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import plain_http
-from .actions import scalar_place
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree

@@ -9,9 +9,9 @@ from ..image import parse_image
 from ..install import Install, installs
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import plain_http
-from .actions import scalar_place
 from .commands import of_node
 from .images import image_reference
+from .place import scalar_place
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
