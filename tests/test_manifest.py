@@ -11,7 +11,7 @@ import pytest
 import yaml
 from identify import identify
 
-from secops_hooks.cli import CHECKS
+from secops_hooks.cli import CHECKS, COMMANDS
 from secops_hooks.files.filetype import _NAMES, _alternatives, by_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +51,22 @@ def test_each_file_hook_is_declared_safely(hook: str) -> None:
     assert entry["stages"] == ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
     assert entry["minimum_pre_commit_version"] == "3.2.0"
     assert entry["description"]
+
+
+@pytest.mark.parametrize(
+    ("hook", "command", "stage", "names"),
+    [("secops-commit-msg", "commit-msg", "commit-msg", True), ("secops-push", "push", "pre-push", False)],
+)
+def test_each_other_door_is_declared_safely(hook: str, command: str, stage: str, names: bool) -> None:
+    entry = MANIFEST[hook]
+    assert entry["entry"] == f"python -Im secops_hooks {command}"
+    assert command in COMMANDS
+    assert entry["language"] == "python"
+    assert entry["stages"] == [stage]
+    assert entry.get("pass_filenames", True) is names
+    assert entry.get("always_run", False) is not names, "a push must be looked at whatever files it touches"
+    assert not {"args", "exclude", "files", "types"} & set(entry)
+    assert entry["minimum_pre_commit_version"] == "3.2.0"
 
 
 SECRETS_TOO = ("id_rsa", "notes", "a/b.bin", "image.png", "UPPER.TXT", "sp ace.env", "x.pem", "Makefile", ".npmrc")

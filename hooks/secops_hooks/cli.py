@@ -20,6 +20,8 @@ from .report.lines import fingerprint
 from .run import CLEAN, USAGE, Item, Outcome, exit_code, rules_of, run
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from .files.changes import Change
 
 FORMATS: Final = ("text", "json", "sarif", "gitlab", "junit", "github")
@@ -36,6 +38,8 @@ CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
 }
 COMMANDS: Final = {
     "baseline": "accept the findings that are there now",
+    "commit-msg": "secrets in a commit message",
+    "push": "secrets in everything that is about to be pushed",
     "explain": "what a rule is about, with examples",
     "rules": "list the rules",
 }
@@ -63,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = parser(words[0] if words else "").parse_args(words)
         if options.command in COMMANDS:
-            command: Callable[[Namespace], int] = import_module(f".commands.{options.command}", __package__).main
+            command: Callable[[Namespace], int] = _command(options.command).main
             return command(options)
         return check(options)
     except (UsageError, SettingsError) as error:
@@ -93,8 +97,12 @@ def parser(command: str = "") -> ArgumentParser:
     for name, meaning in COMMANDS.items():
         if command in (name, "") or command not in (*CHECKS, *COMMANDS):
             sub = commands.add_parser(name, help=meaning, description=f"{meaning[0].upper()}{meaning[1:]}.", **common)
-            import_module(f".commands.{name}", __package__).add_options(sub)
+            _command(name).add_options(sub)
     return top
+
+
+def _command(name: str) -> ModuleType:
+    return import_module(f".commands.{name.replace('-', '_')}", __package__)
 
 
 def _formatter(prog: str) -> HelpFormatter:
@@ -105,13 +113,7 @@ def _formatter(prog: str) -> HelpFormatter:
 def _add_check_options(sub: ArgumentParser, name: str) -> None:
     add = sub.add_argument
     add("paths", nargs="*", metavar="PATH", help="files; directories are walked, honouring .gitignore")
-    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    add("--tier", choices=TIERS, help="report this tier and those above it (default: warn)")
-    add("--fail-on", choices=TIERS[:2], help="the lowest tier that fails (default: block)")
-    add("--exit-zero", action="store_true", help="end with 0 whatever was found")
-    add("--settings", metavar="FILE", help="read settings from FILE instead of the nearest .secops.toml or pyproject.toml")
-    add("--no-baseline", action="store_true", help="report accepted findings, too")
+    add_report_options(sub)
     add("--staged", action="store_true", help="read the index instead of the work tree; without PATH: what is staged")
     add("--since", metavar="REV", help="what changed since REV")
     add("--range", metavar="A..B", help="what changed from A to B, as it is in B")
@@ -122,6 +124,18 @@ def _add_check_options(sub: ArgumentParser, name: str) -> None:
     add("--fix", action="store_true", help="mend what can be mended without changing behaviour, in place")
     add("--unsafe-fixes", action="store_true", help="with --fix: also what can change behaviour")
     add("--changed-lines", action="store_true", help="only what the change brings: its lines, and findings elsewhere that it caused")
+
+
+def add_report_options(sub: ArgumentParser) -> None:
+    """The options that every command with a report has."""
+    add = sub.add_argument
+    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    add("--tier", choices=TIERS, help="report this tier and those above it (default: warn)")
+    add("--fail-on", choices=TIERS[:2], help="the lowest tier that fails (default: block)")
+    add("--exit-zero", action="store_true", help="end with 0 whatever was found")
+    add("--settings", metavar="FILE", help="read settings from FILE instead of the nearest .secops.toml or pyproject.toml")
+    add("--no-baseline", action="store_true", help="report accepted findings, too")
     add("--no-color", action="store_true", help=SUPPRESS)
 
 
@@ -129,11 +143,8 @@ def check(options: Namespace) -> int:
     """Look, report, and say how it ended."""
     cwd = os.getcwd()
     root = root_of(cwd)
-    settings = settings_of(options, root, cwd)
+    settings, tier, fail_on = levels(options, settings_of(options, root, cwd))
     families = CHECKS[options.command][1]
-    tier: Tier = options.tier or settings.tier
-    fail_on: Tier = options.fail_on or settings.fail_on
-    settings = settings._replace(tier=max(tier, fail_on, key=TIERS.index))  # what will be seen, or decides how it ends
     started = time.time()
     selection = select(options, root, cwd, settings)
     try:
@@ -147,8 +158,22 @@ def check(options: Namespace) -> int:
             _explain_rejections(selection, settings)
     finally:
         selection.tree.close()
+    return tell(options, outcome, families, tier, fail_on, started, selection.tree.root, cwd)
+
+
+def levels(options: Namespace, settings: Settings) -> tuple[Settings, Tier, Tier]:
+    """Settings to run with, the lowest tier to report, and the lowest that fails."""
+    tier: Tier = options.tier or settings.tier
+    fail_on: Tier = options.fail_on or settings.fail_on
+    return settings._replace(tier=max(tier, fail_on, key=TIERS.index)), tier, fail_on  # what will be seen, or decides how it ends
+
+
+def tell(
+    options: Namespace, outcome: Outcome, families: tuple[Family, ...], tier: Tier, fail_on: Tier, started: float, root: str, cwd: str
+) -> int:
+    """Report ``outcome``; gives the exit code."""
     code = exit_code(outcome, fail_on)
-    _report(options, outcome, families, tier, fail_on, code, started, selection.tree.root, cwd)
+    _report(options, outcome, families, tier, fail_on, code, started, root, cwd)
     return CLEAN if options.exit_zero else code
 
 

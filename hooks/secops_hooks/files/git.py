@@ -10,7 +10,9 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from subprocess import Popen
 
-_SAFE = ("--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_AHEAD = 200  # ids of 65 bytes at most: less than the 16 kB (64 kB on Linux) that a pipe holds
+# --no-replace-objects: what is looked at is what is pushed, whatever refs/replace puts in its stead
+_SAFE = ("--no-optional-locks", "--literal-pathspecs", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
 class GitError(Exception):
@@ -22,12 +24,17 @@ def command(root: str, *args: str) -> list[str]:
     return ["git", "-C", root, *_SAFE, *args]
 
 
+def _environment() -> dict[str, str]:
+    """The caller's, without permission to fetch what a partial clone lacks: no network."""
+    return {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+
+
 def git(root: str, *args: str, stdin: bytes = b"") -> bytes:
     """Standard output of ``git ARGS`` run in ``root``. Raises :class:`GitError` on any other end than success."""
     from subprocess import run
 
     try:
-        done = run(command(root, *args), input=stdin, capture_output=True, check=False)
+        done = run(command(root, *args), input=stdin, capture_output=True, check=False, env=_environment())
     except OSError as error:
         raise GitError(f"git could not be started: {error.strerror}") from error
     if done.returncode:
@@ -60,7 +67,9 @@ class Blobs:
     def __init__(self, root: str) -> None:
         from subprocess import DEVNULL, PIPE, Popen
 
-        self._process: Popen[bytes] = Popen(command(root, "cat-file", "--batch"), stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+        self._process: Popen[bytes] = Popen(
+            command(root, "cat-file", "--batch"), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment()
+        )
 
     def __enter__(self) -> Blobs:
         return self
@@ -82,9 +91,15 @@ class Blobs:
         return _answer(stdout)
 
     def many(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Content of each object id in turn."""
-        for each in ids:
-            yield each, self.get(each)
+        """Content of each object id in turn; asked for some hundred at a time, which a pipe takes without anyone reading the answers."""
+        stdin, stdout = self._pipes()
+        every = list(ids)
+        for first in range(0, len(every), _AHEAD):
+            block = every[first : first + _AHEAD]
+            stdin.write("".join(f"{each}\n" for each in block).encode())
+            stdin.flush()
+            for each in block:
+                yield each, _answer(stdout)
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         stdin, stdout = self._process.stdin, self._process.stdout
@@ -105,3 +120,69 @@ def _answer(stdout: IO[bytes]) -> bytes | None:
     if len(data) != size or stdout.read(1) != b"\n":
         raise GitError("git cat-file ended early")
     return data
+
+
+class Output:
+    """The output of a running git command, read while it runs; ``source`` is another one that feeds it. Use as a context manager."""
+
+    def __init__(self, root: str, *args: str, stdin: bytes = b"", source: Output | None = None) -> None:
+        from subprocess import PIPE, Popen
+        from tempfile import TemporaryFile
+
+        self._source = source
+        self._said = TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would stop git
+        given: IO[bytes] | int | None
+        if source is not None:
+            given = source.stdout
+        else:
+            given = TemporaryFile()  # noqa: SIM115 - closed below, when git has it
+            given.write(stdin)
+            given.seek(0)
+        try:
+            self._process = Popen(command(root, *args), stdin=given, stdout=PIPE, stderr=self._said, env=_environment())
+        except OSError as error:
+            raise GitError(f"git could not be started: {error.strerror}") from error
+        if given is not None:
+            given.close()  # the child has its own; so the one before it notices when the child ends
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self.stdout.close()
+        self._process.wait()
+        self._said.close()
+        if self._source is not None:
+            self._source.__exit__()
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """What git writes."""
+        if self._process.stdout is None:
+            raise GitError("git has no standard output")
+        return self._process.stdout
+
+    def lines(self, end: bytes = b"\n") -> Iterator[bytes]:
+        """Each line, without its end. Raises :class:`GitError` when git ends with an error."""
+        if end == b"\n":
+            for line in self.stdout:
+                yield line.rstrip(b"\n")
+        else:
+            rest = b""
+            while block := self.stdout.read(65536):
+                *whole, rest = (rest + block).split(end)
+                yield from whole
+            if rest:
+                yield rest
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait for the end. Raises :class:`GitError` when that is an error."""
+        if self._source is not None:
+            self._source.finish()
+        if self._process.wait():
+            self._said.seek(0)
+            said = self._said.read().decode("utf-8", "replace").strip().splitlines()
+            raise GitError(said[0] if said else f"git ended with {self._process.returncode}")
