@@ -242,6 +242,6 @@ def _mend(reference: Reference, tree: Tree) -> Fix | None:
 
 def _rule(name: str) -> Rule:
     """The rule called ``name``; the tables are loaded with the first finding."""
-    from .rules import every
+    from .rules import called
 
-    return UNANALYSABLE if name == UNANALYSABLE.id else every()[name]
+    return UNANALYSABLE if name == UNANALYSABLE.id else called(name)

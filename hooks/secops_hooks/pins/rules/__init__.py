@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ...finding import Rule
 
 MODULES: Final = (
-    "actions",
     "images",
+    "actions",
     "python",
     "manifests",
     "sources",
@@ -26,6 +26,17 @@ MODULES: Final = (
     "locktamper",
     "locks",
 )
+
+
+@lru_cache(maxsize=256)
+def called(name: str) -> Rule:
+    """The rule called ``name``; modules are loaded up to the one that has it. Raises ``KeyError``."""
+    for module in MODULES:
+        for rule in import_module(f".{module}", __name__).RULES:
+            if rule.id == name:
+                found: Rule = rule
+                return found
+    raise KeyError(name)
 
 
 @lru_cache(maxsize=1)
