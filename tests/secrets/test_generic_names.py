@@ -56,7 +56,7 @@ def test_words(name: str, parts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(("name", "takes"), [("setPassword", True), ("withApiToken", True), ("Password", True), ("splitpasswd", False), ("checkPassword", False), ("password_of", False)])
 def test_setters(name: str, takes: bool) -> None:
-    assert is_setter(name) is takes or name == "splitpasswd"
+    assert is_setter(name) is takes
 
 
 @given(st.text(max_size=80))

@@ -42,7 +42,7 @@ _CLOSE: Final = r"""(?:\\{0,3}["'`]|&quot;|&\#3[49];|[\])>])*"""
 _TYPE: Final = r"""(?:[ \t]*:[ \t]*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,40}?(?=[ \t]*=[^=>])|[ \t]+(?:string|String|text|char|const|As[ \t]+\w+)\b|\[\d*\])?"""
 _OP: Final = r"""(?P<op>:{1,3}=|\?\?=|\|\|=|\?=|\.=|\+=|=>|={1,3}|!={1,2}|:|<-|->)"""
 _WRAP: Final = (
-    r"""(?:\((?=\s*[brufBRUF]{0,2}["']))?"""
+    r"""(?:\(\s*(?=[brufBRUF]{0,2}["']))?"""
     r"""(?:(?:new\s+)?(?:String|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode)\s*\(|(?:to|as)_?[sS]tring\()?"""
 )
 _ASSIGN: Final = Lazy(
@@ -68,6 +68,7 @@ _SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|user|role|login|iden
 _ENV_CALL: Final = Lazy(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z")
 _CLOSED: Final = Lazy(r"\s*\)")
 _PAIR_END: Final = Lazy(r"""[^"'\r\n]+["']\s*\}""")
+_FALLBACK: Final = Lazy(r"[ \t]*(?:\?\?|\|\|)\s*" + _QUOTE)
 _SPACE: Final = Lazy(r"[ \t]+" + _QUOTE)
 _DIRECTIVE: Final = Lazy(r"""[ \t]+(?P<bare>(?=[^\s=:"']))""")
 _PROSE: Final = Lazy(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)(?P<bare>(?=[^\s"'`=:({]))""")
@@ -167,6 +168,9 @@ def _operator(place: _Place) -> Iterator[Way]:
     """An assignment or a comparison, or the default of a variable."""
     found = place.match(_ASSIGN)
     if found is None:
+        found = place.match(_FALLBACK)
+        if found:
+            yield "default", found
         return
     operator = found["op"]
     how: How = "compare" if operator in ("==", "===", "!=", "!==") else "assign"
@@ -266,6 +270,8 @@ def _bare(place: _Place, at: int, limit: int) -> tuple[int, int, bool] | None:
         return _word(_BARE_URL, text, at, limit)
     if place.style == "config" and place.lead and not inside:
         line = _BARE_LINE.match(text, at, limit)
+        if line and text[at - 1] == "=" and text[at - 2 : at - 1] not in (" ", "\t", ":") and " " in line[0].strip():
+            return _word(_BARE_SHELL, text, at, limit, ",;")  # PASSWORD=x command
         comment = _COMMENT.search(text, at, line.end()) if line else None
         last = at + len(text[at : comment.start() if comment else line.end()].rstrip()) if line else at
         return _trimmed(text, at, last, ",;") if last > at else None

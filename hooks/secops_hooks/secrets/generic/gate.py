@@ -20,11 +20,14 @@ _RIGHT: Final = re.compile(r"[\w.$-]*")
 _BACK: Final = 60
 _CALLS: Final = frozenset({"login(", "basicauth(", "auth=(", "passwordcredentials(", "passwordcredential(", "networkcredential(", "awscredentials(", "passwordauthentication(", "connect(", "getconnection(", "mysqli(", "pdo("})
 _HASHES: Final = frozenset({"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"})
-_COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd", "mysql", "docker login", "securestring", "identified by", "requirepass", "masterauth", "password 51"})
+_COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd", "mysql", "docker login", "securestring", "identified by", "requirepass", "masterauth", "password 51", "user_data"})
 PLACES: Final = (*sorted(_CALLS), *sorted(_HASHES), *sorted(_COMMANDS))
 _LEADING: Final = frozenset({"requirepass", "masterauth"})  # directives: the first word of their line
-_COMMAND_SIGNS: Final = {"mysql": " -p", "docker login": " -p", "psexec": " -p", "sshpass": " -p"}
+_COMMAND_SIGNS: Final = {"user_data": "LS0tLS1CRUdJTi", "mysql": " -p", "docker login": " -p", "psexec": " -p", "sshpass": " -p"}
 _QUOTES: Final = "\"'`"
+
+
+_METHODS: Final = frozenset("equals equalsIgnoreCase assign set setValue fill sendKeys send_keys type val compareTo eq is isEqualTo".split())
 
 
 class Name(NamedTuple):
@@ -111,6 +114,9 @@ def _name(text: str, hit: int, hit_end: int) -> Name | None:
     while end > start and text[end - 1] in ".-$":
         end -= 1
     name = text[start:end]
+    if text[end : end + 1] == "(" and "." in name and name.rpartition(".")[2] in _METHODS:
+        name = name.rpartition(".")[0]
+        end = start + len(name)
     kind = kind_of(name)
     return None if kind is None else Name(start, end, name, kind)
 
@@ -155,7 +161,8 @@ def _assigned(text: str, name: Name, behind: str, style: Style, prose: bool) -> 
             return True  # a line of settings inside a longer string
         return _inside(text, name.start) or (any(quote in line for quote in _QUOTES) and any(sign in line for sign in _MAYBE))
     if not line.strip():
-        return "value" in behind.lower() or any(quote in behind[:80] for quote in _QUOTES)
+        low = behind.lower()
+        return "value" in low or "default" in low or any(quote in behind[:80] for quote in _QUOTES)
     if head[0] in "$%" or head[:2] in ("{{", "<%"):
         return ":" in line or (head[1:2].isalnum() and not line[1:].replace("_", "").strip().isalnum())
     if prose:

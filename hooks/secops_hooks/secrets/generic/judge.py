@@ -174,6 +174,8 @@ def decide(source: Source, candidate: Candidate, verdict: Verdict, context: Cont
     """Rule and tier of a judged candidate, or why it is none."""
     text = source.text
     strength, reason = verdict
+    if strength == NONE and candidate.how == "named" and candidate.kind == "password" and context.deploy and reason in ("prose", "prompt"):
+        strength, reason = WEAK, "words"  # the value of an environment variable, however strange
     if strength > NONE and context.locale and strength < STRONG:
         strength, reason = NONE, "translation"
     if strength > NONE and candidate.how == "prose" and not _speaks(candidate.value):
@@ -204,7 +206,8 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         near = kind == "password" and _has_user(text, candidate.start)
         if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
             return "audit"
-        return "warn" if context.deploy or near else "audit"
+        tried = reason == "trivial-password" and any(char.isdigit() for char in candidate.value)
+        return "warn" if context.deploy or near or tried else "audit"
     if context.quiet or candidate.how == "prose":
         return "warn" if strength == STRONG or kind == "password" else "audit"
     if strength == STRONG:

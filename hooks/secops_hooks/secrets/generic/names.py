@@ -160,6 +160,8 @@ _SETTERS: Final = frozenset("set with new add use put update change default crea
 def is_setter(name: str) -> bool:
     """Whether a function called ``name`` takes the secret that its name ends in: ``setPassword``, ``withToken``, ``Password``."""
     parts = words(name)
+    if len(parts) == 1:
+        return parts[0] in _PASSWORD or parts[0] in _SECRET or parts[0] in _TOKEN or parts[0] in _KEY
     head = 0
     while head < len(parts) and _of(parts[head], "") is None and parts[head] not in ("api", "access", "client", "auth", "db", "user", "admin"):
         head += 1

@@ -31,6 +31,8 @@ def special(file: File, context: Context, places: Iterable[tuple[int, int, str]]
             if command:
                 done = command.end()
                 yield from _curl(text, end, done, context)
+        elif word == "user_data":
+            yield from _user_data(text, end)
         elif word == "chpasswd":
             yield from _chpasswd(text, start, context)
         elif word in ("bearer", "auth"):
@@ -124,6 +126,22 @@ def _flag(text: str, at: int, context: Context, pattern: Lazy) -> Iterator[Crede
     if found:
         start, end = _bare(text, *found.span("value"))
         yield _credential(text, start, end, context, "command-line-credentials", f"a command or setting is given a password of {end - start} characters")
+
+
+_USER_DATA: Final = Lazy(r"""\w*["']?\s*[=:]\s*["']?(?P<value>LS0tLS1CRUdJTi[A-Za-z0-9+/]+={0,2})""")
+
+
+def _user_data(text: str, at: int) -> Iterator[Credential | Rejected]:
+    """What a machine gets at its first start: everybody who may describe the machine reads it."""
+    import binascii
+
+    found = _USER_DATA.match(text, at, at + 16384)
+    if found is None:
+        return
+    body = found["value"].rstrip("=")
+    body = body[: len(body) - (len(body) % 4 == 1)]
+    if b"PRIVATE KEY" in binascii.a2b_base64(body + "=" * (-len(body) % 4)):
+        yield Credential("user-data-private-key", *found.span("value"), "block", "user data holds a private key, encoded as base64", "user_data")
 
 
 _CHPASSWD: Final = Lazy(r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z""")

@@ -255,6 +255,14 @@ _LIST: Final = (
         good=(_x('{"resources": [{"instances": [{"attributes": {"password": null}}]}]}\n', "terraform.tfstate"),),
     ),
     _rule(
+        "user-data-private-key", "a machine's user data hold a private key", "critical", "block", cwe=321,
+        why="User data are readable by every process on the machine and by everybody who may describe it; base64 hides nothing.",
+        fix="Let the machine fetch the key from a secret manager with its own role, and replace the key.",
+        equivalents=("kics:443488f5", "checkov:CKV_AWS_46", "trivy:AWS-0029"),
+        bad=(Example('user_data_base64 = "«LS0tLS1CRUdJTi' + "BSU0EgUFJJVkFURSBLRVkt" + 'LS0tLQo=»"\n', "main.tf"),),
+        good=(Example('user_data_base64 = "dGVzdA=="\n', "main.tf"), Example('user_data_base64 = "LS0tLS1CRUdJTi' + "BQVUJMSUMgS0VZLS0tLS0K" + '"\n', "main.tf")),
+    ),
+    _rule(
         "cloudformation-credentials", "a template holds a credential in clear", "critical", "block",
         fix="Use a dynamic reference ({{resolve:secretsmanager:...}}) or a NoEcho parameter.",
         equivalents=("checkov:CKV_AWS_41", "checkov:CKV_AWS_45", "checkov:CKV_AWS_46", "trivy:AWS-0029", "trivy:AWS-0036"),

@@ -59,9 +59,10 @@ _PLACEHOLDER: Final = Lazy(
     | x{5,} | \*{3,} | \.{3,} | ^[\W_]*(?:\#+|_+|-+|\?+|x+|•+|●+)[\W_]*$ | •{2,} | ●{2,} | …
     | (?:^|[\W_])(?:example|sample|dummy|placeholder|redacted|masked|removed|hidden|omitted|todo|fixme|tbd|notset|not[\W_]?set|not[\W_]?used|unused|unset|n/a|lorem|ipsum|foobar|foo|bar|baz|qux|fake|mock|stub|invalid|nonexist\w*|bogus|notreal|not[\W_]real|notasecret|not[\W_]?a[\W_]?(?:secret|password|token|key|real)|some|abcdef\w*|secret[\W_]?value|token[\W_]?value|key[\W_]?value)(?:$|[\W_\d])
     | example | placeholder | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
-    | ^(?=[\W\d]*[a-z])(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$
     """
 )
+# made of the words for secrets, users and tests alone: "my-secret-token", "admin_password", "test123"
+_SELF: Final = Lazy(r"(?i)^(?=[\W\d]*[a-z])(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$")
 _TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split())
 
 # -- shapes of things that are no secrets
@@ -75,7 +76,7 @@ _EMAIL: Final = Lazy(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|edu|g
 _HOST: Final = Lazy(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|de|edu|gov|co|dev|local|internal|svc|test|example|cloud|app|ai)(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
 _VERSION: Final = Lazy(r"^[\^~<>=v]{0,3}\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?$")
 _DATE: Final = Lazy(r"^\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.]+.*)?$")
-_NUMBER: Final = Lazy(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,8})[a-z%]{0,2}$", re.IGNORECASE)
+_NUMBER: Final = Lazy(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,16})[a-z%]{0,2}$", re.IGNORECASE)
 _IDENTIFIER: Final = Lazy(r"^[A-Za-z_$][\w$]*$")
 _DOTTED: Final = Lazy(r"^[A-Za-z_][\w-]*(?:[./:][A-Za-z_][\w-]*)+$")
 _KEBAB: Final = Lazy(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
@@ -134,7 +135,7 @@ def reference(value: str) -> str:
 
 def placeholder(value: str) -> bool:
     """Whether ``value`` is what documentation writes where a secret belongs."""
-    return _PLACEHOLDER.search(value, 0, 256) is not None
+    return _PLACEHOLDER.search(value, 0, 256) is not None or _SELF.match(value, 0, 256) is not None
 
 
 def shape(value: str) -> str:
@@ -172,38 +173,54 @@ def random(value: str) -> bool:
 
 def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
     """How likely ``value`` is the credential that a key of ``kind`` promises. ``quoted``: it was written as a string."""
-    size = len(value)
-    if size < 3 or not value.strip():
-        return Verdict(NONE, "empty-or-short")
-    if size > 8192 or (size > 256 and not _TOKENISH.match(value)):
-        return Verdict(NONE, "too-long")
-    why = reference(value)
+    why = _no_literal(value, quoted=quoted)
     if why:
         return Verdict(NONE, why)
     low = value.lower()
-    if low in _KEYWORDS:
-        return Verdict(NONE, "keyword")
-    if not any(c.isalnum() for c in value):
-        return Verdict(NONE, "no-letters-or-digits")
-    if not quoted:
-        if _CALL.search(value):
-            return Verdict(NONE, "code")
-        if _MEMBER.match(value):
-            return Verdict(NONE, "member-access")
-    if placeholder(value):
-        return Verdict(WEAK if kind == "password" and low in _TRIVIAL else NONE, "placeholder")
-    if repeated(value):
-        return Verdict(NONE, "repeated-characters")
-    if (value[-1] in ":?" and " " in value) or (size > 1 and value[-2:] == ": "):
-        return Verdict(NONE, "prompt")
-    if kind != "password" and _encodes_words(value):
-        return Verdict(NONE, "encoded-text")
-    name = shape(value)
-    if name:
-        return Verdict(NONE, name)
-    if key and low.replace("_", "").replace("-", "") == key.lower().replace("_", "").replace("-", ""):
+    if kind == "password" and (low in _TRIVIAL or (_SELF.match(value) and any(c.isdigit() for c in value))):
+        return Verdict(WEAK, "trivial-password")
+    why = _something_else(value, kind)
+    if why:
+        return Verdict(NONE, why)
+    if key and _bare_name(value) == _bare_name(key):
         return Verdict(NONE, "same-as-key")
-    return _password(value) if kind == "password" else _machine(value, kind, quoted=quoted)
+    return _password(value) if kind == "password" else _machine(value, kind)
+
+
+def _no_literal(value: str, *, quoted: bool) -> str:
+    """Why there is no literal to judge: nothing, too much, a reference, a word of the language, an expression."""
+    size = len(value)
+    if size < 3 or not value.strip():
+        return "empty-or-short"
+    if size > 8192 or (size > 256 and not _TOKENISH.match(value)):
+        return "too-long"
+    why = reference(value)
+    if why:
+        return why
+    if value.lower() in _KEYWORDS:
+        return "keyword"
+    if not any(c.isalnum() for c in value):
+        return "no-letters-or-digits"
+    if not quoted and _CALL.search(value):
+        return "code"
+    return "member-access" if not quoted and _MEMBER.match(value) else ""
+
+
+def _something_else(value: str, kind: Kind) -> str:
+    """What a literal plainly is when it is no secret."""
+    if placeholder(value):
+        return "placeholder"
+    if repeated(value):
+        return "repeated-characters"
+    if (value[-1] in ":?" and " " in value) or value.endswith(": "):
+        return "prompt"
+    if kind != "password" and _encodes_words(value):
+        return "encoded-text"
+    return shape(value)
+
+
+def _bare_name(text: str) -> str:
+    return text.lower().replace("_", "").replace("-", "")
 
 
 def _encodes_words(value: str) -> bool:
@@ -276,7 +293,7 @@ def _mnemonic(value: str) -> bool:
 _MINIMUM: Final = {"secret": 8, "token": 8, "key": 10, "auth": 10, "salt": 8, "name": 16}
 
 
-def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
+def _machine(value: str, kind: Kind) -> Verdict:
     size = len(value)
     if size < _MINIMUM[kind]:
         return Verdict(NONE, "empty-or-short")
