@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "baseline": "accept the findings that are there now",
     "commit-msg": "secrets in a commit message",
     "push": "secrets in everything that is about to be pushed",
+    "history": "secrets in everything that was ever committed",
     "explain": "what a rule is about, with examples",
     "rules": "list the rules",
 }

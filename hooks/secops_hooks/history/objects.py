@@ -79,6 +79,11 @@ def is_shallow(root: str) -> bool:
     return git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
+def is_bare(root: str) -> bool:
+    """Whether this repository has no work tree."""
+    return git(root, "rev-parse", "--is-bare-repository").strip() == b"true"
+
+
 def common_directory(root: str) -> str:
     """The directory of the repository itself, the same for all its work trees. Raises :class:`GitError` outside of one."""
     return os.path.normpath(os.path.join(root, os.fsdecode(git(root, "rev-parse", "--git-common-dir").rstrip(b"\n"))))
