@@ -151,3 +151,10 @@ def test_a_line_that_is_no_requirement_is_not_passed_over() -> None:
 
 def test_prose_is_no_requirements_file() -> None:
     assert findings("requirements.txt", "What this needs:\n\n  a computer and a chair\n  some time\n") == []
+
+
+def test_the_list_of_audit_rules_is_the_tables() -> None:
+    from secops_hooks.pins.policy import AUDIT
+
+    tables = {rule.id for rule in door.rules().values() if rule.tier == "audit"}
+    assert tables - {"lock-unverifiable"} == AUDIT

@@ -190,13 +190,23 @@ def _findings(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         if isinstance(found, Found):
             references.append(found)
             yield from _judged(found, tree, settings)
-        elif found.rule != "lock-new-host" or found.subject not in settings.option("pins", "hosts", ()):
+        elif _wanted(found, settings):
             yield _marked(found)
     if references or "package-json" in file.type.kinds:
         from .tamper import changes
 
         for mark in (*observe(references, file.source, tree), *changes(references, file, tree)):
-            yield _marked(mark)
+            if _wanted(mark, settings):
+                yield _marked(mark)
+
+
+def _wanted(mark: Mark, settings: Settings) -> bool:
+    """Whether a mark is of a tier that is reported, and no host that the settings allow."""
+    from .policy import is_seen
+
+    if mark.rule == "lock-new-host" and mark.subject in settings.option("pins", "hosts", ()):
+        return False
+    return is_seen(mark.rule, mark.tier, settings)
 
 
 def _marked(mark: Mark) -> Finding:
@@ -215,9 +225,11 @@ def _marked(mark: Mark) -> Finding:
 
 
 def _judged(reference: Reference, tree: Tree, settings: Settings) -> Iterator[Finding]:
-    from .policy import judge
+    from .policy import is_seen, judge
 
     for verdict in judge(reference, settings):
+        if not is_seen(verdict.rule, verdict.tier, settings):
+            continue
         yield report(
             _rule(verdict.rule),
             reference.source.path,

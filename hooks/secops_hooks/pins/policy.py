@@ -16,6 +16,7 @@ from .verdict import JUDGES, Verdict
 from .verdict_package import package
 
 if TYPE_CHECKING:
+    from ..finding import Tier
     from ..policy.settings import Settings
 
 _RANK: Final[Mapping[Level, int]] = {"floating": 0, "version": 1, "content": 2}
@@ -35,24 +36,23 @@ def judge(reference: Reference, settings: Settings) -> Iterator[Verdict]:
             return
         if verdict is None:
             verdict = _demanded(reference, wanted)
-        elif verdict.tier == "audit" or verdict.rule in _AUDIT:
+        elif verdict.tier == "audit" or verdict.rule in AUDIT:
             verdict = verdict._replace(tier="warn")
     if verdict is not None:
         yield verdict
 
 
-# rules whose own tier is audit: settings that ask for the level raise them
-_AUDIT: Final = frozenset(
-    {
-        "unpinned-image",
-        "unhashed-requirement",
-        "unhashed-install",
-        "unpinned-install",
-        "unpinned-system-package",
-        "unpinned-pre-commit-hook",
-    }
-    | {"unpinned-build-requirement", "unpinned-dependency", "unlocked-install"}
+# rules whose own tier is audit: unseen unless asked for, and raised by settings that ask for the level (a test keeps this list)
+AUDIT: Final = frozenset(
+    "lock-downgrade module-version-range mutable-module-ref task-installs-latest unconstrained-provider unhashed-install unhashed-requirement "
+    "unlocked-install unpinned-build-requirement unpinned-image unpinned-install unpinned-pre-commit-hook unpinned-system-package "
+    "wrapper-without-checksum".split()
 )
+
+
+def is_seen(rule: str, tier: Tier | None, settings: Settings) -> bool:
+    """Whether anybody would see a finding of ``rule`` at ``tier`` (its own when ``None``)."""
+    return settings.tier == "audit" or rule in settings.rules or not (tier == "audit" or (tier is None and rule in AUDIT))
 
 
 def _demanded(reference: Reference, wanted: str) -> Verdict:
