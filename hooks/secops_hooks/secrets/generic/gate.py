@@ -58,7 +58,7 @@ def gate(text: str, hits: Iterable[tuple[int, int, str]], style: Style, prose: b
                 passed.addresses.append(start)
             continue
         if word in _COMMANDS:
-            if word in _LEADING and (style == "code" or text[max(text.rfind("\n", 0, start) + 1, start - 20) : start].strip(" \t#")):
+            if word in _LEADING and (style == "code" or text[max(text.rfind("\n", 0, start) + 1, start - 20) : start].strip(" \t")):
                 continue
             if _COMMAND_SIGNS.get(word, "") in text[end : end + 300].partition("\n")[0]:
                 passed.places.append((start, end, word))
