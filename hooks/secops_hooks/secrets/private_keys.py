@@ -20,6 +20,8 @@ _PUTTY: Final = re.compile(r"PuTTY-User-Key-File-([23]): ?(\S{3,40})\s")
 _PUTTY_CIPHER: Final = re.compile(r"Encryption: ?([0-9a-z-]{1,40})")
 _PUTTY_BODY: Final = re.compile(r"Private-Lines: ?\d+\s{1,4}[0-9A-Za-z+/=]{16,}")
 _LIMIT: Final = 40_000  # characters; a 16,384-bit RSA key has 13,000
+_LINE: Final = re.compile(r"[0-9A-Za-z+/]{30}")
+_FIRST: Final = 400  # characters behind the header within which the first line of a key begins
 _LEAST: Final = 40  # base64 characters of the smallest key worth the name (Ed25519 seed)
 
 _EQUIVALENTS: Final = (
@@ -149,7 +151,7 @@ def _pem(text: str, begin: re.Match[str]) -> Key | None:
     inside = text[begin.end() : stop]
     cipher = _legacy_cipher(inside)
     body = _body(_HEADER.sub(" ", inside))
-    if len(body) < _LEAST or len(set(body)) < 12:
+    if len(body) < _LEAST or len(set(body)) < 12 or not _LINE.search(inside, 0, _FIRST):
         return None
     label = begin[1].replace("_", " ").strip()
     if label == "ENCRYPTED" and not cipher:
