@@ -15,6 +15,7 @@ _VCS: Final = ("git+", "hg+", "bzr+", "svn+")
 _PLAIN: Final = frozenset({"http", "git", "ftp", "git+http", "git+git", "hg+http", "svn+http", "svn+svn", "bzr+http"})
 STRONG: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 WEAK: Final = {"md5": 32, "sha1": 40, "sha224": 56}
+# secops: ignore[bandit-B104] names to compare with, nothing is bound
 _LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "host.docker.internal"})  # noqa: S104 - names, nothing is bound
 
 

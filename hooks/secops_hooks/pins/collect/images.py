@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..image import Image, parse_image
-from ..reference import Collected, Mark, Reference, is_commit
+from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import plain_http
 from .place import scalar_place
 
@@ -96,23 +96,15 @@ def remote_context(node: Node) -> Collected:
     text = node.text
     if not node.known or not text.startswith(("https://", "http://", "git://", "git@", "ssh://", "github.com/")):
         return
+    start, end = scalar_place(node)
     if plain_http(text):
-        yield Mark("plain-http-source", node.source, node.start, node.end, "the build context is fetched without TLS", node.path, text)
-    ref = text.partition("#")[2].partition(":")[0]
-    if text.endswith((".tar.gz", ".tgz", ".tar", ".zip")) and not ref:
+        yield Mark("plain-http-source", node.source, start, end, "the build context is fetched without TLS", node.path, text)
+    name, _, fragment = text.partition("#")
+    ref = fragment.partition(":")[0]
+    if name.endswith((".tar.gz", ".tgz", ".tar", ".zip")) and not ref:
         return
-    yield Reference(
-        "git",
-        text.partition("#")[0],
-        ref,
-        ref if is_commit(ref) else "",
-        "content" if is_commit(ref) else "floating",
-        node.source,
-        node.start,
-        node.end,
-        "context",
-        node.path,
-    )
+    level: Level = "content" if is_commit(ref) else "floating"
+    yield Reference("git", name, ref, ref if level == "content" else "", level, node.source, start, end, "context", node.path)
 
 
 def _kubernetes(document: Document) -> Collected:
