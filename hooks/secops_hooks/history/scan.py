@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..files.git import Blobs
 from ..files.tree import MemoryTree, WorkTree
-from ..finding import UNANALYSABLE, Finding, Rule, Span, report
+from ..finding import TIERS, UNANALYSABLE, Finding, Rule, Span, report
 from ..policy.baseline import Baseline, Contents
 from ..policy.glob import matches
 from ..policy.settings import Settings
@@ -128,12 +128,17 @@ def scan_batch(batch: list[Object], job: Job, blobs: Blobs) -> Done:
             found.append(_unseen(each, "its content is not in this clone", job.settings))
             continue
         result = check_path(MemoryTree({each.path: data}), each.path, checks, job.settings, job.day, accepts)  # type: ignore[arg-type]
-        if result.items or result.suppressed:
-            items = tuple(item._replace(finding=_plain(item.finding)) for item in result.items)
+        if result.suppressed or any(_counts(item.finding, job.settings) for item in result.items):
+            items = tuple(item._replace(finding=_plain(item.finding)) for item in result.items if _counts(item.finding, job.settings))
             found.append(Found(each, items, tuple(gone._replace(finding=_plain(gone.finding)) for gone in result.suppressed)))
         else:
             clean.append(each.id)
     return Done(tuple(found), tuple(clean), len(batch), sum(each.size for each in batch))
+
+
+def _counts(finding: Finding, settings: Settings) -> bool:
+    """Whether ``finding`` will be shown, or decides how the run ends."""
+    return TIERS.index(finding.tier) <= TIERS.index(settings.tier)
 
 
 def _unseen(each: Object, reason: str, settings: Settings) -> Found:
