@@ -214,6 +214,7 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         return "block"
     sure = kind == "password" and candidate.how not in ("compare", "default") and not _commented(text, candidate.key_start)
     sure = sure and (reason != "no-digits" or context.style != "code")
+    sure = sure and not any(word in candidate.value.lower() for word in ("password", "passwd", "secret"))  # says what it is: made up
     return "block" if sure else "warn"
 
 
