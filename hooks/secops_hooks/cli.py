@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .files.changes import Change
 
-FORMATS: Final = ("text", "json", "sarif", "gitlab", "junit", "github")
+FORMATS: Final = ("text", "json", "sarif", "gitlab", "junit", "github", "html")
 _ALL_RULES: Final = ("sarif",)  # formats that list the rules that did not fire, too
 
 _GC_THRESHOLD: Final = 100_000  # parsing makes many objects that live; looking at them again and again took a fifth of its time
@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "history": "secrets in everything that was ever committed",
     "explain": "what a rule is about, with examples",
     "rules": "list the rules",
+    "settings": "the settings that hold here, and where each comes from",
 }
 
 

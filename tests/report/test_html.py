@@ -1,0 +1,213 @@
+"""The HTML report: self-contained, safe whatever the findings quote, and usable in a real browser by mouse and keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from secops_hooks.finding import Finding, Rule, Span, report
+from secops_hooks.report.html import write
+from secops_hooks.report.model import Report
+from secops_hooks.run import Item
+
+HOSTILE = '</script><img src=x onerror="document.title=1"><!--'
+RULES = {
+    "a-rule": Rule(
+        id="a-rule",
+        family="config",
+        title="t",
+        severity="high",
+        tier="block",
+        why="because",
+        fix="do",
+        references=("https://example.org/",),
+    ),
+    "b-rule": Rule(id="b-rule", family="secrets", title="t", severity="low", tier="warn", why="because", fix="do", equivalents=("x:y",)),
+}
+
+
+def page(count: int = 5) -> str:
+    findings: list[Finding] = []
+    for number in range(count):
+        rule = RULES["b-rule" if number % 5 == 4 else "a-rule"]
+        findings.append(
+            report(
+                rule,
+                f"dir{number % 3}/file{number}.yaml",
+                Span(number + 1, 3, number + 1, 6),
+                f"message {number} {HOSTILE}",
+                key_path="a.b",
+            )
+        )
+    items = tuple(Item(f, f"k: {HOSTILE}", str(number)) for number, f in enumerate(findings))
+    return "".join(write(Report(items, (), count, 1000, 0.1, ("config", "secrets"), "audit", "block", 1, {}, 0.0)))
+
+
+def test_it_needs_nothing_else() -> None:
+    text = page()
+    outside = re.sub(r'<script type="application/json".*?</script>', "", text, flags=re.DOTALL)
+    assert not re.search(r'(?:src|href)\s*=\s*["\']?(?:https?:)?//', outside)
+    assert "default-src 'none'" in text
+    assert "@import" not in text
+    assert "fetch(" not in text
+    assert "innerHTML" not in text
+
+
+def test_content_cannot_leave_its_data() -> None:
+    text = page()
+    assert 'onerror="document' not in text
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert data
+    assert HOSTILE in json.loads(data[1])["findings"][0]["message"]
+
+
+def test_ten_thousand_findings_stay_small() -> None:
+    assert len(page(10_000)) < 6_000_000
+
+
+class Browser:
+    """A headless Chromium through chromedriver's own HTTP interface (W3C WebDriver)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+        options = {"args": flags.split(), "binary": shutil.which("chromium") or ""}
+        capabilities = {"alwaysMatch": {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}}
+        self.session = self.call("", {"capabilities": capabilities})["sessionId"]
+
+    def call(self, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
+        where = f"{self.url}/session{'/' + self.session if path or hasattr(self, 'session') else ''}{path}"
+        data = json.dumps(body or {}).encode() if method == "POST" else None
+        request = urllib.request.Request(where, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read())["value"]
+
+    def script(self, code: str) -> Any:
+        return self.call("/execute/sync", {"script": code, "args": []})
+
+    def keys(self, text: str) -> None:
+        actions = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        self.call("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    driver = shutil.which("chromedriver")
+    if driver is None or shutil.which("chromium") is None:
+        pytest.skip("needs chromium and chromedriver")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([driver, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        started = Browser(f"http://127.0.0.1:{port}")
+        yield started
+        started.call("", method="DELETE")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def opened(browser: Browser, tmp_path: Path, count: int = 5) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(page(count), encoding="utf-8")
+    browser.call("/url", {"url": file.as_uri()})
+
+
+def shown(browser: Browser) -> str:
+    return str(browser.script("return document.getElementById('count').textContent"))
+
+
+def test_filters(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, 10)
+    assert shown(browser) == "10 of 10 findings"
+    for name, value, left in (
+        ("family", "secrets", 2),
+        ("severity", "high", 8),
+        ("tier", "warn", 2),
+        ("rule", "a-rule", 8),
+        ("path", "DIR1", 3),
+        ("text", "message 7", 1),
+    ):
+        browser.script(
+            f"const e=document.forms[0].elements[{name!r}];e.value={value!r};e.dispatchEvent(new Event('input',{{bubbles:true}}))"
+        )
+        assert shown(browser) == f"{left} of 10 findings", name
+        browser.script("document.getElementById('reset').click()")
+    assert shown(browser) == "10 of 10 findings"
+
+
+def test_keyboard(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    browser.keys("jj")
+    assert "file1.yaml" in browser.script("return document.activeElement.textContent")
+    browser.keys("\ue007")  # Enter
+    assert browser.script("return document.querySelectorAll('details[open] .in').length") == 1
+    assert "Why: because" in browser.script("return document.querySelector('details[open]').textContent")
+    browser.keys("k/4")
+    assert browser.script("return document.activeElement.name") == "text"
+    assert shown(browser) == "1 of 5 findings"
+    browser.keys("\ue00c")  # Escape
+    assert shown(browser) == "5 of 5 findings"
+
+
+def test_dark_and_light(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    colour = "return getComputedStyle(document.body).backgroundColor"
+    first = browser.script(colour)
+    browser.script("document.getElementById('theme').click()")
+    assert browser.script(colour) != first
+    browser.script("document.getElementById('theme').click()")
+    assert browser.script(colour) == first
+
+
+def test_no_request_leaves_and_no_content_runs(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    assert browser.script("return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith('data:'))") == []
+    assert browser.call("/title", method="GET") == "secops-hooks report"
+    assert browser.script("return document.querySelectorAll('img').length") == 0
+
+
+def test_ten_thousand_findings_are_usable(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, 10_000)
+    assert shown(browser) == "10000 of 10000 findings"
+    assert browser.script("return document.querySelectorAll('#list li').length") == 200
+    spent = browser.script(
+        "const s=performance.now();const e=document.forms[0].elements.text;e.value='message 99';e.dispatchEvent(new Event('input',{bubbles:true}));return performance.now()-s"
+    )
+    assert shown(browser) == "111 of 10000 findings"
+    assert spent < 2000
+
+
+def test_accessibility_basics(browser: Browser, tmp_path: Path) -> None:
+    """Named controls, one first heading, a language, labelled images, contrast of text at least 4.5 to 1 in both themes."""
+    opened(browser, tmp_path)
+    unnamed = "return [...document.querySelectorAll('input,select,button')].filter(e => !(e.labels && e.labels.length) && !e.textContent.trim()).length"
+    assert browser.script(unnamed) == 0
+    assert browser.script("return document.querySelectorAll('h1').length") == 1
+    assert browser.script("return document.documentElement.lang") == "en"
+    assert browser.script("return [...document.querySelectorAll('[role=img]')].filter(e => !e.getAttribute('aria-label')).length") == 0
+    contrast = """
+      const lum = c => { const v = c.match(/[\\d.]+/g).slice(0,3).map(x => { x /= 255; return x <= .03928 ? x/12.92 : ((x+.055)/1.055)**2.4 }); return .2126*v[0]+.7152*v[1]+.0722*v[2] };
+      const back = e => { while (e) { const b = getComputedStyle(e).backgroundColor; if (!/, 0\\)$/.test(b) && b !== 'transparent') return b; e = e.parentElement } return 'rgb(255,255,255)' };
+      return [...document.querySelectorAll('p,span,b,label,summary,code,button,th,td,h1,h2,select')].filter(e => e.textContent.trim() && !e.closest('.bar')).map(e => {
+        const a = lum(getComputedStyle(e).color), b = lum(back(e)); return (Math.max(a,b)+.05)/(Math.min(a,b)+.05) }).reduce((x, y) => Math.min(x, y), 99)
+    """
+    for _ in range(2):
+        assert browser.script(contrast) >= 4.5
+        browser.script("document.getElementById('theme').click()")
