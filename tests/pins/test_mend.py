@@ -54,3 +54,15 @@ def test_an_action_is_pinned_to_the_commit_used_elsewhere(uses: str, known: str,
 def test_installs_hold_to_the_lock(line: str, lock: str, expected: str) -> None:
     files = {"build.sh": f"#!/bin/sh\n{line}\n"} | ({lock: ""} if lock else {})
     assert mended("build.sh", files) == f"#!/bin/sh\n{expected}\n"
+
+
+def test_hashes_are_copied_from_the_projects_lock() -> None:
+    one, two = "0a" * 32, "0b" * 32
+    lock = f'[[package]]\nname = "Example_Lib"\nversion = "1.4.2"\nwheels = [{{ url = "https://x/a.whl", hash = "sha256:{one}" }}]\n'
+    files = {
+        "requirements.txt": f"other==1.0 --hash=sha256:{two}\nexample-lib==1.4.2 ; os_name == 'nt'  # why\nunlocked==3.0\n",
+        "uv.lock": lock,
+    }
+    assert mended("requirements.txt", files) == (
+        f"other==1.0 --hash=sha256:{two}\nexample-lib==1.4.2 ; os_name == 'nt' \\\n    --hash=sha256:{one}  # why\nunlocked==3.0\n"
+    )

@@ -48,6 +48,39 @@ def lock_install(source: Source, start: int, end: int, name: str) -> Fix | None:
     return None
 
 
+def copy_hashes(source: Source, at: int, name: str, version: str, tree: Tree) -> Fix | None:
+    """Give the requirement that ends at ``at`` the hashes that the project's lock has for that very release."""
+    from .manifest import PYTHON_LOCKS, nearest
+    from .pep508 import normal_name
+
+    path = nearest(source.path, PYTHON_LOCKS, tree)
+    if path is None:
+        return None
+    hashes = _hashes_of(path, tree).get((normal_name(name), version), ())
+    if not hashes:
+        return None
+    return Fix((Edit(at, at, "".join(f" \\\n    --hash=sha256:{each}" for each in hashes)),))
+
+
+def _hashes_of(path: str, tree: Tree) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The SHA-256 hashes of each release in the lock at ``path``, read once for a tree."""
+    from ..files.filetype import by_path
+    from .entries import entries
+    from .pep508 import normal_name
+
+    kept = tree.memo.get(("hashes", path))
+    if isinstance(kept, dict):
+        return kept
+    source = tree.find(path)
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for kind in sorted(by_path(path).kinds - {"lock"}) if source is not None else ():
+        for (name, version), entry in entries(kind, source.text if source is not None else "").items():
+            hashes = sorted(each.removeprefix("sha256:") for each in entry.hashes)
+            found[normal_name(name), version.removeprefix("==")] = tuple(each for each in hashes if len(each) == 64)
+    tree.memo["hashes", path] = found
+    return found
+
+
 def _line_end(text: str, at: int) -> int:
     found = text.find("\n", at)
     return len(text) if found < 0 else found

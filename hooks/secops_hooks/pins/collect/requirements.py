@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..mend import copy_hashes
 from ..pep508 import parse_requirement
 from ..reference import Collected, Level, Mark, Reference
 from ..url import STRONG, is_url, locate, plain_http
@@ -169,7 +170,7 @@ def _of_file(source: Source, tree: Tree, hashed: bool, visited: set[str]) -> Col
             found.append(_unread(source, line, body))
         elif body.strip():
             requirements += 1
-            found += _requirement(source, line, body, opts, hashed and not constraint, constraint, locked)
+            found += _requirement(source, tree, line, body, hashed and not constraint, constraint, locked)
         for option in opts:
             found += _option(source, tree, line, option, hashed, visited)
     if requirements >= odd:  # else this is prose or another tool's list, which pip could not install either
@@ -215,7 +216,7 @@ def _is_dynamic(text: str) -> bool:
     return _pattern(_VARIABLE).search(text) is not None
 
 
-def _requirement(source: Source, line: Line, body: str, opts: list[Option], hashed: bool, constraint: bool, locked: bool) -> Collected:
+def _requirement(source: Source, tree: Tree, line: Line, body: str, hashed: bool, constraint: bool, locked: bool) -> Collected:
     hashes = _pattern(_HASH).findall(line.text)
     strong = next((f"{name}:{digest}" for name, digest in hashes if len(digest) == STRONG.get(name.lower(), -1)), "")
     text = body.strip()
@@ -247,14 +248,10 @@ def _requirement(source: Source, line: Line, body: str, opts: list[Option], hash
     if requirement.exact:
         level = "content" if strong else "version"
     if hashed and not strong and not hashes:
-        yield Mark(
-            "missing-hash",
-            source,
-            start,
-            end,
-            f"{requirement.name} has no hash while others here have: pip refuses the whole file",
-            subject=requirement.name,
-        )
+        message = f"{requirement.name} has no hash while others here have: pip refuses the whole file"
+        behind = line.at(len(body.rstrip()) - 1) + 1
+        fix = copy_hashes(source, behind, requirement.name, requirement.versions.strip("= "), tree) if level == "version" else None
+        yield Mark("missing-hash", source, start, end, message, subject=requirement.name, fix=fix)
         if level == "version":
             return
     if requirement.versions and level == "floating":
