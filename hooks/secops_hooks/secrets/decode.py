@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..finding import Span
 
 LEVELS: Final = 2
-MAX_OUTPUT: Final = 8 * 1024 * 1024  # characters of decoded text for one file, all layers together
+MAX_OUTPUT: Final = 8 * 1024 * 1024  # characters of decoded text of one file, or four times its size if that is more
 MAX_RUN: Final = 1024 * 1024
 MAX_MEMBER: Final = 4 * 1024 * 1024
 
@@ -113,7 +113,7 @@ def layers(source: Source, *, levels: int = LEVELS) -> Iterator[Layer]:
     low = source.path.lower()
     if "generated" in path_traits(source.path) or low.endswith(_PLAIN) or source.binary:
         return
-    budget = [MAX_OUTPUT]
+    budget = [max(MAX_OUTPUT, 4 * len(source.text))]  # what linear decoding can give; only nesting meets the bound
     yield from _within(source, source.text, None, levels, budget)
 
 
