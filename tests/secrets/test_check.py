@@ -201,7 +201,7 @@ HOSTILE = {
 def test_time_is_bounded(name: str) -> None:
     began = time.process_time()
     found(HOSTILE[name] + "\n")
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 20
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,7 +6,7 @@ ROWS = (
     ("bannerbear-api-key", "Bannerbear", "API Key", "medium", "block",
      ((("base62", 22), "tt"),),
      ("bannerbear",), (), ("kingfisher:kingfisher.bannerbear.1", "trufflehog:bannerbear/v1")),
-    ("bannerbear-api-key-2", "Bannerbear", "API key", "medium", "block",
+    ("bannerbear-api-key-bb-pr", "Bannerbear", "API key", "medium", "block",
      (("bb_pr_", ("hex-lower", 30)), ("bb_ma_", ("hex-lower", 30)),),
      (), ("BANNERBEAR_API_KEY",), ("trufflehog:bannerbear/v2",)),
     ("baremetrics-api-key", "Baremetrics", "API Key", "medium", "block",

@@ -240,7 +240,7 @@ ROWS = (
     ("dryrun-security-api-key", "DryRun Security", "API Key", "medium", "block",
      (("dryrunsec_", ("base62", 32)),),
      (), (), ("kingfisher:kingfisher.dryrunsecurity.1",)),
-    ("dub-dub-co-api-key", "Dub", "dub.co API Key", "medium", "block",
+    ("dub-co-api-key", "Dub", "dub.co API Key", "medium", "block",
      (("dub_", ("base62", 24)),),
      (), ("DUB_API_KEY",), ("kingfisher:kingfisher.dub.1",)),
     ("duffel-api-token", "Duffel", "API Token", "medium", "block",

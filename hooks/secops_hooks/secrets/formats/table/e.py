@@ -39,7 +39,7 @@ ROWS = (
     ("elastic-cloud-api-key", "Elastic", "cloud API Key", "high", "block",
      ((("base64", 40, 120),),),
      ("elastic", "ec_api_key"), ("ELASTIC_API_KEY",), ("kingfisher:kingfisher.elastic.1", "kingfisher:kingfisher.elastic.2")),
-    ("elastic-cloud-api-key-2", "Elastic", "cloud api key", "high", "block",
+    ("elastic-cloud-api-key-essu", "Elastic", "cloud api key", "high", "block",
      (("essu_", ("word-dash", 60, 200), ("[=]", 0, 2)),),
      (), ("ELASTIC_CLOUD_API_KEY", "ELASTIC_API_KEY"), ("betterleaks:elastic-cloud-api-key",)),
     ("elastic-email-api-key", "Elastic Email", "API Key", "medium", "block",

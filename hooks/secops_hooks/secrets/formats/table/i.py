@@ -105,7 +105,7 @@ ROWS = (
     ("ipinfodb-api-key", "IPinfoDB", "API Key", "medium", "block",
      ((("base62", 64),),),
      ("ipinfodb",), (), ("kingfisher:kingfisher.ipinfodb.1", "trufflehog:ipinfodb")),
-    ("ipquality-ipqualityscore-api-key", "IPQuality", "IPQualityScore API Key", "medium", "block",
+    ("ipqualityscore-api-key", "IPQuality", "IPQualityScore API Key", "medium", "block",
      ((("base62", 32),),),
      ("ipquality",), ("IPQUALITY_API_KEY",), ("kingfisher:kingfisher.ipqualityscore.1", "trufflehog:ipquality")),
     ("ipstack-api-key", "IpStack", "API Key", "medium", "block",

@@ -33,7 +33,7 @@ ROWS = (
     ("klaviyo-api-key", "Klaviyo", "API Key", "medium", "block",
      (("pk_", ("base62", 34)),),
      ("klaviyo",), (), ("kingfisher:kingfisher.klaviyo.1", "betterleaks:klaviyo-api-key", "titus:kingfisher.klaviyo.1")),
-    ("klaviyo-api-key-2", "Klaviyo", "API key", "medium", "block",
+    ("klaviyo-api-key-pk", "Klaviyo", "API key", "medium", "block",
      (("pk_", ("|", (("hex-lower", 34),), (("base62", 6), "_", ("hex-lower", 34)))),),
      (), ("KLAVIYO_API_KEY",), ("trufflehog:klaviyo",)),
     ("kling-ai-secret-key", "Kling AI", "secret Key", "medium", "block",

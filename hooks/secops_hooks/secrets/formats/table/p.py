@@ -201,7 +201,7 @@ ROWS = (
     ("polar-personal-access-token", "Polar", "personal Access Token", "medium", "block",
      (("polar_at_", ("word-dash", 20, 100)), ("polar_oat_", ("word-dash", 20, 100)), ("polar_rt_", ("word-dash", 20, 100)),),
      (), ("POLAR_ACCESS_TOKEN", "POLAR_API_KEY"), ("kingfisher:kingfisher.polar.1", "betterleaks:polar-oauth-access-token", "betterleaks:polar-organization-access-token")),
-    ("polar-personal-access-token-4", "Polar", "personal access token", "medium", "block",
+    ("polar-personal-access-token-polar-pat", "Polar", "personal access token", "medium", "block",
      (("polar_pat_", ("word-dash", 20, 100)),),
      (), ("POLAR_ACCESS_TOKEN", "POLAR_API_KEY"), ("betterleaks:polar-personal-access-token",)),
     ("pollinations-publishable-key", "Pollinations", "publishable Key", "low", "audit",

@@ -15,7 +15,7 @@ ROWS = (
     ("warpstream-api-key-secret", "WarpStream", "API Key Secret", "medium", "block",
      (("aks_", ("hex-lower", 64)),),
      (), (), ("kingfisher:kingfisher.warpstream.1",)),
-    ("weatherapi-weatherapi-com-api-key", "Weatherapi", "weatherAPI.com API Key", "medium", "block",
+    ("weatherapi-com-api-key", "Weatherapi", "weatherAPI.com API Key", "medium", "block",
      ((("base62", 32),),),
      ("weatherapi",), ("WEATHERAPI_API_KEY",), ("kingfisher:kingfisher.weatherapi.1",)),
     ("weatherbit-api-key", "Weatherbit", "API Key", "medium", "block",
