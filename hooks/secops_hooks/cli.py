@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "history": "secrets in everything that was ever committed",
     "explain": "what a rule is about, with examples",
     "rules": "list the rules",
+    "suppressions": "the ledger of what is accepted: where, why, by whom, until when",
     "settings": "the settings that hold here, and where each comes from",
 }
 
