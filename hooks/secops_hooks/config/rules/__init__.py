@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ...finding import Rule
 
+_CLOUD: Final = ("cloud", "cloud_data", "cloud_access", "cloud_hardening")
 # kind of file -> modules of this package with rules for it
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "*": ("generic", "variables"),
@@ -18,7 +19,12 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "compose": ("compose", "datastores"),
     "ci": ("commands",),
     "shell": ("commands", "variables"),
-    "ansible": ("ansible", "commands"),
+    "ansible": ("ansible", "commands", *_CLOUD),
+    "terraform": (*_CLOUD, "terraform"),
+    "cloudformation": _CLOUD,
+    "sam": _CLOUD,
+    "serverless": _CLOUD,
+    "arm": _CLOUD,
     "ansible-cfg": ("ansible",),
     "ansible-inventory": ("ansible",),
     "devcontainer": ("commands",),
@@ -64,6 +70,13 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "spring": ("spring",),
     "django-settings": ("pyframeworks",),
     "python": ("pyframeworks",),
+    "php-ini": ("frameworks",),
+    "dotnet-config": ("frameworks",),
+    "dotnet-appsettings": ("frameworks",),
+    "android-manifest": ("frameworks",),
+    "android-network": ("frameworks",),
+    "rails-config": ("frameworks",),
+    "package-json": ("frameworks",),
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files

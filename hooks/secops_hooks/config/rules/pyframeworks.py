@@ -24,7 +24,7 @@ _NOT_FOR_REAL: Final = frozenset({"test", "development", "example", "docs"})
 _WEAK_HASHERS: Final = ("MD5PasswordHasher", "UnsaltedMD5PasswordHasher", "SHA1PasswordHasher", "UnsaltedSHA1PasswordHasher", "CryptPasswordHasher")
 
 
-_TEST_FILE: Final = ("/test.py", "/tests.py", "/testing.py", "/ci.py", "_test.py", "_ci.py")
+_TEST_FILE: Final = (".pyi", "/test.py", "/tests.py", "/testing.py", "/ci.py", "_test.py", "_ci.py")
 
 
 def _for_real(file: File) -> bool:
