@@ -47,3 +47,13 @@ def test_a_lock_that_git_ignores_is_no_lock(repo: Any) -> None:
     assert rules(repo.secops("pins", "--format", "json", "package.json")) == set()
     repo.write(".gitignore", "package-lock.json\n")
     assert rules(repo.secops("pins", "--format", "json", "package.json")) == {"lock-ignored"}
+
+
+def test_only_new_names_are_taken_for_imitations(repo: Any) -> None:
+    repo.write("requirements.txt", "reqeusts==1.0\n")
+    assert rules(repo.secops("pins", "--format", "json", "requirements.txt")) == {"imitating-name"}
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "one")
+    assert rules(repo.secops("pins", "--format", "json", "requirements.txt")) == set()
+    repo.write("requirements.txt", "reqeusts==1.0\nother==2.0\n")
+    assert rules(repo.secops("pins", "--format", "json", "requirements.txt")) == set()

@@ -38,8 +38,10 @@ def observe(references: Sequence[Reference], source: Source, tree: Tree) -> Iter
     direct += [reference for reference in references if reference.ecosystem == "action"]
     imitations = [(reference, name) for reference in direct if (name := _imitated(reference))]
     if commented or imitations:
-        from .tamper import before, moved_commits
+        from .tamper import before, moved_commits, unchanged
 
+        if unchanged(source, tree):
+            return
         old = before(source, tree)
         yield from moved_commits(commented, old)
         known = {(each.ecosystem, each.name) for each in old or ()}

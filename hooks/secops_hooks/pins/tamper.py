@@ -34,6 +34,18 @@ def before(source: Source, tree: Tree) -> list[Reference] | None:
     return [found for found in collected(file, parent) if isinstance(found, Reference)]
 
 
+def unchanged(source: Source, tree: Tree) -> bool:
+    """Whether the parent commit has the very same file."""
+    from ..files.tree import Unreadable
+
+    parent = tree.parent()
+    try:
+        old = parent.find(source.path) if parent is not None else None
+    except Unreadable:
+        return False
+    return old is not None and old.data == source.data
+
+
 def _old(path: str, parent: Tree) -> File | None:
     """The file in the parent commit; a clone without that content has nothing to compare with."""
     from ..files.tree import Unreadable
@@ -66,7 +78,7 @@ def changes(references: Sequence[Reference], file: File, tree: Tree) -> Iterator
         each for each in references if each.ecosystem in _LOOSE and each.role in _LOOSE_ROLES and each.level in ("version", "floating")
     ]
     moved = [each for each in references if each.ecosystem in _SOURCES and each.role in ("dependency", "project", "requirement")]
-    if loose or moved:
+    if (loose or moved) and not unchanged(file.source, tree):
         old = before(file.source, tree) or []
         pinned = {(each.ecosystem, each.name.lower()): each for each in old if each.level == "content"}
         indexed = {each.name.lower() for each in old if each.ecosystem in _INDEXES}
