@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...parse.node import Node
 
 _IMAGES: Final = ("jobs.*.container", "jobs.*.container.image", "jobs.*.services.*", "jobs.*.services.*.image")
+_DATA: Final = frozenset({"with", "env", "inputs", "outputs", "secrets", "matrix", "include"})  # in which a key may be called uses, too
 FIRST_PARTY: Final = frozenset({"actions", "github", "dependabot"})
 
 
@@ -63,7 +64,7 @@ def _image(node: Node) -> Collected:
 def _uses(node: Node) -> Collected:
     """``owner/repository[/path]@ref``, ``docker://image``, or a path in this repository (which is reviewed with it)."""
     parent = node.parent
-    if node.resolved.kind != "scalar" or parent is None or node.target is not None:
+    if node.resolved.kind != "scalar" or parent is None or parent.key in _DATA or node.target is not None:
         return
     text = node.text.strip()
     if not text or text.startswith(("./", "../", "$/", ".\\")) or text == ".":

@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
             Example(_steps(f"example/deploy@{_COMMIT} # v3.1.0"), _WORKFLOW),
             Example(_steps("./.github/actions/deploy"), _WORKFLOW),
             Example(_steps("example/deploy@${{ inputs.ref }}"), _WORKFLOW),
+            Example(_steps(f"example/deploy@{_COMMIT}\n        with:\n          uses: example/other@v1"), _WORKFLOW),
         ),
     ),
     Rule(
