@@ -116,7 +116,10 @@ def _readings(source: Source) -> Iterator[list[str]]:
 
 
 def explain(file: File, tree: Tree, settings: Settings) -> Iterator[Rejection]:
-    """Every detection of detect-secrets in ``file`` that is no finding of ours on that line, with the reason's name."""
+    """Every detection of detect-secrets in ``file`` that is no finding of ours on that line, with the reason's name.
+
+    Then our own candidates (detector ``generic``) that were turned down, but for names that nothing gives a value.
+    """
     from .check import check
 
     source = file.source
@@ -138,6 +141,10 @@ def explain(file: File, tree: Tree, settings: Settings) -> Iterator[Rejection]:
         if key not in seen:
             seen.add(key)
             yield Rejection(file.path, detection.line, detection.detector, reason)
+    for line, rejected in sorted(own.items()):
+        for reason in dict.fromkeys(each.reason for each in rejected):
+            if line not in reported and reason != "no-literal":
+                yield Rejection(file.path, line, "generic", reason)
 
 
 def rejections(file: File) -> dict[int, list[Rejected]]:

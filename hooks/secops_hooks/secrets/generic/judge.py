@@ -206,7 +206,7 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         near = kind == "password" and _has_user(text, candidate.start)
         if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
             return "audit"
-        tried = reason == "trivial-password" and any(char.isdigit() for char in candidate.value)
+        tried = reason in ("trivial-password", "number") and candidate.quoted and any(char.isdigit() for char in candidate.value)
         return "warn" if context.deploy or near or tried else "audit"
     if context.quiet or candidate.how == "prose":
         return "warn" if strength == STRONG or kind == "password" else "audit"
