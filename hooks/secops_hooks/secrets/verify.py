@@ -379,12 +379,6 @@ def coinbase(token: str) -> Verdict:
     return Verdict(None, f"organisation {token.split('/')[1]}")
 
 
-def stripe(token: str) -> Verdict:
-    """Stripe keys of 2018 and later begin with the account's number behind the mode."""
-    body = token.split("_", 2)[2]
-    return Verdict(None, f"of account acct_{body[2:16]}") if len(body) > 90 and body.startswith("5") else NOTHING
-
-
 CHECKS: Final[Mapping[str, Check]] = {
     "github-pat": crc_base62_after_prefix,
     "github-oauth-token": crc_base62_after_prefix,
@@ -466,6 +460,4 @@ CHECKS: Final[Mapping[str, Check]] = {
     "facebook-app-access-token": facebook_app,
     "mailchimp-api-key": mailchimp,
     "coinbase-cdp-api-key-ecdsa": coinbase,
-    "stripe-secret-key": stripe,
-    "stripe-test-secret-key": stripe,
 }
