@@ -44,6 +44,7 @@ def runner_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def user(repo, runner_home: Path):
     """A repository of a developer who has the runners installed and nothing else."""
     repo.env.pop("PYTHONPATH")
+    repo.env.update(UV_SYSTEM_CERTS="true", UV_NATIVE_TLS="true")  # prek installs with uv, which else trusts only its own list
     repo.env.update(PRE_COMMIT_HOME=str(runner_home / "pre-commit"), PREK_HOME=str(runner_home / "prek"))
     repo.env["PATH"] = str(Path(sys.executable).parent) + ":" + repo.env["PATH"] if sys.platform != "win32" else repo.env["PATH"]
     return repo

@@ -52,5 +52,13 @@ LOCK_UNVERIFIABLE: Final = Rule(
     tier="audit",
     why="The lock records nothing that could be compared with its manifest, or the manifest computes what it asks for.",
     fix="Let CI install with the frozen option of your package manager, which fails when the lock does not fit.",
+    bad=(Example('«»{"lockfileVersion": 3}\n', "package-lock.json", (("package.json", '{"dependencies": {"left-pad": "1"}}\n'),)),),
+    good=(
+        Example(
+            '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"left-pad": "1"}}}}\n',
+            "package-lock.json",
+            (("package.json", '{"dependencies": {"left-pad": "1"}}\n'),),
+        ),
+    ),
 )
 RULES: Final = (LOCK_DRIFT, LOCK_UNVERIFIABLE)
