@@ -69,6 +69,8 @@ def found(line: str) -> list[tuple[str, str, str]]:
         ("npm install o/r#main", [("o/r", "main", "git")]),
         # others
         ("gem install a b:1.2 -v 3", [("a", "3", "version"), ("b", "1.2", "version")]),
+        ("gem install a -v 3 -- --use-system-libraries", [("a", "3", "version")]),
+        ("gem install a@1.2.3", [("a", "1.2.3", "version")]),
         ("gem install a -v '~> 3'", [("a", "~> 3", "floating")]),
         ("go install x.org/t@v1.2.3", [("x.org/t", "v1.2.3", "content")]),
         ("go install x.org/t@latest", [("x.org/t", "latest", "floating")]),
@@ -92,6 +94,7 @@ def found(line: str) -> list[tuple[str, str, str]]:
         ("apt install ./a.deb /tmp/b.deb", []),
         ("apk add --no-cache --virtual .build a=1 b", [("a=1", "", "version"), ("b", "", "floating")]),
         ("dnf install -y a-1.2.3 b", [("a-1.2.3", "", "version"), ("b", "", "floating")]),
+        ("yum module install -y a b:9", [("install", "", "version"), ("a", "", "floating"), ("b:9", "", "version")]),
         ("brew install a@1", [("a@1", "", "version")]),
         ("choco install a --version 1.0", []),
         ("echo pip install a", []),

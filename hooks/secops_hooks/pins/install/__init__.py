@@ -17,7 +17,7 @@ __all__ = ["WORDS", "Install", "installs"]
 
 # what must occur in a script before it is worth parsing
 WORDS: Final = re.compile(
-    r"\b(?:pip3?(?:\.\d+)?|pipx|uvx?|conda|mamba|micromamba|npm|npx|pnpm|pnpx|yarn|bunx?|gem|go|cargo|composer|dotnet|apt|apt-get|aptitude|apk|dnf|yum|"
+    r"\b(?:pip[\d.]*|pipx|uvx?|conda|mamba|micromamba|npm|npx|pnpm|pnpx|yarn|bunx?|gem|go|cargo|composer|dotnet|apt|apt-get|aptitude|apk|dnf|yum|"
     r"microdnf|tdnf|zypper|brew|choco|winget|curl|wget|pipenv|pdm|poetry|easy_install|deno)\b"
 )
 

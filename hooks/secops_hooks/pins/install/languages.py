@@ -14,12 +14,13 @@ def _gem(words: Words) -> Iterator[Install]:
     at = subcommand(words, frozenset({"install", "i"}))
     if not at:
         return
+    words = words[: words.index("--")] if "--" in words else words  # behind it stand options of the native build
     args = parse(words, at, frozenset("-v --version -s --source -i --install-dir -n --bindir -P --trust-policy --platform".split()))
     given = args.options.get("-v") or args.options.get("--version")
     for index, text in args.operands:
         if text is None or text.endswith(".gem"):
             continue
-        name, _, version = text.partition(":")
+        name, _, version = text.replace("@", ":", 1).partition(":")
         version = version or (given[1] or "?" if given is not None else "")
         exact = version == "?" or (is_version(version.strip("= ")) and not version.strip().startswith(("~", ">", "<")))
         yield Install("gem", name, version, "version" if exact else "floating", index)

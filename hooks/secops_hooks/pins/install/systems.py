@@ -45,9 +45,9 @@ _APT: Final = _system(
 )
 _RPM: Final = _system(
     "rpm",
-    "install localinstall reinstall",
+    "install localinstall reinstall module",
     "-c --config --enablerepo --disablerepo --repo --repoid --installroot --releasever -x --exclude --setopt",
-    r"-\d+[.:]?\d*|^@",
+    r"-\d+[.:]?\d*|^@|:\d|^(?:install|enable|switch-to|reset|disable)\Z",
 )
 HANDLERS: Final[dict[str, Handler]] = {
     "apt": _APT,
