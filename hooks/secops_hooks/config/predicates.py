@@ -207,9 +207,11 @@ def _offers_old_tls(text: str) -> Truth:
 
 
 def _world_open_cidr(text: str) -> Truth:
-    return text.strip("\"'").lower() in _WORLD
+    low = text.strip("\"'").lower()
+    return low in _WORLD or _ALL_ADDRESSES.match(low) is not None
 
 
+_ALL_ADDRESSES: Final = re.compile(r"[0-9a-f.:]{2,45}/0{1,3}\Z")  # a network of no fixed bits, however its address is written
 _WORLD: Final = frozenset({"0.0.0.0/0", "::/0", "0/0", "*", "internet", "any", "0:0:0:0:0:0:0:0/0"})
 _ANY_HOST: Final = frozenset({"0.0.0.0", "::", "[::]", "*", "0", "0:0:0:0:0:0:0:0", "any", "all", "_site_,_local_"})  # noqa: S104
 

@@ -35,7 +35,7 @@ class Fact(NamedTuple):
 
     def hits(self, resource: Resource) -> Iterator[Hit]:
         """The places of ``resource`` where the concept is violated."""
-        for body in reach(resource.body, self.each) if self.each else (resource.body,):
+        for body in reach(resource.body, self.each + "[]") if self.each else (resource.body,):
             if (body is resource.body or body.resolved.kind == "mapping") and self._concerns(body):
                 yield from self._in(resource, body)
 

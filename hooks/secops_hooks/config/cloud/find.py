@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ..match import Custom, Hit
-from .resource import Resource, View
+from .resource import DEFAULTS, Resource, View, is_dynamic
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
     from ...parse import File
+    from ...parse.node import Document, Node
     from .fact import Table
 
 KINDS: Final = ("terraform", "cloudformation", "sam", "serverless", "arm", "ansible")
@@ -44,7 +45,7 @@ def _of(rule: str, file: File, tree: Tree) -> Iterable[Hit]:
     found = file.source.memo.get("cloud")
     if not isinstance(found, dict):
         found = file.source.memo["cloud"] = violations(file)
-    return found.get(rule, ())  # type: ignore[no-any-return]
+    return found.get(rule, ())
 
 
 def violations(file: File) -> dict[str, list[Hit]]:
@@ -69,10 +70,28 @@ def view_of(file: File) -> View:
     document = file.document
     resources: list[Resource] = []
     if document is not None:
+        file.source.memo[DEFAULTS] = defaults(document)
         for kind, module in _READERS:
             if kind in file.type.kinds:
                 resources += import_module(f".{module}", __package__).resources(document)
     return View(file, tuple(resources))
+
+
+def defaults(document: Document) -> dict[str, Node]:
+    """What variables (Terraform) and parameters (CloudFormation, ARM) stand for when nobody overrides them, where that is a literal."""
+    found: dict[str, Node] = {}
+    for root in document.roots:
+        for section, key in (("variable", "default"), ("Parameters", "Default"), ("parameters", "defaultValue")):
+            held = root.get(section)
+            for entry in held.entries() if held is not None and held.resolved.kind == "mapping" else ():
+                value = entry.get(key) if entry.resolved.kind == "mapping" else None
+                if value is not None and not is_dynamic(value):
+                    found[entry.key or ""] = value
+        for section in ("locals", "variables"):
+            for held in root.entries() if root.kind == "mapping" else ():
+                if held.key == section and held.resolved.kind == "mapping":
+                    found.update({entry.key or "": entry for entry in held.entries() if not is_dynamic(entry)})
+    return found
 
 
 _READERS: Final = (

@@ -75,7 +75,9 @@ def rule_of_group(body: Node, names: Names, block: Node | None) -> Iterator[tupl
     sources = open_sources(body, names)
     if not sources:
         return
-    for rule in exposes(opened(body, names)):
+    protocol = first(body, names.protocol)
+    udp = protocol is not None and (scalar_text(protocol) or "").lower() in ("udp", "17")
+    for rule in exposes(opened(body, names), udp):
         if block is not None and block.key is not None and block.start <= sources[0].start:
             yield rule, Hit(block.source.span(block.key_start, sources[0].end), within=sources[0])
         else:
@@ -92,7 +94,7 @@ def group(block: str, names: Names) -> Finder:
                 for item in reach(entry, "[]"):
                     yield from rule_of_group(item, names, None)
             else:
-                yield from rule_of_group(entry, names, entry if entry.key != "content" else None)
+                yield from rule_of_group(entry, names, entry if entry.key != "content" and names is TERRAFORM else None)
 
     return find
 
@@ -115,7 +117,7 @@ def egress(block: str, names: Names) -> Finder:
     def find(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
         for entry in reach(resource.body, block + "[]") if block else (resource.body,):
             sources = open_sources(entry, names)
-            if sources and ALL in opened(entry, names) or (sources and (0, 0) in opened(entry, names)):
+            if (sources and ALL in opened(entry, names)) or (sources and (0, 0) in opened(entry, names)):
                 yield "cloud-open-egress", at(sources[0])
 
     return find
@@ -130,7 +132,9 @@ def all_ports_of_nacl(block: str) -> Finder:
             out = first(body, "{egress,Egress}")
             if action is None or (scalar_text(action) or "").lower() != "allow" or (out is not None and out.text.lower() != "false"):
                 continue
-            sources = [node for node in reach(body, "{cidr_block,ipv6_cidr_block,CidrBlock,Ipv6CidrBlock}") if world_open_cidr(node) is True]
+            sources = [
+                node for node in reach(body, "{cidr_block,ipv6_cidr_block,CidrBlock,Ipv6CidrBlock}") if world_open_cidr(node) is True
+            ]
             protocol = first(body, "{protocol,Protocol}")
             low, high = number(first(body, "{from_port,PortRange}")), number(first(body, "to_port"))
             if sources and is_any_protocol(protocol):
@@ -279,7 +283,12 @@ def _privileged(node: Node, from_key: bool) -> Iterator[tuple[str, Hit]]:
         if (scalar_text(entry) or "").lower() != "true":
             continue
         if located is not None:
-            yield "cloud-privileged-container", Hit(holder.source.span(holder.key_start if from_key else located.offset(entry.start), located.end(entry.end)), within=holder)
+            yield (
+                "cloud-privileged-container",
+                Hit(
+                    holder.source.span(holder.key_start if from_key else located.offset(entry.start), located.end(entry.end)), within=holder
+                ),
+            )
         else:
             yield "cloud-privileged-container", at(entry)
 

@@ -34,12 +34,13 @@ def rule_of_group(body: Node) -> Iterator[tuple[str, Hit]]:
         return
     if _says(body, "protocol", "icmp"):
         return
+    udp = _says(body, "protocol", "udp")
     seen: set[str] = set()
     for node in reach(body, _PORTS):
         text = scalar_text(node)
         for part in (text or "").split(","):
             span = interval(part)
-            for rule in exposes([span]) if span is not None else ():
+            for rule in exposes([span], udp) if span is not None else ():
                 if rule not in seen:
                     seen.add(rule)
                     yield rule, at(node)
@@ -65,7 +66,7 @@ def database_firewall(path: str = "") -> Finder:
             low, high = (scalar_text(node) if node is not None else None for node in (start, end))
             if start is None or end is None or low is None or high is None:
                 continue
-            if low in ("0.0.0.0", "0.0.0.0/0"):
+            if low in ("0.0.0.0", "0.0.0.0/0"):  # noqa: S104
                 yield "cloud-database-open-to-azure" if high == low else "cloud-open-database-firewall", at(start)
             elif _width(low, high) > 256:
                 yield "cloud-wide-database-firewall", at(start)

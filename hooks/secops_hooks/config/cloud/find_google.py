@@ -25,25 +25,33 @@ def firewall(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     if direction is not None and (scalar_text(direction) or "").upper() != "INGRESS":
         return
     sources = [node for node in reach(body, "source_ranges[]") if world_open_cidr(node) is True]
-    if not sources or (scalar_text(disabled) if (disabled := first(body, "disabled")) is not None else None) == "true":
+    disabled = first(body, "disabled")
+    if not sources or (disabled is not None and scalar_text(disabled) == "true"):
         return
     for allow in reach(body, "allow[]"):
         protocol = first(allow, "protocol")
         name = (scalar_text(protocol) or "").lower() if protocol is not None else ""
         ports = reach(allow, "ports[]")
-        if name == "all" or (not ports and name in ("tcp", "udp") and first(allow, "ports") is None):
-            if protocol is not None:
-                yield from ((rule, at(protocol)) for rule in exposes([ALL]))
+        every = name == "all" or (not ports and name in ("tcp", "udp") and first(allow, "ports") is None)
+        if every and protocol is not None:
+            yield from ((rule, at(protocol)) for rule in exposes([ALL]))
         for node in ports:
             text = scalar_text(node)
             span = interval(text) if text is not None else None
-            for rule in exposes([span]) if span is not None else ():
+            for rule in exposes([span], name in ("udp", "17")) if span is not None else ():
                 yield rule, at(node)
 
 
 _EVERYBODY: Final = ("allUsers", "allAuthenticatedUsers")
 _BASIC: Final = ("roles/owner", "roles/editor")
-_IMPERSONATING: Final = ("roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator", "roles/iam.workloadIdentityUser", "roles/dataflow.admin", "roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountKeyAdmin")
+_IMPERSONATING: Final = (
+    "roles/iam.serviceAccountUser",
+    "roles/iam.serviceAccountTokenCreator",
+    "roles/iam.workloadIdentityUser",
+    "roles/dataflow.admin",
+    "roles/iam.serviceAccountAdmin",
+    "roles/iam.serviceAccountKeyAdmin",
+)
 _ADMIN: Final = re.compile(r"(?i)\Aroles/(\w+\.)?\w*admin\Z")
 
 
@@ -72,7 +80,9 @@ def roles(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
         yield basic, at(role, tier="audit")
     elif text in _IMPERSONATING:
         yield "cloud-impersonation-role", at(role)
-    elif _ADMIN.match(text) and any((scalar_text(node) or "").startswith("serviceAccount:") for node in reach(resource.body, "{member,members}[]")):
+    elif _ADMIN.match(text) and any(
+        (scalar_text(node) or "").startswith("serviceAccount:") for node in reach(resource.body, "{member,members}[]")
+    ):
         yield "cloud-admin-service-account", at(role)
     for node in reach(resource.body, "{member,members}[]"):
         if (scalar_text(node) or "").endswith("@gmail.com"):
@@ -81,7 +91,7 @@ def roles(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
 
 def default_service_account(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     """Machines that run as the project's default service account, told to or by default."""
-    blocks = reach(resource.body, "{service_account,node_config.service_account}")
+    blocks = reach(resource.body, "service_account") + reach(resource.body, "node_config.service_account")
     for block in blocks:
         node: Node | None = first(block, "email") if block.resolved.kind == "mapping" else block
         if node is None and block.resolved.kind == "mapping":
@@ -89,4 +99,7 @@ def default_service_account(resource: Resource, view: View) -> Iterator[tuple[st
         elif node is not None and re.search(r"\A(default|)\Z|-compute@developer\.gserviceaccount\.com\Z", scalar_text(node) or "x"):
             yield "cloud-default-service-account", at(node)
     if not blocks and not resource.explicit:
-        yield "cloud-default-service-account", at(resource.at, "no service_account is set here, so that the default one is used", key=True, tier="audit")
+        yield (
+            "cloud-default-service-account",
+            at(resource.at, "no service_account is set here, so that the default one is used", key=True, tier="audit"),
+        )

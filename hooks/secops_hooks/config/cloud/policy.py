@@ -70,14 +70,15 @@ def embedded(node: Node) -> tuple[Node, Located] | None:
 def _of_document(document: Node, located: Located | None) -> Iterator[Statement]:
     for node in reach(document, "{Statement,statement}[]"):
         if node.resolved.kind == "mapping" and not is_dynamic(node):
-            yield _of_mapping(node.resolved, located)
+            yield statement(node.resolved, located)
 
 
-def _of_mapping(node: Node, located: Located | None) -> Statement:
+def statement(node: Node, located: Located | None = None) -> Statement:
+    """The statement that a mapping is."""
     principal = node.get("Principal")
     everyone = [principal] if principal is not None and principal.resolved.kind == "scalar" else reach(node, "Principal.AWS[]")
     return Statement(
-        allow=_text(node.get("Effect")).lower() == "allow",
+        allow=node.get("Effect") is None or _text(node.get("Effect")).lower() == "allow",
         actions=tuple(reach(node, "Action[]")),
         not_actions=tuple(reach(node, "NotAction[]")),
         resources=tuple(reach(node, "Resource[]")),

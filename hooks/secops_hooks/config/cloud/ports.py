@@ -50,17 +50,21 @@ def is_any_protocol(node: Node | None) -> bool:
     return text is not None and text.lower() in _EVERYTHING
 
 
-def exposes(intervals: Iterable[Interval]) -> list[str]:
-    """The rules that are violated when ``intervals`` are open to the internet; all ports are one violation, not many."""
+def exposes(intervals: Iterable[Interval], udp: bool = False) -> list[str]:
+    """The rules that are violated when ``intervals`` are open to the internet; all ports are one violation, not many.
+
+    ``udp``: open for UDP only, over which nobody logs in.
+    """
     found: dict[str, None] = {}
     for low, high in intervals:
-        if low == 0 and high in (0, 65535) or high - low >= 65000:
+        if (low == 0 and high in (0, 65535)) or high - low >= 65000:
             return ["cloud-open-all-ports"]
         special = False
         for port, rule in ((_SSH, "cloud-open-ssh"), (_RDP, "cloud-open-rdp"), (_HTTP, "cloud-open-http-port")):
             if low <= port <= high:
-                found[rule] = None
                 special = True
+                if not udp:
+                    found[rule] = None
         if any(low <= port <= high for port in _SENSITIVE):
             found["cloud-open-service-port"] = None
             special = True

@@ -29,6 +29,6 @@ def of_section(section: Node) -> Iterator[Resource]:
             continue
         properties = entry.get("Properties")
         if properties is not None and properties.resolved.kind == "mapping":
-            yield Resource(kind.text, entry.key or "", properties, properties)
+            yield Resource(kind.text, entry.key or "", properties, entry)
         else:
             yield Resource(kind.text, entry.key or "", entry, entry)

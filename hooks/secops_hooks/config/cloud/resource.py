@@ -1,15 +1,19 @@
-"""A cloud resource as a file describes it, and the way to its settings. The languages differ in their own modules; nothing here is a rule."""
+"""A cloud resource as a file describes it, and the way to its settings. The languages differ in their own modules."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...parse.node import UNKNOWN, Node
 
 if TYPE_CHECKING:
     from ...parse import File
+
+
+DEFAULTS: Final = "cloud-defaults"  # of a source's memo: what variables and parameters stand for by default
 
 
 class Resource(NamedTuple):
@@ -48,7 +52,8 @@ class Way(NamedTuple):
 def way(path: str) -> Way:
     """``a.{b,c}.d`` or ``a.d[]`` (the items of what may be a list). Lists on the way are always looked through."""
     items = path.endswith("[]")
-    steps = [step.strip("{}").split(",") for step in path.removesuffix("[]").split(".")] if path else []
+    keys = path.removesuffix("[]")
+    steps = [step.strip("{}").split(",") for step in keys.split(".")] if keys else []
     return Way(tuple(tuple(step) for step in steps), items)
 
 
@@ -58,7 +63,27 @@ def reach(body: Node, path: str) -> list[Node]:
     nodes = [body]
     for names in steps:
         nodes = [entry for node in nodes for each in _each(node) for entry in _entries(each, names)]
+    defaults = body.source.memo.get(DEFAULTS)
+    if isinstance(defaults, dict) and defaults:
+        nodes = [_default(node, defaults) for node in nodes]
+        if items:
+            return [_default(item, defaults) for node in nodes for item in _each(node)]
     return [item for node in nodes for item in _each(node)] if items else nodes
+
+
+_REFERENCE: Final = re.compile(r"\A(?:(?:var|local)\.([\w-]+)|\[(?:parameters|variables)\('([^']+)'\)\])\Z")
+_EXPRESSION: Final = re.compile(r"\A\[[A-Za-z]+[(.].*\]\Z", re.DOTALL)
+
+
+def _default(node: Node, defaults: dict[str, Node]) -> Node:
+    """The literal that a reference stands for when nobody overrides it, if the file says so; else ``node`` itself."""
+    name = ""
+    if node.kind == "scalar":
+        found = _REFERENCE.match(node.text)
+        name = (found[1] or found[2]) if found else node.text if node.tag == "!Ref" else ""
+    elif node.kind == "mapping" and len(node.children) == 1 and node.children[0].key == "Ref":
+        name = node.children[0].text
+    return defaults.get(name, node) if name else node
 
 
 def first(body: Node, path: str) -> Node | None:
@@ -80,7 +105,7 @@ def deepest(resource: Resource, body: Node, path: str) -> Node:
 def is_dynamic(node: Node) -> bool:
     """Whether only the run time knows what stands here: an unknown value, or an intrinsic function of CloudFormation."""
     node = node.resolved
-    if node.value is UNKNOWN:
+    if node.value is UNKNOWN or (node.kind == "scalar" and node.text[:1] == "[" and _EXPRESSION.match(node.text)):
         return True
     return node.kind == "mapping" and any(_intrinsic(entry.key) for entry in node.children)
 

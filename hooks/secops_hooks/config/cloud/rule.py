@@ -57,7 +57,7 @@ def rule(
 ) -> Rule:
     """A rule about a concept. Examples are Terraform unless they say otherwise; the first bad one with a variable is added to the good ones."""
     first = bad[0] if isinstance(bad[0], str) else bad[0].text
-    varied = (Example(re.sub("«[^»\n]*»", "var.setting", first)),) if isinstance(bad[0], str) and re.search('= «[^»\n]*»', first) else ()
+    varied = (Example(re.sub("«[^»\n]*»", "var.setting", first)),) if isinstance(bad[0], str) and re.search("= «[^»\n]*»", first) else ()
     return Rule(
         id=id,
         family="config",
@@ -71,7 +71,8 @@ def rule(
         equivalents=equivalents(ids),
         references=references or (_DOCS[docs],),
         bad=tuple(each if isinstance(each, Example) else Example(each, "main.tf") for each in bad),
-        good=tuple(each if isinstance(each, Example) else Example(each, "main.tf") for each in good) + tuple(each._replace(path="main.tf") for each in varied),
+        good=tuple(each if isinstance(each, Example) else Example(each, "main.tf") for each in good)
+        + tuple(each._replace(path="main.tf") for each in varied),
     )
 
 
@@ -97,6 +98,6 @@ def task(module: str, arguments: str) -> Example:
 
 
 def bare(type_: str, properties: str) -> Example:
-    """A CloudFormation template reported at its resource's properties, because something is missing there."""
+    """A CloudFormation template reported at its resource's name, because something is missing there."""
     made = stack(type_, properties)
-    return made._replace(text=made.text.replace("Properties", "«Properties»", 1))
+    return made._replace(text=made.text.replace("This", "«This»", 1))

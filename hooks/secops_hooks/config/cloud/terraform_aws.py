@@ -10,11 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 from ..match import Hit, Replace
 from ..predicates import (
-    below_tls_12, equals, is_empty, is_false, is_set, is_true, is_zero, less_than, matches, no, one_of, scalar_text, world_open_cidr,
+    below_tls_12,
+    equals,
+    is_empty,
+    is_false,
+    is_set,
+    is_true,
+    is_zero,
+    less_than,
+    matches,
+    no,
+    one_of,
+    scalar_text,
+    world_open_cidr,
 )  # fmt: skip
 from . import find_aws as find
+from . import policy
 from .fact import Fact, Table, at, never, present
 from .find_aws import TERRAFORM
+from .ports import exposes
 from .resource import Resource, View, first, reach
 
 if TYPE_CHECKING:
@@ -40,15 +54,32 @@ for _block in ("aws_s3_bucket", "aws_s3_bucket_acl", "aws_s3_object", "aws_s3_bu
     add(
         _block,
         Fact("cloud-public-bucket", "acl", one_of("public-read", "authenticated-read", "website"), mend=Replace("private", safe=False)),
-        Fact("cloud-public-write-bucket", "acl", one_of("public-read-write", "bucket-owner-public-write"), mend=Replace("private", safe=False)),
+        Fact(
+            "cloud-public-write-bucket",
+            "acl",
+            one_of("public-read-write", "bucket-owner-public-write"),
+            mend=Replace("private", safe=False),
+        ),
     )
 _GROUPS: Final = r"(?i)groups/(global/AllUsers|global/AuthenticatedUsers)\Z"
 for _path in ("grant", "access_control_policy.grant"):
     for _where in ("{uri}", "grantee.uri"):
         add(
             "aws_s3_bucket aws_s3_bucket_acl",
-            Fact("cloud-public-bucket", _where, matches(_GROUPS), each=_path, unless=(("{permissions,permission}[]", one_of("WRITE", "FULL_CONTROL", "WRITE_ACP")),)),
-            Fact("cloud-public-write-bucket", _where, matches(_GROUPS), each=_path, where=(("{permissions,permission}[]", one_of("WRITE", "FULL_CONTROL", "WRITE_ACP")),)),
+            Fact(
+                "cloud-public-bucket",
+                _where,
+                matches(_GROUPS),
+                each=_path,
+                unless=(("{permissions,permission}[]", one_of("WRITE", "FULL_CONTROL", "WRITE_ACP")),),
+            ),
+            Fact(
+                "cloud-public-write-bucket",
+                _where,
+                matches(_GROUPS),
+                each=_path,
+                where=(("{permissions,permission}[]", one_of("WRITE", "FULL_CONTROL", "WRITE_ACP")),),
+            ),
         )
 add(
     "aws_s3_bucket_public_access_block aws_s3_account_public_access_block",
@@ -84,11 +115,17 @@ def unguarded_buckets(resource: Resource, view: View) -> Iterator[tuple[str, Hit
         ("cloud-bucket-without-public-access-block", "", ("aws_s3_bucket_public_access_block",)),
         ("cloud-no-versioning", "versioning", ("aws_s3_bucket_versioning",)),
         ("cloud-no-access-log", "logging", ("aws_s3_bucket_logging",)),
-        ("cloud-bucket-default-encryption", "server_side_encryption_configuration", ("aws_s3_bucket_server_side_encryption_configuration",)),
+        (
+            "cloud-bucket-default-encryption",
+            "server_side_encryption_configuration",
+            ("aws_s3_bucket_server_side_encryption_configuration",),
+        ),
     ):
         if inline and reach(resource.body, inline):
             continue
-        names = {part for other in view.of(*types) for node in reach(other.body, "bucket") for part in node.text.replace("[", ".").split(".")}
+        names = {
+            part for other in view.of(*types) for node in reach(other.body, "bucket") for part in node.text.replace("[", ".").split(".")
+        }
         bucket = first(resource.body, "bucket")
         literal = (scalar_text(bucket) or "") if bucket is not None else ""
         if resource.name not in names and (not literal or literal not in names):
@@ -99,8 +136,22 @@ TABLE.find("aws_s3_bucket", unguarded_buckets)
 
 # -- what is reachable from the internet
 
-for _type in ("aws_db_instance", "aws_rds_cluster_instance", "aws_dms_replication_instance", "aws_mq_broker", "aws_neptune_cluster_instance", "aws_redshiftserverless_workgroup", "aws_docdb_cluster_instance", "aws_lightsail_database"):
-    add(_type, Fact("cloud-public-database", "{publicly_accessible,repl_instance_publicly_accessible}", is_true, mend=Replace("false", safe=False)))
+for _type in (
+    "aws_db_instance",
+    "aws_rds_cluster_instance",
+    "aws_dms_replication_instance",
+    "aws_mq_broker",
+    "aws_neptune_cluster_instance",
+    "aws_redshiftserverless_workgroup",
+    "aws_docdb_cluster_instance",
+    "aws_lightsail_database",
+):
+    add(
+        _type,
+        Fact(
+            "cloud-public-database", "{publicly_accessible,repl_instance_publicly_accessible}", is_true, mend=Replace("false", safe=False)
+        ),
+    )
 add("aws_redshift_cluster", Fact("cloud-public-database", "publicly_accessible", is_true, "audit", mend=Replace("false", safe=False)))
 add("aws_msk_cluster", Fact("cloud-public-database", "broker_node_group_info.connectivity_info.public_access.type", no(one_of("DISABLED"))))
 add(
@@ -112,8 +163,16 @@ add("aws_subnet aws_default_subnet", Fact("cloud-public-ip", "map_public_ip_on_l
 add("aws_ecs_service", Fact("cloud-public-ip", "network_configuration.assign_public_ip", is_true))
 add("aws_ecs_task_set", Fact("cloud-public-ip", "network_configuration.assign_public_ip", is_true))
 add("aws_lb aws_alb aws_elb", Fact("cloud-public-load-balancer", "internal", is_false, "audit"))
-add("aws_sagemaker_notebook_instance", Fact("cloud-public-ip", "direct_internet_access", one_of("Enabled"), "audit"), Fact("cloud-root-access", "root_access", one_of("Enabled"), "audit"))
-add("aws_transfer_server", Fact("cloud-public-endpoint", "endpoint_type", one_of("PUBLIC"), "audit"), Fact("cloud-plain-protocol", "protocols[]", one_of("FTP")))
+add(
+    "aws_sagemaker_notebook_instance",
+    Fact("cloud-public-ip", "direct_internet_access", one_of("Enabled"), "audit"),
+    Fact("cloud-root-access", "root_access", one_of("Enabled"), "audit"),
+)
+add(
+    "aws_transfer_server",
+    Fact("cloud-public-endpoint", "endpoint_type", one_of("PUBLIC"), "audit"),
+    Fact("cloud-plain-protocol", "protocols[]", one_of("FTP")),
+)
 add("aws_ebs_snapshot_block_public_access", Fact("cloud-public-image", "state", one_of("unblocked")))
 add("aws_ami_launch_permission", Fact("cloud-public-image", "group", one_of("all")))
 add("aws_default_vpc", Fact("cloud-default-network", "", present))
@@ -138,12 +197,23 @@ def eks_endpoint(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     if public is not None:
         yield "cloud-public-cluster-endpoint", at(public, tier="audit" if limited else "")
     else:
-        yield "cloud-public-cluster-endpoint", at(config, "endpoint_public_access is not set here, and on by default", key=True, tier="audit")
+        yield (
+            "cloud-public-cluster-endpoint",
+            at(config, "endpoint_public_access is not set here, and on by default", key=True, tier="audit"),
+        )
     for node in cidrs:
         if world_open_cidr(node) is True:
             yield "cloud-open-cluster-endpoint", at(node)
     if not cidrs and first(resource.body, prefix + "public_access_cidrs") is None:
-        yield "cloud-open-cluster-endpoint", at(public or config, "public_access_cidrs is not set here, so that every address may connect", key=True, tier="warn" if public is not None else "audit")
+        yield (
+            "cloud-open-cluster-endpoint",
+            at(
+                public or config,
+                "public_access_cidrs is not set here, so that every address may connect",
+                key=True,
+                tier="warn" if public is not None else "audit",
+            ),
+        )
 
 
 TABLE.find("aws_eks_cluster", eks_endpoint)
@@ -163,8 +233,26 @@ add("aws_default_security_group", Fact("cloud-default-security-group", "{ingress
 def module_rules(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     """Rules given to the registry's module for security groups by name, or as mappings."""
     open_ = [node for node in reach(resource.body, "{ingress_cidr_blocks,ingress_ipv6_cidr_blocks}[]") if world_open_cidr(node) is True]
-    by_name = {"ssh-tcp": "cloud-open-ssh", "rdp-tcp": "cloud-open-rdp", "rdp-udp": "cloud-open-rdp", "all-all": "cloud-open-all-ports", "all-tcp": "cloud-open-all-ports", "http-80-tcp": "cloud-open-http-port"}
-    data = ("mysql-tcp", "postgresql-tcp", "redis-tcp", "mongodb-27017-tcp", "mssql-tcp", "oracle-db-tcp", "elasticsearch-rest-tcp", "memcached-tcp", "kafka-broker-tcp", "docker-swarm-mngmt-tcp")
+    by_name = {
+        "ssh-tcp": "cloud-open-ssh",
+        "rdp-tcp": "cloud-open-rdp",
+        "rdp-udp": "cloud-open-rdp",
+        "all-all": "cloud-open-all-ports",
+        "all-tcp": "cloud-open-all-ports",
+        "http-80-tcp": "cloud-open-http-port",
+    }
+    data = (
+        "mysql-tcp",
+        "postgresql-tcp",
+        "redis-tcp",
+        "mongodb-27017-tcp",
+        "mssql-tcp",
+        "oracle-db-tcp",
+        "elasticsearch-rest-tcp",
+        "memcached-tcp",
+        "kafka-broker-tcp",
+        "docker-swarm-mngmt-tcp",
+    )
     if open_:
         for node in reach(resource.body, "ingress_rules[]"):
             name = scalar_text(node) or ""
@@ -173,8 +261,12 @@ def module_rules(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
                 yield rule, at(node)
     names = find.Names("from_port", "to_port", "protocol", "{cidr_blocks,ipv6_cidr_blocks}")
     for body in reach(resource.body, "{ingress_with_cidr_blocks,ingress_with_ipv6_cidr_blocks}[]"):
-        sources = [node for node in reach(body, names.sources) if any(part.strip() in ("0.0.0.0/0", "::/0") for part in (scalar_text(node) or "").split(","))]
-        for rule in find.exposes(find.opened(body, names)) if sources else ():
+        sources = [
+            node
+            for node in reach(body, names.sources)
+            if any(part.strip() in ("0.0.0.0/0", "::/0") for part in (scalar_text(node) or "").split(","))
+        ]
+        for rule in exposes(find.opened(body, names)) if sources else ():
             yield rule, at(sources[0])
         for node in reach(body, "rule") if sources else ():
             rule_ = by_name.get(scalar_text(node) or "")
@@ -188,7 +280,9 @@ TABLE.find("module.security-group", module_rules)
 
 add(
     "aws_db_instance",
-    Fact("cloud-unencrypted-storage", "storage_encrypted", is_false, "audit", unless=(("{replicate_source_db,snapshot_identifier}", is_set),)),
+    Fact(
+        "cloud-unencrypted-storage", "storage_encrypted", is_false, "audit", unless=(("{replicate_source_db,snapshot_identifier}", is_set),)
+    ),
     Fact("cloud-no-backup", "backup_retention_period", is_zero, "audit", unless=(("replicate_source_db", is_set),)),
     Fact("cloud-no-deletion-protection", "deletion_protection", is_false, "audit"),
     Fact("cloud-no-iam-authentication", "iam_database_authentication_enabled", is_false, "audit"),
@@ -198,29 +292,63 @@ add(
 )
 add(
     "aws_rds_cluster",
-    Fact("cloud-unencrypted-storage", "storage_encrypted", is_false, "audit", unless=(("engine_mode", one_of("serverless")), ("{snapshot_identifier,replication_source_identifier}", is_set))),
+    Fact(
+        "cloud-unencrypted-storage",
+        "storage_encrypted",
+        is_false,
+        "audit",
+        unless=(("engine_mode", one_of("serverless")), ("{snapshot_identifier,replication_source_identifier}", is_set)),
+    ),
     Fact("cloud-no-backup", "backup_retention_period", less_than(2), "audit"),
     Fact("cloud-no-deletion-protection", "deletion_protection", is_false, "audit"),
     Fact("cloud-no-iam-authentication", "iam_database_authentication_enabled", is_false, "audit"),
 )
-add("aws_rds_global_cluster", Fact("cloud-unencrypted-storage", "storage_encrypted", is_false, "audit", unless=(("source_db_cluster_identifier", is_set),)))
+add(
+    "aws_rds_global_cluster",
+    Fact("cloud-unencrypted-storage", "storage_encrypted", is_false, "audit", unless=(("source_db_cluster_identifier", is_set),)),
+)
 for _type in ("aws_docdb_cluster", "aws_neptune_cluster"):
-    add(_type, Fact("cloud-unencrypted-storage", "storage_encrypted", is_false, "audit"), Fact("cloud-no-deletion-protection", "deletion_protection", is_false))
+    add(
+        _type,
+        Fact("cloud-unencrypted-storage", "storage_encrypted", is_false, "audit"),
+        Fact("cloud-no-deletion-protection", "deletion_protection", is_false),
+    )
 add("aws_docdb_cluster", Fact("cloud-logging-disabled", "enabled_cloudwatch_logs_exports", is_empty, "audit"))
-add("aws_neptune_cluster", Fact("cloud-logging-disabled", "enable_cloudwatch_logs_exports", is_empty, "audit"), Fact("cloud-no-iam-authentication", "iam_database_authentication_enabled", is_false, "audit"))
+add(
+    "aws_neptune_cluster",
+    Fact("cloud-logging-disabled", "enable_cloudwatch_logs_exports", is_empty, "audit"),
+    Fact("cloud-no-iam-authentication", "iam_database_authentication_enabled", is_false, "audit"),
+)
 add(
     "aws_redshift_cluster",
     Fact("cloud-unencrypted-storage", "encrypted", is_false, "audit"),
     Fact("cloud-logging-disabled", "logging.enable", is_false, "audit"),
     Fact("cloud-default-network", "cluster_subnet_group_name", never, "audit"),
 )
-add("aws_redshift_parameter_group", Fact("cloud-unencrypted-transit", "value", is_false, each="parameter", where=(("name", equals("require_ssl")),)))
-add("aws_db_parameter_group aws_rds_cluster_parameter_group", Fact("cloud-unencrypted-transit", "value", is_false, each="parameter", where=(("name", one_of("rds.force_ssl", "require_secure_transport", "tls")),)))
-add("aws_docdb_cluster_parameter_group", Fact("cloud-unencrypted-transit", "value", one_of("disabled"), each="parameter", where=(("name", equals("tls")),)))
+add(
+    "aws_redshift_parameter_group",
+    Fact("cloud-unencrypted-transit", "value", is_false, each="parameter", where=(("name", equals("require_ssl")),)),
+)
+add(
+    "aws_db_parameter_group aws_rds_cluster_parameter_group",
+    Fact(
+        "cloud-unencrypted-transit",
+        "value",
+        is_false,
+        each="parameter",
+        where=(("name", one_of("rds.force_ssl", "require_secure_transport", "tls")),),
+    ),
+)
+add(
+    "aws_docdb_cluster_parameter_group",
+    Fact("cloud-unencrypted-transit", "value", one_of("disabled"), each="parameter", where=(("name", equals("tls")),)),
+)
 for _type in ("aws_ebs_volume", "aws_efs_file_system", "aws_ebs_snapshot_copy"):
     add(_type, Fact("cloud-unencrypted-storage", "encrypted", is_false, "audit", unless=(("snapshot_id", is_set),), mend=_UNSAFE_ON))
 add("aws_ebs_encryption_by_default", Fact("cloud-unencrypted-storage", "enabled", is_false))
-add("aws_ami", Fact("cloud-unencrypted-storage", "encrypted", is_false, "audit", each="ebs_block_device", unless=(("snapshot_id", is_set),)))
+add(
+    "aws_ami", Fact("cloud-unencrypted-storage", "encrypted", is_false, "audit", each="ebs_block_device", unless=(("snapshot_id", is_set),))
+)
 add("aws_ami_copy", Fact("cloud-unencrypted-storage", "encrypted", is_false, "audit"))
 for _block in ("root_block_device", "ebs_block_device"):
     add(
@@ -228,20 +356,42 @@ for _block in ("root_block_device", "ebs_block_device"):
         Fact("cloud-unencrypted-storage", "encrypted", is_false, "audit", each=_block, unless=(("snapshot_id", is_set),)),
     )
 add("aws_instance aws_launch_configuration", Fact("cloud-unencrypted-storage", "root_block_device", never, "audit"))
-add("aws_launch_template", Fact("cloud-unencrypted-storage", "ebs.encrypted", is_false, "audit", each="block_device_mappings", unless=(("{virtual_name,no_device}", is_set), ("ebs.snapshot_id", is_set))))
-add("aws_sqs_queue", Fact("cloud-unencrypted-queue", "sqs_managed_sse_enabled", is_false), Fact("cloud-unencrypted-queue", "kms_master_key_id", is_empty))
+add(
+    "aws_launch_template",
+    Fact(
+        "cloud-unencrypted-storage",
+        "ebs.encrypted",
+        is_false,
+        "audit",
+        each="block_device_mappings",
+        unless=(("{virtual_name,no_device}", is_set), ("ebs.snapshot_id", is_set)),
+    ),
+)
+add(
+    "aws_sqs_queue",
+    Fact("cloud-unencrypted-queue", "sqs_managed_sse_enabled", is_false, unless=(("kms_master_key_id", is_set),)),
+    Fact("cloud-unencrypted-queue", "kms_master_key_id", is_empty),
+)
 
 
 def default_queue(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     """A queue that names no encryption: it has that of the service, without a key of its owner's."""
     if not resource.explicit and not reach(resource.body, "{kms_master_key_id,sqs_managed_sse_enabled}"):
-        yield "cloud-unencrypted-queue", at(resource.at, "neither kms_master_key_id nor sqs_managed_sse_enabled is set here", key=True, tier="audit")
+        yield (
+            "cloud-unencrypted-queue",
+            at(resource.at, "neither kms_master_key_id nor sqs_managed_sse_enabled is set here", key=True, tier="audit"),
+        )
 
 
 TABLE.find("aws_sqs_queue", default_queue)
 add("aws_sns_topic", Fact("cloud-unencrypted-queue", "kms_master_key_id", is_empty, "audit"))
 add("aws_kinesis_stream", Fact("cloud-unencrypted-queue", "encryption_type", one_of("NONE"), "audit"))
-add("aws_kinesis_firehose_delivery_stream", Fact("cloud-unencrypted-queue", "server_side_encryption.enabled", is_false, "audit", unless=(("kinesis_source_configuration", is_set),)))
+add(
+    "aws_kinesis_firehose_delivery_stream",
+    Fact(
+        "cloud-unencrypted-queue", "server_side_encryption.enabled", is_false, "audit", unless=(("kinesis_source_configuration", is_set),)
+    ),
+)
 add(
     "aws_elasticache_replication_group",
     Fact("cloud-unencrypted-storage", "at_rest_encryption_enabled", is_false, "audit"),
@@ -249,14 +399,18 @@ add(
     Fact("cloud-cache-without-password", "{auth_token,user_group_ids}", is_empty, "audit"),
     Fact("cloud-no-backup", "snapshot_retention_limit", is_zero),
 )
-add("aws_elasticache_cluster", Fact("cloud-unencrypted-transit", "transit_encryption_enabled", is_false), Fact("cloud-no-backup", "snapshot_retention_limit", is_zero, "audit", where=(("engine", equals("redis")),)))
+add(
+    "aws_elasticache_cluster",
+    Fact("cloud-unencrypted-transit", "transit_encryption_enabled", is_false),
+    Fact("cloud-no-backup", "snapshot_retention_limit", is_zero, "audit", where=(("engine", equals("redis")),)),
+)
 add("aws_elasticache_serverless_cache", Fact("cloud-no-backup", "snapshot_retention_limit", is_zero))
 for _type in ("aws_elasticsearch_domain", "aws_opensearch_domain"):
     add(
         _type,
         Fact("cloud-unencrypted-storage", "encrypt_at_rest.enabled", is_false, "audit"),
         Fact("cloud-unencrypted-node-traffic", "node_to_node_encryption.enabled", is_false, "audit"),
-        Fact("cloud-plain-http-endpoint", "domain_endpoint_options.enforce_https", is_false, "audit"),
+        Fact("cloud-plain-http-endpoint", "domain_endpoint_options.enforce_https", is_false),
         Fact("cloud-weak-tls", "domain_endpoint_options.tls_security_policy", WEAK_DOMAIN, "audit"),
         Fact("cloud-logging-disabled", "log_publishing_options", never, "audit"),
         Fact("cloud-logging-disabled", "log_publishing_options.enabled", is_false),
@@ -270,28 +424,120 @@ add(
     Fact("cloud-unencrypted-transit", "encryption_info", never, "audit"),
 )
 add("aws_dax_cluster", Fact("cloud-unencrypted-storage", "server_side_encryption.enabled", is_false, "audit"))
-add("aws_dynamodb_table", Fact("cloud-customer-key", "server_side_encryption.enabled", is_false, "audit"), Fact("cloud-no-backup", "point_in_time_recovery.enabled", is_false, "audit"))
+add(
+    "aws_dynamodb_table",
+    Fact("cloud-customer-key", "server_side_encryption.enabled", is_false, "audit"),
+    Fact("cloud-no-backup", "point_in_time_recovery.enabled", is_false, "audit"),
+)
 add("aws_athena_database", Fact("cloud-unencrypted-storage", "encryption_configuration", never, "audit"))
-add("aws_athena_workgroup", Fact("cloud-unencrypted-storage", "configuration.result_configuration.encryption_configuration", never, "audit"), Fact("cloud-settings-overridable", "configuration.enforce_workgroup_configuration", is_false))
-add("aws_workspaces_workspace", Fact("cloud-unencrypted-storage", "root_volume_encryption_enabled", is_false, "audit"), Fact("cloud-unencrypted-storage", "user_volume_encryption_enabled", is_false, "audit"))
-add("aws_codebuild_project", Fact("cloud-unencrypted-artifacts", "{artifacts,secondary_artifacts}.encryption_disabled", is_true), Fact("cloud-privileged-container", "environment.privileged_mode", is_true, tier="audit"), Fact("cloud-logging-disabled", "logs_config.{cloudwatch_logs,s3_logs}.status", one_of("DISABLED")))
+add(
+    "aws_athena_workgroup",
+    Fact("cloud-unencrypted-storage", "configuration.result_configuration.encryption_configuration", never, "audit"),
+    Fact("cloud-settings-overridable", "configuration.enforce_workgroup_configuration", is_false),
+)
+add(
+    "aws_workspaces_workspace",
+    Fact("cloud-unencrypted-storage", "root_volume_encryption_enabled", is_false, "audit"),
+    Fact("cloud-unencrypted-storage", "user_volume_encryption_enabled", is_false, "audit"),
+)
+add(
+    "aws_codebuild_project",
+    Fact("cloud-unencrypted-artifacts", "{artifacts,secondary_artifacts}.encryption_disabled", is_true),
+    Fact("cloud-privileged-container", "environment.privileged_mode", is_true, tier="audit"),
+    Fact("cloud-logging-disabled", "logs_config.{cloudwatch_logs,s3_logs}.status", one_of("DISABLED")),
+)
 add("aws_codebuild_project", Fact("cloud-unencrypted-artifacts", "logs_config.s3_logs.encryption_disabled", is_true))
 add("aws_sagemaker_notebook_instance", Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"))
-add("aws_sagemaker_domain", Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"), Fact("cloud-public-endpoint", "app_network_access_type", one_of("PublicInternetOnly"), "audit"))
-add("aws_secretsmanager_secret aws_cloudwatch_log_group aws_backup_vault aws_kinesis_video_stream", Fact("cloud-customer-key", "{kms_key_id,kms_key_arn}", is_empty, "audit"))
-add("aws_fsx_lustre_file_system aws_fsx_windows_file_system aws_fsx_ontap_file_system aws_fsx_openzfs_file_system", Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"))
+add(
+    "aws_sagemaker_domain",
+    Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"),
+    Fact("cloud-public-endpoint", "app_network_access_type", one_of("PublicInternetOnly"), "audit"),
+)
+add(
+    "aws_secretsmanager_secret aws_cloudwatch_log_group aws_backup_vault aws_kinesis_video_stream",
+    Fact("cloud-customer-key", "{kms_key_id,kms_key_arn}", is_empty, "audit"),
+)
+add(
+    "aws_fsx_lustre_file_system aws_fsx_windows_file_system aws_fsx_ontap_file_system aws_fsx_openzfs_file_system",
+    Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"),
+)
 add("aws_efs_file_system", Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"))
 add("aws_ecr_repository", Fact("cloud-customer-key", "encryption_configuration.encryption_type", one_of("AES256"), "audit"))
-add("aws_ssm_parameter", Fact("cloud-plain-parameter", "type", one_of("String", "StringList"), where=(("name", matches(r"(?i)(passw|secret|token|api[_-]?key|private[_-]?key)")),)))
-add("aws_glue_security_configuration", *(Fact("cloud-unencrypted-storage", f"encryption_configuration.{_path}", one_of("DISABLED")) for _path in ("cloudwatch_encryption.cloudwatch_encryption_mode", "job_bookmarks_encryption.job_bookmarks_encryption_mode", "s3_encryption.s3_encryption_mode")))
-add("aws_glue_data_catalog_encryption_settings", Fact("cloud-unencrypted-storage", "data_catalog_encryption_settings.encryption_at_rest.catalog_encryption_mode", one_of("DISABLED")), Fact("cloud-unencrypted-storage", "data_catalog_encryption_settings.connection_password_encryption.return_connection_password_encrypted", is_false))
-add("aws_api_gateway_method_settings", Fact("cloud-unencrypted-storage", "settings.cache_data_encrypted", is_false), Fact("cloud-logging-disabled", "settings.logging_level", one_of("OFF")))
-add("aws_kms_key", Fact("cloud-key-rotation-disabled", "enable_key_rotation", is_false, "audit", unless=(("{customer_master_key_spec,key_spec}", matches(r"(?i)\A(RSA|ECC|HMAC|SM2)_")), ("key_usage", one_of("SIGN_VERIFY", "GENERATE_VERIFY_MAC"))), mend=_ON))
+add(
+    "aws_ssm_parameter",
+    Fact(
+        "cloud-plain-parameter",
+        "type",
+        one_of("String", "StringList"),
+        where=(("name", matches(r"(?i)(passw|secret|token|api[_-]?key|private[_-]?key)")),),
+    ),
+)
+add(
+    "aws_glue_security_configuration",
+    *(
+        Fact("cloud-unencrypted-storage", f"encryption_configuration.{_path}", one_of("DISABLED"))
+        for _path in (
+            "cloudwatch_encryption.cloudwatch_encryption_mode",
+            "job_bookmarks_encryption.job_bookmarks_encryption_mode",
+            "s3_encryption.s3_encryption_mode",
+        )
+    ),
+)
+add(
+    "aws_glue_data_catalog_encryption_settings",
+    Fact("cloud-unencrypted-storage", "data_catalog_encryption_settings.encryption_at_rest.catalog_encryption_mode", one_of("DISABLED")),
+    Fact(
+        "cloud-unencrypted-storage",
+        "data_catalog_encryption_settings.connection_password_encryption.return_connection_password_encrypted",
+        is_false,
+    ),
+)
+add(
+    "aws_api_gateway_method_settings",
+    Fact("cloud-unencrypted-storage", "settings.cache_data_encrypted", is_false),
+    Fact("cloud-logging-disabled", "settings.logging_level", one_of("OFF")),
+)
+add(
+    "aws_kms_key",
+    Fact(
+        "cloud-key-rotation-disabled",
+        "enable_key_rotation",
+        is_false,
+        "audit",
+        unless=(
+            ("{customer_master_key_spec,key_spec}", matches(r"(?i)\A(RSA|ECC|HMAC|SM2)_")),
+            ("key_usage", one_of("SIGN_VERIFY", "GENERATE_VERIFY_MAC")),
+        ),
+        mend=_ON,
+    ),
+)
 add("aws_kms_key aws_kms_external_key aws_kms_replica_key", Fact("cloud-short-deletion-window", "deletion_window_in_days", less_than(14)))
 add("aws_timestreamwrite_database aws_qldb_ledger", Fact("cloud-no-deletion-protection", "deletion_protection", is_false))
-add("aws_dms_endpoint", Fact("cloud-unencrypted-transit", "ssl_mode", one_of("none"), "audit", where=(("engine_name", one_of("mysql", "postgres", "aurora", "aurora-postgresql", "mariadb", "mongodb", "docdb", "sqlserver", "oracle")),)))
-add("aws_ecs_task_definition", Fact("cloud-unencrypted-transit", "transit_encryption", one_of("DISABLED"), "audit", each="volume.efs_volume_configuration"))
-add("aws_ecs_task_definition", Fact("cloud-host-namespace", "pid_mode", one_of("host")), Fact("cloud-host-namespace", "ipc_mode", one_of("host")), Fact("cloud-host-network", "network_mode", one_of("host", "none", "bridge")))
+add(
+    "aws_dms_endpoint",
+    Fact(
+        "cloud-unencrypted-transit",
+        "ssl_mode",
+        one_of("none"),
+        "audit",
+        where=(
+            (
+                "engine_name",
+                one_of("mysql", "postgres", "aurora", "aurora-postgresql", "mariadb", "mongodb", "docdb", "sqlserver", "oracle"),
+            ),
+        ),
+    ),
+)
+add(
+    "aws_ecs_task_definition",
+    Fact("cloud-unencrypted-transit", "transit_encryption", one_of("DISABLED"), "audit", each="volume.efs_volume_configuration"),
+)
+add(
+    "aws_ecs_task_definition",
+    Fact("cloud-host-namespace", "pid_mode", one_of("host")),
+    Fact("cloud-host-namespace", "ipc_mode", one_of("host")),
+    Fact("cloud-host-network", "network_mode", one_of("host", "none", "bridge")),
+)
 TABLE.find("aws_ecs_task_definition", find.containers("container_definitions"))
 TABLE.find("aws_batch_job_definition", find.containers("container_properties"))
 
@@ -299,7 +545,7 @@ TABLE.find("aws_batch_job_definition", find.containers("container_properties"))
 def batch_privileged(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     """A job definition whose container, a mapping in a string, is privileged."""
     for node in reach(resource.body, "container_properties"):
-        parsed = find.policy.embedded(node) if node.kind == "scalar" and node.text.lstrip()[:1] == "{" else None
+        parsed = policy.embedded(node) if node.kind == "scalar" and node.text.lstrip()[:1] == "{" else None
         root: Node = parsed[0] if parsed is not None else node
         for entry in reach(root, "privileged"):
             if (scalar_text(entry) or "") == "true":
@@ -315,29 +561,75 @@ _REDIRECT: Final = ("default_action.redirect.protocol", one_of("HTTPS", "#{proto
 for _type in ("aws_lb_listener", "aws_alb_listener"):
     add(
         _type,
-        Fact("cloud-plain-http-listener", "protocol", one_of("HTTP"), unless=(("default_action.redirect.protocol", one_of("HTTPS")), ("default_action.type", one_of("redirect")))),
+        Fact(
+            "cloud-plain-http-listener",
+            "protocol",
+            one_of("HTTP"),
+            unless=(("default_action.redirect.protocol", one_of("HTTPS")), ("default_action.type", one_of("redirect"))),
+        ),
         Fact("cloud-plain-http-listener", "protocol", one_of("HTTP"), where=(("default_action.redirect.protocol", one_of("HTTP")),)),
         Fact("cloud-weak-tls", "ssl_policy", WEAK_LISTENER, "audit", where=(("protocol", one_of("HTTPS", "TLS")),)),
         Fact("cloud-weak-tls", "ssl_policy", WEAK_LISTENER, unless=(("protocol", one_of("HTTPS", "TLS")),)),
     )
-    add(_type, Fact("cloud-plain-http-listener", "protocol", never, "audit", where=(("port", one_of("80", "8080")),), unless=(("default_action.type", one_of("redirect")),)))
-add("aws_elb", Fact("cloud-plain-http-listener", "lb_protocol", one_of("http", "tcp"), each="listener", where=(("lb_port", one_of("80", "8080")),), tier="warn"))
+    add(
+        _type,
+        Fact(
+            "cloud-plain-http-listener",
+            "protocol",
+            never,
+            "audit",
+            where=(("port", one_of("80", "8080")),),
+            unless=(("default_action.type", one_of("redirect")),),
+        ),
+    )
+add(
+    "aws_elb",
+    Fact(
+        "cloud-plain-http-listener",
+        "lb_protocol",
+        one_of("http", "tcp"),
+        each="listener",
+        where=(("lb_port", one_of("80", "8080")),),
+        tier="warn",
+    ),
+)
 add("aws_elb", Fact("cloud-no-access-log", "access_logs", never, "audit"), Fact("cloud-no-access-log", "access_logs.enabled", is_false))
 add(
     "aws_lb aws_alb",
     Fact("cloud-no-access-log", "access_logs", never, "audit", unless=(("load_balancer_type", one_of("gateway")),)),
     Fact("cloud-no-access-log", "access_logs.enabled", is_false),
-    Fact("cloud-invalid-headers-passed", "drop_invalid_header_fields", is_false, "audit", unless=(("load_balancer_type", one_of("network", "gateway")),)),
+    Fact(
+        "cloud-invalid-headers-passed",
+        "drop_invalid_header_fields",
+        is_false,
+        "audit",
+        unless=(("load_balancer_type", one_of("network", "gateway")),),
+    ),
     Fact("cloud-no-deletion-protection", "enable_deletion_protection", is_false),
     Fact("cloud-request-smuggling", "desync_mitigation_mode", one_of("monitor")),
 )
 add("aws_lb_target_group aws_alb_target_group", Fact("cloud-plain-http-target", "protocol", one_of("HTTP")))
-add("aws_load_balancer_policy aws_lb_ssl_negotiation_policy", Fact("cloud-weak-tls", "name", WEAK_CIPHER, each="{policy_attribute,attribute}", unless=(("value", is_false),)))
+add(
+    "aws_load_balancer_policy aws_lb_ssl_negotiation_policy",
+    Fact("cloud-weak-tls", "name", WEAK_CIPHER, each="{policy_attribute,attribute}", unless=(("value", is_false),)),
+)
 add(
     "aws_cloudfront_distribution",
-    Fact("cloud-plain-http-viewers", "{default_cache_behavior,ordered_cache_behavior,cache_behavior}.viewer_protocol_policy", one_of("allow-all"), mend=Replace("redirect-to-https", safe=False)),
+    Fact(
+        "cloud-plain-http-viewers",
+        "{default_cache_behavior,ordered_cache_behavior,cache_behavior}.viewer_protocol_policy",
+        one_of("allow-all"),
+        mend=Replace("redirect-to-https", safe=False),
+    ),
     Fact("cloud-weak-tls", "viewer_certificate.minimum_protocol_version", WEAK_DISTRIBUTION),
-    Fact("cloud-weak-tls", "minimum_protocol_version", never, "audit", each="viewer_certificate", unless=(("cloudfront_default_certificate", is_true),)),
+    Fact(
+        "cloud-weak-tls",
+        "minimum_protocol_version",
+        never,
+        "audit",
+        each="viewer_certificate",
+        unless=(("cloudfront_default_certificate", is_true),),
+    ),
     Fact("cloud-weak-tls", "viewer_certificate.cloudfront_default_certificate", is_true, tier="audit"),
     Fact("cloud-weak-tls", "viewer_certificate", never, "audit"),
     Fact("cloud-weak-tls", "origin.custom_origin_config.origin_ssl_protocols[]", below_tls_12),
@@ -345,7 +637,10 @@ add(
     Fact("cloud-logging-disabled", "logging_config", never, "audit"),
     Fact("cloud-no-web-firewall", "web_acl_id", is_empty, "audit"),
 )
-add("aws_api_gateway_domain_name", Fact("cloud-weak-tls", "security_policy", one_of("TLS_1_0"), "audit", mend=Replace("TLS_1_2", safe=False)))
+add(
+    "aws_api_gateway_domain_name",
+    Fact("cloud-weak-tls", "security_policy", one_of("TLS_1_0"), "audit", mend=Replace("TLS_1_2", safe=False)),
+)
 add("aws_apigatewayv2_domain_name", Fact("cloud-weak-tls", "domain_name_configuration.security_policy", one_of("TLS_1_0")))
 add("aws_transfer_server", Fact("cloud-weak-tls", "security_policy_name", one_of("TransferSecurityPolicy-2018-11"), tier="warn"))
 add("aws_iot_domain_configuration", Fact("cloud-weak-tls", "tls_config.security_policy", matches(r"TLS1[01]|TLS12_1_0")))
@@ -369,50 +664,112 @@ find.add_policies(
             "policy",
             find.of_resource,
         ),
-        ("aws_elasticsearch_domain aws_opensearch_domain aws_elasticsearch_domain_policy aws_opensearch_domain_policy", "access_policies", find.of_resource),
+        (
+            "aws_elasticsearch_domain aws_opensearch_domain aws_elasticsearch_domain_policy aws_opensearch_domain_policy",
+            "access_policies",
+            find.of_resource,
+        ),
         ("aws_glacier_vault", "access_policy", find.of_resource),
-        ("aws_cloudwatch_log_resource_policy aws_codeartifact_domain_permissions_policy aws_codeartifact_repository_permissions_policy", "policy_document", find.of_resource),
+        (
+            "aws_cloudwatch_log_resource_policy aws_codeartifact_domain_permissions_policy aws_codeartifact_repository_permissions_policy",
+            "policy_document",
+            find.of_resource,
+        ),
         ("aws_dynamodb_resource_policy", "policy", find.of_resource),
     ),
     from_key=True,
 )
 TABLE.find("data.aws_iam_policy_document", find.data_document)
-add("aws_iam_policy_attachment aws_iam_role_policy_attachment aws_iam_user_policy_attachment aws_iam_group_policy_attachment", Fact("cloud-administrator-attached", "policy_arn", matches(r"policy/(AdministratorAccess|IAMFullAccess|PowerUserAccess)\Z")))
-add("aws_iam_role aws_iam_group aws_iam_user", Fact("cloud-administrator-attached", "managed_policy_arns[]", matches(r"policy/(AdministratorAccess|IAMFullAccess|PowerUserAccess)\Z")))
+add(
+    "aws_iam_policy_attachment aws_iam_role_policy_attachment aws_iam_user_policy_attachment aws_iam_group_policy_attachment",
+    Fact("cloud-administrator-attached", "policy_arn", matches(r"policy/(AdministratorAccess|IAMFullAccess|PowerUserAccess)\Z")),
+)
+add(
+    "aws_iam_role aws_iam_group aws_iam_user",
+    Fact("cloud-administrator-attached", "managed_policy_arns[]", matches(r"policy/(AdministratorAccess|IAMFullAccess|PowerUserAccess)\Z")),
+)
 add("aws_iam_user_policy aws_iam_user_policy_attachment", Fact("cloud-policy-on-user", "user", present))
 add("aws_iam_policy_attachment", Fact("cloud-policy-on-user", "users", is_set))
 add("aws_iam_access_key", Fact("cloud-root-access-key", "user", one_of("root")))
-add("aws_lambda_permission", Fact("cloud-public-function", "principal", equals("*"), unless=(("{source_arn,source_account,principal_org_id}", is_set),)), Fact("cloud-function-confused-deputy", "source_arn", never, "audit", where=(("principal", matches(r"\.amazonaws\.com\Z")),), unless=(("{source_account,principal_org_id}", is_set),)))
+add(
+    "aws_lambda_permission",
+    Fact("cloud-public-function", "principal", equals("*"), unless=(("{source_arn,source_account,principal_org_id}", is_set),)),
+    Fact(
+        "cloud-function-confused-deputy",
+        "source_arn",
+        never,
+        "audit",
+        where=(("principal", matches(r"\.amazonaws\.com\Z")),),
+        unless=(("{source_account,principal_org_id}", is_set),),
+    ),
+)
 add("aws_lambda_function_url", Fact("cloud-public-function", "authorization_type", one_of("NONE")))
 add("aws_lambda_function_url", Fact("cloud-bucket-cors", "cors.allow_origins[]", equals("*")))
 add(
     "aws_api_gateway_method",
-    Fact("cloud-no-authorization", "authorization", one_of("NONE"), "audit", unless=(("http_method", one_of("OPTIONS")), ("api_key_required", is_true))),
+    Fact(
+        "cloud-no-authorization",
+        "authorization",
+        one_of("NONE"),
+        "audit",
+        unless=(("http_method", one_of("OPTIONS")), ("api_key_required", is_true)),
+    ),
 )
-add("aws_apigatewayv2_route", Fact("cloud-no-authorization", "authorization_type", one_of("NONE"), "audit", unless=(("api_key_required", is_true), ("route_key", matches(r"^(OPTIONS |\$disconnect)")))))
+add(
+    "aws_apigatewayv2_route",
+    Fact(
+        "cloud-no-authorization",
+        "authorization_type",
+        one_of("NONE"),
+        "audit",
+        unless=(("api_key_required", is_true), ("route_key", matches(r"^(OPTIONS |\$disconnect)"))),
+    ),
+)
 add("aws_apigatewayv2_api", Fact("cloud-bucket-cors", "cors_configuration.allow_origins[]", equals("*")))
 add("aws_cognito_identity_pool", Fact("cloud-no-authorization", "allow_unauthenticated_identities", is_true))
 add("aws_cognito_user_pool", Fact("cloud-no-mfa", "mfa_configuration", one_of("OFF"), "audit"))
 add(
     "aws_iam_account_password_policy",
     Fact("cloud-weak-password-policy", "minimum_password_length", less_than(14), "audit"),
-    Fact("cloud-weak-password-policy", "{require_lowercase_characters,require_uppercase_characters,require_symbols,require_numbers}", is_false),
+    Fact(
+        "cloud-weak-password-policy",
+        "{require_lowercase_characters,require_uppercase_characters,require_symbols,require_numbers}",
+        is_false,
+    ),
     Fact("cloud-weak-password-policy", "allow_users_to_change_password", is_false),
     Fact("cloud-weak-password-policy", "password_reuse_prevention", less_than(24), "audit"),
 )
-add("aws_vpc_endpoint_service", Fact("cloud-open-endpoint-service", "acceptance_required", is_false), Fact("cloud-open-endpoint-service", "allowed_principals[]", equals("*")))
+add(
+    "aws_vpc_endpoint_service",
+    Fact("cloud-open-endpoint-service", "acceptance_required", is_false),
+    Fact("cloud-open-endpoint-service", "allowed_principals[]", equals("*")),
+)
 
 # -- machines
 
 for _type in ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"):
     add(
         _type,
-        Fact("cloud-metadata-v1", "metadata_options.http_tokens", no(one_of("required")), "audit", unless=(("metadata_options.http_endpoint", one_of("disabled")),), mend=Replace("required", safe=False)),
+        Fact(
+            "cloud-metadata-v1",
+            "metadata_options.http_tokens",
+            no(one_of("required")),
+            "audit",
+            unless=(("metadata_options.http_endpoint", one_of("disabled")),),
+            mend=Replace("required", safe=False),
+        ),
     )
 add("aws_instance aws_launch_template", Fact("cloud-metadata-hops", "metadata_options.http_put_response_hop_limit", no(one_of("1", "2"))))
-add("aws_imagebuilder_infrastructure_configuration", Fact("cloud-metadata-v1", "instance_metadata_options.http_tokens", one_of("optional"), "audit"))
+add(
+    "aws_imagebuilder_infrastructure_configuration",
+    Fact("cloud-metadata-v1", "instance_metadata_options.http_tokens", one_of("optional"), "audit"),
+)
 add("aws_ec2_instance_metadata_defaults", Fact("cloud-metadata-v1", "http_tokens", one_of("optional", "no-preference")))
-add("aws_emr_security_configuration", Fact("cloud-unencrypted-transit", "configuration", matches(r'(?s)"EnableInTransitEncryption"\s*:\s*false')), Fact("cloud-unencrypted-storage", "configuration", matches(r'(?s)"EnableAtRestEncryption"\s*:\s*false')))
+add(
+    "aws_emr_security_configuration",
+    Fact("cloud-unencrypted-transit", "configuration", matches(r'(?s)"EnableInTransitEncryption"\s*:\s*false')),
+    Fact("cloud-unencrypted-storage", "configuration", matches(r'(?s)"EnableAtRestEncryption"\s*:\s*false')),
+)
 
 # -- traces
 
@@ -425,14 +782,29 @@ add(
     Fact("cloud-customer-key", "kms_key_id", is_empty, "audit"),
 )
 add("aws_guardduty_detector", Fact("cloud-logging-disabled", "enable", is_false))
-add("aws_config_configuration_aggregator", Fact("cloud-trail-one-region", "{account_aggregation_source,organization_aggregation_source}.all_regions", is_false, tier="audit"))
+add(
+    "aws_config_configuration_aggregator",
+    Fact("cloud-trail-one-region", "{account_aggregation_source,organization_aggregation_source}.all_regions", is_false, tier="audit"),
+)
 add("aws_config_configuration_recorder_status", Fact("cloud-logging-disabled", "is_enabled", is_false))
-add("aws_api_gateway_stage", Fact("cloud-logging-disabled", "access_log_settings", never, "audit"), Fact("cloud-tracing-off", "xray_tracing_enabled", is_false, "audit"), Fact("cloud-unencrypted-storage", "cache_data_encrypted", is_false))
+add(
+    "aws_api_gateway_stage",
+    Fact("cloud-logging-disabled", "access_log_settings", never, "audit"),
+    Fact("cloud-tracing-off", "xray_tracing_enabled", is_false, "audit"),
+    Fact("cloud-unencrypted-storage", "cache_data_encrypted", is_false),
+)
 add("aws_apigatewayv2_stage", Fact("cloud-logging-disabled", "access_log_settings", never, "audit"))
 add("aws_lambda_function", Fact("cloud-tracing-off", "tracing_config.mode", one_of("PassThrough"), "audit"))
-add("aws_mq_broker", Fact("cloud-logging-disabled", "logs.general", is_false, "audit"), Fact("cloud-no-automatic-upgrade", "auto_minor_version_upgrade", is_false))
+add(
+    "aws_mq_broker",
+    Fact("cloud-logging-disabled", "logs.general", is_false, "audit"),
+    Fact("cloud-no-automatic-upgrade", "auto_minor_version_upgrade", is_false),
+)
 add("aws_globalaccelerator_accelerator", Fact("cloud-logging-disabled", "attributes.flow_logs_enabled", is_false, "audit"))
-add("aws_ecs_cluster", Fact("cloud-tracing-off", "value", one_of("disabled"), each="setting", where=(("name", equals("containerInsights")),)))
+add(
+    "aws_ecs_cluster",
+    Fact("cloud-tracing-off", "value", one_of("disabled"), each="setting", where=(("name", equals("containerInsights")),)),
+)
 add("aws_cloudwatch_log_group", Fact("cloud-log-retention", "retention_in_days", is_zero, "audit"))
 add("aws_wafv2_web_acl aws_wafv2_rule_group", Fact("cloud-tracing-off", "visibility_config.cloudwatch_metrics_enabled", is_false))
 
@@ -443,4 +815,3 @@ add(
     Fact("cloud-image-scan-off", "image_scanning_configuration.scan_on_push", is_false, "audit", mend=_ON),
     Fact("cloud-mutable-image-tags", "image_tag_mutability", one_of("MUTABLE"), "audit", mend=Replace("IMMUTABLE", safe=False)),
 )
-

@@ -18,25 +18,125 @@ _INSECURE: Final = (
     "disable_ssl_verification,insecure_connection,pm_tls_insecure,insecure_flag,ignore_certificate_errors,skip_verify}"
 )
 _VERIFYING: Final = "{verify_ssl,ssl_verify,verify,tls_verify,verify_tls,validate_certs,ssl_verification,verify_certificate}"
-for _name in (
-    "kubernetes kubectl helm vault consul nomad vsphere vcd nsxt proxmox elasticsearch elasticstack opensearch grafana gitlab github rancher2 openstack docker libvirt nutanix keycloak artifactory sonarqube"
-    " rabbitmq postgresql mysql mongodb mongodbatlas redis harbor argocd jenkins netbox phpipam infoblox f5 bigip fortios panos checkpoint aci mso intersight unifi opnsense truenas xenorchestra powerdns minio"
-    " http restapi awx cloudfoundry boundary zabbix foreman maas nexus teamcity bitbucket splunk dynatrace hpe ovirt aws azurerm azuread google incus lxd routeros pfsense technitium authentik"
-).split():
-    add(f"provider.{_name}", Fact("terraform-provider-unverified", _INSECURE, is_true, mend=Replace("false", safe=False)), Fact("terraform-provider-unverified", _VERIFYING, is_false, mend=Replace("true", safe=False)))
+for _name in [
+    "kubernetes",
+    "kubectl",
+    "helm",
+    "vault",
+    "consul",
+    "nomad",
+    "vsphere",
+    "vcd",
+    "nsxt",
+    "proxmox",
+    "elasticsearch",
+    "elasticstack",
+    "opensearch",
+    "grafana",
+    "gitlab",
+    "github",
+    "rancher2",
+    "openstack",
+    "docker",
+    "libvirt",
+    "nutanix",
+    "keycloak",
+    "artifactory",
+    "sonarqube",
+    "rabbitmq",
+    "postgresql",
+    "mysql",
+    "mongodb",
+    "mongodbatlas",
+    "redis",
+    "harbor",
+    "argocd",
+    "jenkins",
+    "netbox",
+    "phpipam",
+    "infoblox",
+    "f5",
+    "bigip",
+    "fortios",
+    "panos",
+    "checkpoint",
+    "aci",
+    "mso",
+    "intersight",
+    "unifi",
+    "opnsense",
+    "truenas",
+    "xenorchestra",
+    "powerdns",
+    "minio",
+    "http",
+    "restapi",
+    "awx",
+    "cloudfoundry",
+    "boundary",
+    "zabbix",
+    "foreman",
+    "maas",
+    "nexus",
+    "teamcity",
+    "bitbucket",
+    "splunk",
+    "dynatrace",
+    "hpe",
+    "ovirt",
+    "aws",
+    "azurerm",
+    "azuread",
+    "google",
+    "incus",
+    "lxd",
+    "routeros",
+    "pfsense",
+    "technitium",
+    "authentik",
+]:
+    add(
+        f"provider.{_name}",
+        Fact("terraform-provider-unverified", _INSECURE, is_true, mend=Replace("false", safe=False)),
+        Fact("terraform-provider-unverified", _VERIFYING, is_false, mend=Replace("true", safe=False)),
+    )
 for _name in ("kubernetes", "docker"):
     add(f"provider.{_name}", Fact("terraform-provider-unverified", f"registry_auth.{_INSECURE}", is_true))
 add("provider.helm", Fact("terraform-provider-unverified", f"kubernetes.{_INSECURE}", is_true))
 add("provider.docker", Fact("terraform-provider-unencrypted", "host", matches(r"\Atcp://[^:]+:2375\b")))
-for _name in ("vault", "consul", "nomad", "grafana", "elasticsearch", "opensearch", "gitlab", "keycloak", "rabbitmq", "artifactory", "sonarqube", "netbox"):
-    add(f"provider.{_name}", Fact("terraform-provider-unencrypted", "{address,endpoint,url,base_url,host,api_url,server_url}", is_plain_http))
+for _name in (
+    "vault",
+    "consul",
+    "nomad",
+    "grafana",
+    "elasticsearch",
+    "opensearch",
+    "gitlab",
+    "keycloak",
+    "rabbitmq",
+    "artifactory",
+    "sonarqube",
+    "netbox",
+):
+    add(
+        f"provider.{_name}",
+        Fact("terraform-provider-unencrypted", "{address,endpoint,url,base_url,host,api_url,server_url}", is_plain_http),
+    )
 add("provider.mysql", Fact("terraform-provider-unencrypted", "tls", one_of("false", "skip-verify")))
 add("provider.postgresql", Fact("terraform-provider-unencrypted", "sslmode", one_of("disable", "allow", "prefer")))
-add("terraform.backend.s3", Fact("terraform-state-unencrypted", "encrypt", is_false, mend=Replace("true", safe=False)), Fact("terraform-state-unencrypted", "acl", matches(r"\Apublic")))
-add("terraform.backend.http", Fact("terraform-state-unencrypted", "skip_cert_verification", is_true), Fact("terraform-state-unencrypted", "{address,lock_address,unlock_address}", is_plain_http))
+add(
+    "terraform.backend.s3",
+    Fact("terraform-state-unencrypted", "encrypt", is_false, mend=Replace("true", safe=False)),
+    Fact("terraform-state-unencrypted", "acl", matches(r"\Apublic")),
+)
+add(
+    "terraform.backend.http",
+    Fact("terraform-state-unencrypted", "skip_cert_verification", is_true),
+    Fact("terraform-state-unencrypted", "{address,lock_address,unlock_address}", is_plain_http),
+)
 add("terraform.backend.consul", Fact("terraform-state-unencrypted", "scheme", one_of("http")))
 add("terraform.backend.local", Fact("terraform-state-local", "", present, tier="audit"))
-_SECRET: Final = r"(?i)(\A|_)(password|passwd|secret|private_key|api_key|access_key|auth_token|client_secret|connection_string|token)\Z"
+_SECRET: Final = r"(?i)(\A|_)(password|passwd|secret|private_key|api_key|access_key|auth_token|client_secret|connection_string|token)\Z"  # noqa: S105
 
 
 def shown_secret(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
@@ -52,7 +152,11 @@ TABLE.find("terraform.output terraform.variable", shown_secret)
 
 # -- GitHub
 
-add("github_repository", Fact("github-public-repository", "visibility", one_of("public")), Fact("github-public-repository", "private", is_false, unless=(("visibility", one_of("private", "internal")),)))
+add(
+    "github_repository",
+    Fact("github-public-repository", "visibility", one_of("public")),
+    Fact("github-public-repository", "private", is_false, unless=(("visibility", one_of("private", "internal")),)),
+)
 add("github_repository", Fact("github-alerts-off", "vulnerability_alerts", is_false, "audit"))
 
 
@@ -63,11 +167,26 @@ def public_by_default(resource: Resource, view: View) -> Iterator[tuple[str, Hit
 
 
 TABLE.find("github_repository", public_by_default)
-add("github_actions_secret github_actions_organization_secret github_actions_environment_secret github_dependabot_secret github_codespaces_secret", Fact("github-plaintext-secret", "plaintext_value", present))
-add("github_repository_webhook github_organization_webhook", Fact("github-webhook-unverified", "configuration.insecure_ssl", is_true, mend=Replace("false")), Fact("github-webhook-unverified", "configuration.url", is_plain_http))
-add("github_branch_protection", Fact("github-unsigned-commits", "require_signed_commits", is_false, "audit"), Fact("github-branch-protection", "{allows_force_pushes,allows_deletions}", is_true), Fact("github-branch-protection", "enforce_admins", is_false))
+add(
+    "github_actions_secret github_actions_organization_secret github_actions_environment_secret github_dependabot_secret github_codespaces_secret",
+    Fact("github-plaintext-secret", "plaintext_value", present),
+)
+add(
+    "github_repository_webhook github_organization_webhook",
+    Fact("github-webhook-unverified", "configuration.insecure_ssl", is_true, mend=Replace("false")),
+    Fact("github-webhook-unverified", "configuration.url", is_plain_http),
+)
+add(
+    "github_branch_protection",
+    Fact("github-unsigned-commits", "require_signed_commits", is_false, "audit"),
+    Fact("github-branch-protection", "{allows_force_pushes,allows_deletions}", is_true),
+    Fact("github-branch-protection", "enforce_admins", is_false),
+)
 add("github_branch_protection_v3", Fact("github-unsigned-commits", "require_signed_commits", is_false, "audit"))
-add("github_actions_repository_permissions github_actions_organization_permissions", Fact("github-all-actions", "allowed_actions", one_of("all")))
+add(
+    "github_actions_repository_permissions github_actions_organization_permissions",
+    Fact("github-all-actions", "allowed_actions", one_of("all")),
+)
 
 
 # -- DigitalOcean, OpenStack
@@ -86,7 +205,10 @@ def droplet_firewall(resource: Resource, view: View) -> Iterator[tuple[str, Hit]
 
 TABLE.find("digitalocean_firewall", droplet_firewall)
 add("digitalocean_spaces_bucket digitalocean_spaces_bucket_object", Fact("cloud-public-bucket", "acl", one_of("public-read")))
-add("digitalocean_loadbalancer", Fact("cloud-plain-http-listener", "forwarding_rule.entry_protocol", one_of("http"), unless=(("redirect_http_to_https", is_true),)))
+add(
+    "digitalocean_loadbalancer",
+    Fact("cloud-plain-http-listener", "forwarding_rule.entry_protocol", one_of("http"), unless=(("redirect_http_to_https", is_true),)),
+)
 
 
 def openstack_rule(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
@@ -99,4 +221,7 @@ def openstack_rule(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
 
 
 TABLE.find("openstack_networking_secgroup_rule_v2", openstack_rule)
-add("terraform.module", Fact("terraform-module-unverified", "source", matches(r"\Ahttp://"), unless=(("source", no(matches(r"\Ahttp://"))),)))
+add(
+    "terraform.module",
+    Fact("terraform-module-unverified", "source", matches(r"\Ahttp://"), unless=(("source", no(matches(r"\Ahttp://"))),)),
+)

@@ -12,7 +12,7 @@ _WORLD = '["0.0.0.0/0"]'
 def _ingress(port: str, marked: bool = True, source: str = '"0.0.0.0/0"') -> str:
     opening, closing = ("«", "»") if marked else ("", "")
     low, _, high = port.partition("-")
-    return has(_GROUP, f"{opening}ingress {{\n  from_port = {low}\n  to_port = {high or low}\n  protocol = \"tcp\"\n  cidr_blocks = [{source}{closing}]\n}}")
+    return has(_GROUP, f'{opening}ingress {{\n  from_port = {low}\n  to_port = {high or low}\n  protocol = "tcp"\n  cidr_blocks = [{source}{closing}]\n}}')
 
 
 def _firewall(port: str, source: str = '"0.0.0.0/0"') -> str:
@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
         _FIX_PORT,
         "CKV_AWS_24 CKV_AWS_25 CKV_AWS_260 CKV_AWS_277 CKV_AZURE_9 CKV_AZURE_10 CKV_AZURE_160 CKV_GCP_2 CKV_GCP_3 CKV_GCP_106 AWS-0107 AZU-0047 AZU-0048 AZU-0050 GCP-0027 GCP-0070 GCP-0071"
         " 381c3f2a 4728cd65 151187cb 65905cec 590d878b ffac8a12 efbf6449 3e3c175e 594c198b 678fd659 c4dcdcdf",
-        (_ingress("0-65535"), has(_GROUP, f'«ingress {{\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  ipv6_cidr_blocks = ["::/0"»]\n}}'), _azure('«"*"»', '"Internet"'), has("google_compute_firewall", f'source_ranges = {_WORLD}\nallow {{\n  protocol = «"all"»\n}}')),
+        (_ingress("0-65535"), has(_GROUP, '«ingress {\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  ipv6_cidr_blocks = ["::/0"»]\n}'), _azure('«"*"»', '"Internet"'), has("google_compute_firewall", f'source_ranges = {_WORLD}\nallow {{\n  protocol = «"all"»\n}}')),
         (_ingress("0-65535", marked=False, source="var.subnet"), has(_GROUP, f'egress {{\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  cidr_blocks = {_WORLD}\n}}'), _ingress("1024-2048", marked=False)),
     ),
     rule(
@@ -264,7 +264,7 @@ RULES: tuple[Rule, ...] = (
         732,
         "As long as the account allows it, every container is one setting away from being public.",
         "Set allow_nested_items_to_be_public (allowBlobPublicAccess) to false.",
-        "CKV_AZURE_59 CKV_AZURE_190 CKV2_AZURE_47 AZU-0007 17f75827",
+        "CKV_AZURE_190 CKV2_AZURE_47 AZU-0007 17f75827",
         (has("azurerm_storage_account", "allow_nested_items_to_be_public = «true»"), template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": «true»')),
         (has("azurerm_storage_account", "allow_nested_items_to_be_public = false"), template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": "[parameters(\'public\')]"')),
         "azure",
@@ -277,9 +277,35 @@ RULES: tuple[Rule, ...] = (
         668,
         "With a firewall that allows by default, a leaked key works from everywhere.",
         "Set the default action to Deny and name the networks that need the account.",
-        "CKV_AZURE_35 AZU-0012 9be09caf 17f75827",
-        (has("azurerm_storage_account", 'network_rules {\n  default_action = «"Allow"»\n}'), has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nip_rules = [«"0.0.0.0/0"»]'), template("Microsoft.Storage/storageAccounts", '"networkAcls": {"defaultAction": «"Allow"»}')),
+        "CKV_AZURE_35 AZU-0012 9be09caf",
+        (has("azurerm_storage_account", 'network_rules {\n  default_action = «"Allow"»\n}'), template("Microsoft.Storage/storageAccounts", '"networkAcls": {"defaultAction": «"Allow"»}')),
         (has("azurerm_storage_account", 'network_rules {\n  default_action = "Deny"\n  ip_rules = ["203.0.113.7"]\n}'),),
+        "azure",
+    ),
+    rule(
+        "cloud-open-storage-address",
+        "this storage account's firewall admits every address",
+        "high",
+        "block",
+        668,
+        "A firewall that lets everything in is none: a leaked key works from everywhere.",
+        "Name the addresses that need the account.",
+        "17f75827 AZU-0012",
+        (has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nip_rules = [«"0.0.0.0/0"»]'),),
+        (has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nip_rules = ["203.0.113.7", var.address]'),),
+        "azure",
+    ),
+    rule(
+        "cloud-public-storage-default",
+        "nothing keeps containers of this storage account from being made public",
+        "low",
+        "audit",
+        732,
+        "Where the account does not forbid it, every container is one setting away from being public.",
+        "Set allow_nested_items_to_be_public (allowBlobPublicAccess) to false.",
+        "CKV_AZURE_190 CKV2_AZURE_47",
+        (lacks("azurerm_storage_account", "https_traffic_only_enabled = true"),),
+        (has("azurerm_storage_account", "allow_nested_items_to_be_public = var.public"),),
         "azure",
     ),
     rule(
@@ -347,7 +373,7 @@ RULES: tuple[Rule, ...] = (
         668,
         "The rule 0.0.0.0 to 0.0.0.0 stands for all of Azure; anybody can rent a machine there.",
         "Use a virtual network rule or a private endpoint.",
-        "CKV_AZURE_11 AZU-0029 25c0ea09 ade36cf4 5089d055 d7ba74da",
+        "AZU-0029 25c0ea09 ade36cf4 5089d055 d7ba74da",
         (has("azurerm_mssql_firewall_rule", 'start_ip_address = «"0.0.0.0"»\nend_ip_address = "0.0.0.0"'),),
         (has("azurerm_mssql_firewall_rule", 'start_ip_address = "10.0.0.0"\nend_ip_address = "10.0.0.0"'),),
         "azure",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...finding import Rule
-from ..cloud.rule import has, lacks, rule, stack, task, template
+from ..cloud.rule import has, lacks, rule, stack, template
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
 
@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         (
             _policy("aws_iam_policy", '"Effect": "Deny", "Action": "*", "Resource": "*"'),
             _policy("aws_iam_policy", '"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"'),
-            _document("actions = var.actions\nresources = [\"*\"]"),
+            _document('actions = var.actions\nresources = ["*"]'),
         ),
         references=(_IAM,),
     ),
@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         "Name the roles, users or policies that may be changed or passed.",
         "CKV_AWS_110 CKV_AWS_286 CKV_AWS_109 CKV_AWS_289",
         (_document('actions = ["ec2:RunInstances", «"iam:PassRole"»]\nresources = ["*"]'),),
-        (_document('actions = ["iam:PassRole"]\nresources = [aws_iam_role.app.arn]'),),
+        (_document('actions = ["iam:PassRole"]\nresources = [var.role]'),),
         references=(_IAM,),
     ),
     rule(
@@ -96,7 +96,7 @@ RULES: tuple[Rule, ...] = (
         "List what is allowed with Action.",
         "5ea624e4",
         (_document('not_actions = [«"iam:DeleteUser"»]\nresources = ["*"]'),),
-        (_document('effect = "Deny"\nnot_actions = ["iam:ChangePassword"]\nresources = ["*"]'), _document("actions = [var.action]\nresources = [\"*\"]")),
+        (_document('effect = "Deny"\nnot_actions = ["iam:ChangePassword"]\nresources = ["*"]'), _document('actions = [var.action]\nresources = ["*"]')),
         references=(_IAM,),
     ),
     rule(
@@ -351,7 +351,7 @@ RULES: tuple[Rule, ...] = (
         "Use a service account of its own.",
         "CKV_GCP_31 bc280331",
         (has("google_compute_instance", 'service_account {\n  email = "123456789-compute@developer.gserviceaccount.com"\n  scopes = [«"cloud-platform"»]\n}'),),
-        (has("google_compute_instance", 'service_account {\n  email = google_service_account.app.email\n  scopes = ["cloud-platform"]\n}'),),
+        (has("google_compute_instance", 'service_account {\n  email = var.account\n  scopes = ["cloud-platform"]\n}'),),
         "google",
     ),
     rule(
@@ -534,7 +534,7 @@ RULES: tuple[Rule, ...] = (
         "Add an identity block.",
         "CKV_AZURE_16 CKV_AZURE_71 AZU-0002",
         (lacks("azurerm_linux_web_app", "https_only = true"),),
-        (has("azurerm_linux_web_app", 'https_only = true\nidentity {\n  type = var.type\n}'),),
+        (has("azurerm_linux_web_app", "https_only = true\nidentity {\n  type = var.type\n}"),),
         "azure",
     ),
     # -- clusters
