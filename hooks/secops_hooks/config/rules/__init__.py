@@ -77,10 +77,26 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "android-network": ("frameworks",),
     "rails-config": ("frameworks",),
     "package-json": ("frameworks",),
+    "redis": ("servers",),
+    "mongodb": ("servers",),
+    "elasticsearch": ("servers",),
+    "pg-hba": ("servers",),
+    "postgresql": ("servers",),
+    "mysql": ("servers",),
+    "haproxy": ("servers",),
+    "apache": ("servers",),
+    "caddyfile": ("servers",),
+    "traefik": ("servers",),
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files
+_CLOUDS: Final = ("aws", "AWS::", "azurerm_", "google_", "icrosoft.", "azure_rm_", "gcp_", "ec2", "rds", "s3", "redshift", "elb", "cloudtrail", "cloudfront", "ecs_", "kms", "iam", "digitalocean_", "openstack_")
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "cloud": _CLOUDS,
+    "cloud_data": _CLOUDS,
+    "cloud_access": _CLOUDS,
+    "cloud_hardening": _CLOUDS,
+    "terraform": ("provider", "backend", "sensitive", "source", "github_"),
     "argo_tekton": ("argoproj.io", "tekton.dev"),
     "kubernetes_rbac": ("Role", "ServiceAccount"),
     "kubernetes_network": ("Ingress", "Service", "NetworkPolicy", "nippet", "nsecure", "Webhook", "redirect"),
