@@ -39,6 +39,15 @@ PAIRINGS: Final = (
     Pairing("uv", "pyproject.toml", "pyproject", ("uv.lock",), "uv-lock", upwards=True),
     Pairing("npm", "package.json", "package-json", ("npm-shrinkwrap.json", "package-lock.json"), "npm-lock", upwards=True),
     Pairing("golang", "go.mod", "go-mod", ("go.sum",), "go-sum"),
+    Pairing("pdm", "pyproject.toml", "pyproject", ("pdm.lock",), "pdm-lock"),
+    Pairing("pipenv", "Pipfile", "pipfile", ("Pipfile.lock",), "pipenv-lock"),
+    Pairing("yarn", "package.json", "package-json", ("yarn.lock",), "yarn-lock", upwards=True),
+    Pairing("pnpm", "package.json", "package-json", ("pnpm-lock.yaml",), "pnpm-lock", upwards=True),
+    Pairing("bun", "package.json", "package-json", ("bun.lock",), "bun-lock", upwards=True),
+    Pairing("cargo", "Cargo.toml", "cargo-toml", ("Cargo.lock",), "cargo-lock", upwards=True),
+    Pairing("composer", "composer.json", "composer-json", ("composer.lock",), "composer-lock"),
+    Pairing("helm", "Chart.yaml", "helm-chart", ("Chart.lock",), "helm-lock"),
+    Pairing("helm", "requirements.yaml", "helm-requirements", ("requirements.lock",), "helm-lock"),
 )
 MANIFESTS: Final = frozenset(pairing.manifest_kind for pairing in PAIRINGS)
 LOCKS: Final = frozenset(pairing.lock_kind for pairing in PAIRINGS)
@@ -55,11 +64,11 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         if pairing.lock_kind in file.type.kinds:
             pair = _beside(file.path, (pairing.manifest,), tree)
             if pair is not None:
-                yield from _compared(pairing, pair, file.path, tree)
+                yield from (found for _, found in _compared(pairing, pair, file.path, tree))
         elif pairing.manifest_kind in file.type.kinds:
             lock = _beside(file.path, pairing.locks, tree)
             if lock is not None:
-                yield from _compared(pairing, file.path, lock, tree)
+                yield from (found for _, found in _compared(pairing, file.path, lock, tree))
             elif pairing.upwards:
                 yield from _above(pairing, file.path, tree)
 
@@ -72,7 +81,7 @@ def _above(pairing: Pairing, path: str, tree: Tree) -> Iterator[Finding]:
         prefix = directory + "/" if directory else ""
         lock = next((prefix + name for name in pairing.locks if tree.exists(prefix + name)), None)
         if lock is not None and tree.exists(prefix + pairing.manifest):
-            yield from (found for found in _compared(pairing, prefix + pairing.manifest, lock, tree) if found.path == path)
+            yield from (found for about, found in _compared(pairing, prefix + pairing.manifest, lock, tree) if about == path)
             return
 
 
@@ -82,14 +91,14 @@ def _beside(path: str, names: tuple[str, ...], tree: Tree) -> str | None:
     return next((prefix + name for name in names if tree.exists(prefix + name)), None)
 
 
-def _compared(pairing: Pairing, manifest: str, lock: str, tree: Tree) -> tuple[Finding, ...]:
-    """The findings of one pair, worked out once for a tree."""
+def _compared(pairing: Pairing, manifest: str, lock: str, tree: Tree) -> tuple[tuple[str, Finding], ...]:
+    """The findings of one pair, each with the manifest it is about; worked out once for a tree."""
     key = ("lock", pairing.module, manifest, lock)
     kept = tree.memo.get(key)
     if not isinstance(kept, tuple):
         compare = import_module(f".{pairing.module}", __name__).compare
         verdicts: Iterator[Verdict] = compare(tree.source(manifest), tree.source(lock), tree)
-        kept = tree.memo[key] = tuple(_finding(verdict) for verdict in verdicts)
+        kept = tree.memo[key] = tuple((verdict.about or verdict.source.path, _finding(verdict)) for verdict in verdicts)
     return kept
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Verdict(NamedTuple):
     """One disagreement (``drift``) or one thing that cannot be decided offline, at ``source.text[start:end]``.
 
-    ``name`` is the dependency it is about, empty for the whole pair.
+    ``name`` is the dependency it is about, empty for the whole pair; ``about`` the manifest that is concerned, empty for the
+    file it is reported in.
     """
 
     drift: bool
@@ -23,16 +24,29 @@ class Verdict(NamedTuple):
     end: int
     message: str
     name: str = ""
+    about: str = ""
 
 
-def drifted(source: Source, place: tuple[int, int], message: str, name: str = "") -> Verdict:
+def drifted(source: Source, place: tuple[int, int], message: str, name: str = "", about: str = "") -> Verdict:
     """A disagreement."""
-    return Verdict(True, source, *place, message, name)
+    return Verdict(True, source, *place, message, name, about)
 
 
 def unverifiable(source: Source, message: str) -> Verdict:
     """Something that cannot be decided, said at the beginning of the file."""
     return Verdict(False, source, 0, 0, message)
+
+
+def table(data: Any, *keys: str) -> dict[str, Any]:
+    """The table that lies under ``keys``, one step each; empty when there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def strings(value: Any) -> list[str]:
+    """The strings of a list; empty when it is none."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def place_of(source: Source, pattern: str, *names: str) -> tuple[int, int]:
@@ -100,3 +114,12 @@ def _covers(pattern: str, directory: str) -> bool:
     if pattern == directory:
         return True
     return matches(f"/{pattern}", directory) and ("**" in pattern or pattern.count("/") == directory.count("/"))
+
+
+def entry_in(source: Source, section: str, name: str) -> tuple[int, int]:
+    """Where the entry of ``name`` in ``section`` of a JSON file stands, key to value; the file's beginning without one."""
+    opening = re.search(rf'"{re.escape(section)}"\s*:\s*\{{', source.text)
+    entry = re.compile(rf'"{re.escape(name)}"\s*:\s*"(?:[^"\\]|\\.)*"')
+    m = entry.search(source.text, opening.end()) if opening else None
+    m = m or entry.search(source.text)
+    return (0, 1) if m is None else m.span()

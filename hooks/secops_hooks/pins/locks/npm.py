@@ -6,17 +6,16 @@ manifest's dependencies; version 1 keeps only what was chosen, so there a range 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from .model import Verdict, chosen_by, drifted, json_of, members, place_of, unverifiable
+from .javascript import wanted_of, workspaces_of
+from .model import Verdict, chosen_by, drifted, entry_in, json_of, place_of, table, unverifiable
 
 if TYPE_CHECKING:
     from ...files.source import Source
     from ...files.tree import Tree
 
-_TABLES: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _RUN: Final = "run: npm install"
 
 
@@ -27,59 +26,34 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         return
     packages = locked.get("packages")
     if isinstance(packages, dict):
-        yield from _copied(manifest, data, _table(packages.get("")), lock, "")
+        yield from _copied(manifest, data, table(packages.get("")), lock, "")
         yield from _workspaces(manifest, data, packages, lock, tree)
     elif isinstance(locked.get("dependencies"), dict):
         yield from _chosen(manifest, data, locked["dependencies"], lock)
-    elif _wanted(data):
+    elif wanted_of(data):
         yield unverifiable(lock, "this lock has neither packages nor dependencies; run: npm install")
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _wanted(data: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """(table, name) to range. npm lists an optional dependency in one table only."""
-    optional = _table(data.get("optionalDependencies"))
-    return {
-        (table, name): spec
-        for table in _TABLES
-        for name, spec in _table(data.get(table)).items()
-        if isinstance(spec, str) and not (table == "dependencies" and name in optional)
-    }
 
 
 def _copied(manifest: Source, data: Mapping[str, Any], copy: Mapping[str, Any], lock: Source, where: str) -> Iterator[Verdict]:
     """Versions 2 and 3: the lock's copy of this manifest's tables equals them."""
-    wanted, kept = _wanted(data), _wanted(copy)
-    for (table, name), spec in wanted.items():
-        old = kept.get((table, name))
+    wanted, kept = wanted_of(data), wanted_of(copy)
+    for (section, name), spec in wanted.items():
+        old = kept.get((section, name))
         if old is None:
             moved = next((other for other, each in kept if each == name and (other, name) not in wanted), None)
             what = f"is not in {lock.path}" if moved is None else f"is in {moved} in {lock.path}"
-            yield drifted(manifest, _entry(manifest, table, name), f"{name} {spec} in {table} {what}; {_RUN}", name)
+            yield drifted(manifest, entry_in(manifest, section, name), f"{name} {spec} in {section} {what}; {_RUN}", name)
         elif old.strip() != spec.strip():
-            yield drifted(manifest, _entry(manifest, table, name), f"{name} is {spec} here, but {old} in {lock.path}; {_RUN}", name)
-    for table, name in kept.keys() - wanted.keys():
+            yield drifted(manifest, entry_in(manifest, section, name), f"{name} is {spec} here, but {old} in {lock.path}; {_RUN}", name)
+    for section, name in kept.keys() - wanted.keys():
         if not any(each == name for _, each in wanted):
-            place = _entry(lock, table, name)
-            yield drifted(lock, place, f"{name} in {table} is no longer in {manifest.path}{where}; {_RUN}", name)
+            place = entry_in(lock, section, name)
+            yield drifted(lock, place, f"{name} in {section} is no longer in {manifest.path}{where}; {_RUN}", name, about=manifest.path)
 
 
 def _workspaces(manifest: Source, data: Mapping[str, Any], packages: Mapping[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
-    patterns = data.get("workspaces", [])
-    patterns = patterns.get("packages", []) if isinstance(patterns, dict) else patterns
-    if not isinstance(patterns, list) or not patterns:
-        return
-    prefix = manifest.path.rpartition("/")[0]
-    prefix = prefix + "/" if prefix else ""
-    found = set()
-    for path in members(manifest.path, [p for p in patterns if isinstance(p, str)], "package.json", tree):
-        if "/node_modules/" in f"/{path}":
-            continue
-        directory = path.removeprefix(prefix).rpartition("/")[0]
-        found.add(directory)
+    patterns, found = workspaces_of(manifest, data, tree)
+    for directory, path in found.items():
         member = tree.source(path)
         content = json_of(member)
         if content is None:
@@ -87,7 +61,9 @@ def _workspaces(manifest: Source, data: Mapping[str, Any], packages: Mapping[str
         if directory not in packages:
             yield drifted(member, (0, 1), f"the workspace {directory} is not in {lock.path}; {_RUN}", directory)
         else:
-            yield from _copied(member, content, _table(packages[directory]), lock, "")
+            yield from _copied(member, content, table(packages[directory]), lock, "")
+    if not patterns:
+        return
     for directory, entry in packages.items():
         linked = directory and "node_modules/" not in directory + "/" and not directory.startswith("..")
         if linked and directory not in found and isinstance(entry, dict) and not chosen_by(patterns, directory):
@@ -99,22 +75,22 @@ def _chosen(manifest: Source, data: Mapping[str, Any], chosen: Mapping[str, Any]
     """Version 1: every dependency has a chosen version, and it is within the range."""
     from ..semver import satisfies
 
-    peers = {name for table, name in _wanted(data) if table == "peerDependencies"}
-    for (table, name), spec in _wanted(data).items():
-        if table == "peerDependencies":
+    peers = {name for section, name in wanted_of(data) if section == "peerDependencies"}
+    for (section, name), spec in wanted_of(data).items():
+        if section == "peerDependencies":
             continue
         entry = chosen.get(name)
         if not isinstance(entry, dict):
-            if table != "optionalDependencies":
-                yield drifted(manifest, _entry(manifest, table, name), f"{name} {spec} is not in {lock.path}; {_RUN}", name)
+            if section != "optionalDependencies":
+                yield drifted(manifest, entry_in(manifest, section, name), f"{name} {spec} is not in {lock.path}; {_RUN}", name)
             continue
         version = str(entry.get("version", ""))
         wanted = spec.rpartition("@")[2] if spec.startswith("npm:") else spec
         if version.startswith("npm:"):
             version = version.rpartition("@")[2]
         if satisfies(version, wanted) is False:
-            yield drifted(manifest, _entry(manifest, table, name), f"{name} is {spec} here, but {version} in {lock.path}; {_RUN}", name)
-    asked = {name for _, name in _wanted(data)} | peers | _bundled(data)
+            yield drifted(manifest, entry_in(manifest, section, name), f"{name} is {spec} here, but {version} in {lock.path}; {_RUN}", name)
+    asked = {name for _, name in wanted_of(data)} | peers | _bundled(data)
     for name in _orphans(chosen, asked):
         place = place_of(lock, r'^\s*("{}")\s*:', name)
         yield drifted(lock, place, f"nothing asks for {name} any more; {_RUN}", name)
@@ -147,15 +123,6 @@ def _requirements(entry: Any) -> set[str]:
     while todo:
         each = todo.pop()
         if isinstance(each, dict):
-            found |= set(_table(each.get("requires")))
-            todo += list(_table(each.get("dependencies")).values())
+            found |= set(table(each.get("requires")))
+            todo += list(table(each.get("dependencies")).values())
     return found
-
-
-def _entry(source: Source, table: str, name: str) -> tuple[int, int]:
-    """The entry of ``name`` in ``table``, key to value."""
-    opening = re.search(rf'"{re.escape(table)}"\s*:\s*\{{', source.text)
-    entry = re.compile(rf'"{re.escape(name)}"\s*:\s*"(?:[^"\\]|\\.)*"')
-    m = entry.search(source.text, opening.end()) if opening else None
-    m = m or entry.search(source.text)
-    return (0, 1) if m is None else m.span()

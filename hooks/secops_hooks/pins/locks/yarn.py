@@ -1,0 +1,173 @@
+"""yarn.lock, classic and berry, against package.json and the manifests of its workspaces.
+
+Classic: every ``name@range`` that a manifest asks for is a key, and every key can be reached from a manifest
+(``yarn install --frozen-lockfile``, ``yarn check``). Berry keeps an entry for each workspace with what it asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .javascript import wanted_of, workspaces_of
+from .model import Verdict, drifted, entry_in, json_of, table, unverifiable
+
+if TYPE_CHECKING:
+    from ...files.source import Source
+    from ...files.tree import Tree
+
+_RUN: Final = "run: yarn install"
+_LOCAL: Final = ("file:", "link:", "portal:", "workspace:", "./", "../", "/", "~/")
+_INSTALLED: Final = ("dependencies", "devDependencies", "optionalDependencies")
+_CLASSIC: Final = re.compile(r"^(?P<keys>[^\s#][^\n]*):\r?\n(?P<body>(?:[ \t]+[^\n]*\n?)+)", re.MULTILINE)
+_KEY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^\s",][^,\n]*)')
+_SECTION: Final = re.compile(r"^  (?:d|optionalD)ependencies:\r?\n((?:    [^\n]*\n?)+)", re.MULTILINE)
+_ENTRY: Final = re.compile(r'^    (?:"([^"]+)"|(\S+)) (?:"([^"]*)"|(\S+))', re.MULTILINE)
+_OWN: Final = re.compile(r"@workspace:([^\"]*)\Z")
+
+
+class Block(NamedTuple):
+    """One entry of a classic lock: its keys, where they stand, and the keys of what it needs."""
+
+    keys: tuple[str, ...]
+    start: int
+    end: int
+    needs: tuple[str, ...]
+
+
+def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
+    """Drift at each dependency on which the two disagree."""
+    data = json_of(manifest)
+    if data is None:
+        return
+    if re.search(r"^__metadata:", lock.text, re.MULTILINE):
+        yield from _berry(manifest, data, lock, tree)
+    else:
+        yield from _classic(manifest, data, lock, tree)
+
+
+def _manifests(manifest: Source, data: dict[str, Any], tree: Tree) -> tuple[bool, dict[str, tuple[Source, dict[str, Any]]]]:
+    """Whether all workspaces can be seen, and directory to manifest of the root and each of them."""
+    patterns, found = workspaces_of(manifest, data, tree)
+    everything = {".": (manifest, data)}
+    for directory, path in found.items():
+        content = json_of(tree.source(path))
+        if content is not None:
+            everything[directory] = (tree.source(path), content)
+    return not patterns or bool(found), everything
+
+
+def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
+    blocks = list(_blocks(lock.text))
+    by_key = {key: block for block in blocks for key in block.keys}
+    complete, manifests = _manifests(manifest, data, tree)
+    members = {str(content.get("name")) for _, content in manifests.values()}
+    forced = {name.rpartition("/")[2]: name for name in table(data, "resolutions")} | {
+        name[name.rindex("@") :]: name for name in table(data, "resolutions") if "@" in name
+    }
+    roots: list[str] = []
+    for source, content in manifests.values():
+        for (section, name), spec in wanted_of(content).items():
+            if section not in _INSTALLED or spec.startswith(_LOCAL) or name in members:
+                continue
+            key = f"{name}@{spec}"
+            roots.append(key)
+            if key in by_key or f"{name}@{spec.strip()}" in by_key or (not spec.strip() and f"{name}@*" in by_key):
+                continue
+            if name.rpartition("/")[2] in forced or name in forced:
+                continue
+            old = sorted(each for block in blocks for each in block.keys if each.rpartition("@")[0] == name)
+            then = f"has {', '.join(old[:3])}" if old else "does not have it"
+            message = f"{name} is {spec or 'any version'} in {source.path}, and {lock.path} {then}; {_RUN}"
+            yield drifted(source, entry_in(source, section, name), message, name)
+    if complete and not table(data, "resolutions") and not table(data, "workspaces", "nohoist"):
+        yield from _unreached(manifest, lock, blocks, by_key, roots)
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    for m in _CLASSIC.finditer(text):
+        keys = tuple((k[1] if k[1] is not None else k[2]).strip() for k in _KEY.finditer(m["keys"]))
+        needs = tuple(
+            f"{e[1] or e[2]}@{e[3] if e[3] is not None else e[4]}" for part in _SECTION.finditer(m["body"]) for e in _ENTRY.finditer(part[1])
+        )
+        yield Block(keys, m.start("keys"), m.end("keys"), needs)
+
+
+def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapping[str, Block], roots: list[str]) -> Iterator[Verdict]:
+    """Keys that nothing asks for any more; of whole packages only the topmost."""
+    reached: set[str] = set()
+    todo = list(roots)
+    while todo:
+        key = todo.pop()
+        if key not in reached:
+            reached.add(key)
+            block = by_key.get(key)
+            todo += block.needs if block else ()
+    lost = [block for block in blocks if not any(key in reached or key.endswith("@") for key in block.keys)]
+    needed = {key for block in lost for key in block.needs}
+    for block in lost:
+        if not any(key in needed for key in block.keys):
+            name = block.keys[0].rpartition("@")[0] if block.keys else ""
+            message = f"nothing in {manifest.path} asks for {block.keys[0]} any more; {_RUN}"
+            yield drifted(lock, (block.start, block.end), message, name, about=manifest.path)
+
+
+def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
+    from .blocks import read
+
+    own: dict[str, dict[str, Any]] = {}
+    for part in re.split(r"\n(?=\S)", lock.text):
+        if "@workspace:" in part and '\n  resolution: "' in part:
+            for entry in read(part).values():
+                m = _OWN.search(str(entry.get("resolution", ""))) if isinstance(entry, dict) else None
+                if m is not None:
+                    own[m[1]] = entry
+    if not own:
+        yield unverifiable(lock, f"this lock has no entry of the project itself; {_RUN}")
+        return
+    complete, manifests = _manifests(manifest, data, tree)
+    for directory, (source, content) in manifests.items():
+        if directory in own:
+            yield from _workspace(source, content, own[directory], lock, set(table(data, "resolutions")))
+        else:
+            yield drifted(source, (0, 1), f"the workspace {directory} is not in {lock.path}; {_RUN}", directory)
+    for directory in own:
+        if complete and len(manifests) > 1 and directory not in manifests:
+            at = max(lock.text.find(f"@workspace:{directory}"), 0)
+            place = (at + 11, at + 11 + len(directory))
+            yield drifted(lock, place, f"{directory} is no workspace of {manifest.path} any more; {_RUN}", directory, about=manifest.path)
+
+
+def _workspace(source: Source, data: Mapping[str, Any], entry: Mapping[str, Any], lock: Source, forced: set[str]) -> Iterator[Verdict]:
+    kept = {name: str(spec) for section in ("dependencies", "peerDependencies") for name, spec in table(entry, section).items()}
+    wanted = wanted_of(data)
+    for (section, name), spec in wanted.items():
+        if section == "peerDependencies" and any(each == name for other, each in wanted if other != section):
+            continue
+        if section in ("dependencies", "optionalDependencies") and ("devDependencies", name) in wanted:
+            continue  # listed twice: the lock keeps what devDependencies say
+        old = kept.get(name)
+        if old is None:
+            what = f"{name} {spec} in {section} is not in {lock.path}"
+            yield drifted(source, entry_in(source, section, name), f"{what}; {_RUN}", name)
+        elif not _alike(spec, old):
+            yield drifted(source, entry_in(source, section, name), f"{name} is {spec} here, but {old} in {lock.path}; {_RUN}", name)
+    names = {name for _, name in wanted}
+    for name, old in kept.items():
+        if name not in names and not (name.startswith("@types/") and name in table(entry, "peerDependencies")):
+            at = lock.text.find(f'@workspace:{_OWN.search(str(entry.get("resolution")))[1]}"')  # type: ignore[index]
+            m = re.compile(rf'^    ("?{re.escape(name)}"?):', re.MULTILINE).search(lock.text, max(at, 0))
+            message = f"{name} ({old}) is no longer in {source.path}; {_RUN}"
+            yield drifted(lock, m.span(1) if m else (0, 0), message, name, about=source.path)
+
+
+def _alike(spec: str, old: str) -> bool:
+    """Whether berry writes ``old`` for ``spec``: ``npm:`` may be added; what has a protocol of its own is bound to its place."""
+    spec, old = spec.strip(), old.strip()
+    if old in (spec, f"npm:{spec}") or (not spec and old in ("*", "npm:*")) or old.removeprefix("npm:") == spec.removeprefix("npm:"):
+        return True
+    protocol = spec.partition(":")[0] if ":" in spec else ""
+    if protocol in ("catalog", "patch", "file", "portal", "link", "exec"):
+        return protocol == "catalog" or old.startswith(protocol + ":")
+    return bool("/" in spec and old.partition("#")[0].endswith(spec.partition("#")[0]) and spec.partition("#")[2] in old)
