@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from .files.filetype import detect
+from .files.filetype import detect, path_traits
 from .files.source import Source
 from .files.tree import Tree, Unreadable
 from .finding import TIERS, UNANALYSABLE, Family, Finding, Rule, Span, Tier, report
@@ -205,7 +205,7 @@ def _sort_out(
             kept.append(finding)
         else:
             suppressed.append(accepted)
-    if result.unused:
+    if result.unused and "docs" not in path_traits(source.path):  # a text about suppressions shows some
         known = frozenset({*rules_of(tuple(checks)), *checks})
         kept += about_unused(source, result.unused, known)
     return kept, suppressed
