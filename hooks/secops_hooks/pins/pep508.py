@@ -58,11 +58,6 @@ def is_exact(versions: str) -> bool:
     return any(_pattern(_EXACT).match(clause.strip()) is not None for clause in versions.strip("() ").split(",")) and bool(versions)
 
 
-def is_bounded(versions: str) -> bool:
-    """Whether a specifier set has an upper bound."""
-    return any(clause.strip(" (").startswith(("==", "~=", "<")) for clause in versions.split(","))
-
-
 def normal_name(name: str) -> str:
     """``name`` as indexes compare it (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from .reference import Level, is_commit, is_hex
 
-_GIT_SCHEMES: Final = frozenset({"git", "git+https", "git+http", "git+ssh", "git+git", "git+file"})
 _VCS: Final = ("git+", "hg+", "bzr+", "svn+")
 _PLAIN: Final = frozenset({"http", "git", "ftp", "git+http", "git+git", "hg+http", "svn+http", "svn+svn", "bzr+http"})
 STRONG: Final = {"sha256": 64, "sha384": 96, "sha512": 128}

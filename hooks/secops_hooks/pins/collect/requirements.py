@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from ...parse import File
 
 _COMMENT: Final = r"(^|\s+)#.*$"
-_OPTION: Final = r"\s(--?[A-Za-z][\w-]*)(?:[=\s]+)?"
 _HASH: Final = r"--hash[=\s]\s*[\"']?([A-Za-z0-9]+):([0-9A-Fa-f]+)[\"']?"
 _VARIABLE: Final = r"\$\{[A-Z0-9_]+\}|\$[A-Za-z_(]|\{\{|\{%|@[A-Z_]+@|<[A-Za-z_ -]+>|\{[a-z_.]+\}"
-_INCLUDE: Final = ("-r", "--requirement", "-c", "--constraint")
 _MAX_INCLUDES: Final = 200
 
 

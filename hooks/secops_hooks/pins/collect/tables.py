@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ...parse import File
     from ...parse.node import Document, Node
 
-_SEMVER: Final = re.compile(r"=?\s*v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?\Z")
 _CARGO: Final = (
     "{dependencies,dev-dependencies,build-dependencies}.*",
     "workspace.dependencies.*",
