@@ -22,7 +22,7 @@ _CONFIG: Final = frozenset(
     "sh bash zsh ksh bat cmd mk mak dockerfile envrc json json5 jsonc tf hcl xml esmtprc ovpn rdp".split()
 )
 _DIRECTIVE_FILES: Final = frozenset("netrc esmtprc msmtprc fetchmailrc muttrc wgetrc curlrc boto ircrc authinfo mailrc".split())
-_PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex".split())
+_PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex pod".split())
 _LOCALE: Final = Lazy(r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$", re.IGNORECASE)
 _DEPLOY: Final = frozenset(
     "dotenv compose kubernetes helm-values dockerfile terraform tfvars spring ansible ansible-inventory github-workflow gitlab-ci ci cloudformation serverless "
@@ -75,5 +75,5 @@ def _of_path(path: str) -> Context:
         style = "directives"
     traits = path_traits(path)
     prose = extension in _PROSE_EXT
-    quiet = bool(traits & {"test", "example", "vendored", "generated"}) or (prose and "docs" in traits)
+    quiet = bool(traits & {"test", "example", "vendored", "generated"}) or prose
     return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, path, bool(traits & {"vendored", "generated"}))

@@ -195,7 +195,7 @@ def _speaks(value: str) -> bool:
     """A value strong enough to be believed in running text."""
     from .value import classes, random
 
-    return len(value) >= 6 and any(c.isdigit() for c in value) and (classes(value) >= 3 or random(value))
+    return len(value) >= 6 and any(c.isdigit() for c in value) and (classes(value.replace("/", "")) >= 3 or random(value))
 
 
 def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: Context) -> Tier:
@@ -207,7 +207,8 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
             return "audit"
         tried = reason in ("trivial-password", "number") and candidate.quoted and any(char.isdigit() for char in candidate.value)
-        return "warn" if context.deploy or near or tried else "audit"
+        set_up = context.deploy and (candidate.quoted or context.style == "config")
+        return "warn" if set_up or near or tried else "audit"
     if context.quiet or candidate.how == "prose":
         return "warn" if strength == STRONG or kind == "password" else "audit"
     if strength == STRONG:

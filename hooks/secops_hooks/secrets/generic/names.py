@@ -68,7 +68,7 @@ _ABOUT: Final = frozenset(
     "entry entries item items owner subject group groups role roles permission permissions detector detectors scanner scanners finder filter filters "
     "visibility visible hidden show hide toggle toggled focus blur eye strengths meter complexity requirement requirements "
     "namespace ns mgr template only free aware based less like protected "
-    "fingerprint thumbprint checksum digest sum modulus exponent curve ops usages algo".split()
+    "fingerprint thumbprint checksum digest sum modulus exponent curve ops usages algo encryption".split()
 )
 # A name with one of these before the secret word is not a credential.
 _HARMLESS_BEFORE: Final = frozenset(

@@ -174,7 +174,7 @@ def _credential(text: str, start: int, end: int, context: Context, rule: str, me
         return Rejected(start, end, rule, verdict.reason)
     if value.lower() == user.lower() or value.lower() in _COMMON:
         return Rejected(start, end, rule, "placeholder")
-    tier: Tier = "block" if verdict.strength >= PLAUSIBLE else "warn"
+    tier: Tier = "block" if verdict.strength >= PLAUSIBLE else "audit" if rule == "positional-credentials" else "warn"
     if context.quiet:
         tier = "warn" if verdict.strength >= PLAUSIBLE else "audit"
     return Credential(rule, start, end, tier, message, user)

@@ -58,7 +58,7 @@ _PLACEHOLDER: Final = Lazy(
     | ^your[\W_]? | ^my[\W_]?(?:secret|password|pass|token|key|api|passwd|pwd|access|auth|super|strong|db|database|client)[\W_a-z]*$ | here$ | (?:^|[\W_])goes?[\W_]here
     | x{5,} | \*{3,} | \.{3,} | ^[\W_]*(?:\#+|_+|-+|\?+|x+|•+|●+)[\W_]*$ | •{2,} | ●{2,} | …
     | (?:^|[\W_])(?:example|sample|dummy|placeholder|redacted|masked|removed|hidden|omitted|todo|fixme|tbd|notset|not[\W_]?set|not[\W_]?used|unused|unset|n/a|lorem|ipsum|foobar|foo|bar|baz|qux|fake|mock|stub|invalid|nonexist\w*|bogus|notreal|not[\W_]real|notasecret|not[\W_]?a[\W_]?(?:secret|password|token|key|real)|some|abcdef\w*|secret[\W_]?value|token[\W_]?value|key[\W_]?value)(?:$|[\W_\d])
-    | example | placeholder | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
+    | example | placeholder | ^-?anonymous | ^(?:some|any|this|the|an?)[\W_]?(?:secret|password|token|key|api|pass|random|value|long|string|is)
     """
 )
 # made of the words for secrets, users and tests alone: "my-secret-token", "admin_password", "test123"
