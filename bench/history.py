@@ -21,12 +21,12 @@ from pathlib import Path
 HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 COMMON = "server client request value index buffer parse stream handle module error result config path user name list table count"
 WORDS = COMMON.split()
-RARE = ("token", "password", "secret", "api_key")  # one word in a hundred
+RARE = ("token", "password", "secret", "api_key")  # on one line in a hundred
 
 
 def line(rng: random.Random, kind: str) -> str:
     """One line of a file of ``kind``."""
-    a, b, c = (rng.choice(RARE) if rng.random() < 0.01 else rng.choice(WORDS) for _ in range(3))
+    a, b, c = (rng.choice(RARE) if rng.random() < 0.003 else rng.choice(WORDS) for _ in range(3))
     return {
         "py": f"    {a}_{b} = self.{c}({a}, {rng.randrange(1000)})  # {b}\n",
         "js": f"  const {a}{b.title()} = {c}.get('{a}', {rng.randrange(100)});\n",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 _AHEAD = 200  # ids of 65 bytes at most: less than the 16 kB (64 kB on Linux) that a pipe holds
+_BUFFER = 1 << 20
 # --no-replace-objects: what is looked at is what is pushed, whatever refs/replace puts in its stead
 _SAFE = ("--no-optional-locks", "--literal-pathspecs", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
@@ -68,8 +69,9 @@ class Blobs:
         from subprocess import DEVNULL, PIPE, Popen
 
         self._process: Popen[bytes] = Popen(
-            command(root, "cat-file", "--batch"), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment()
+            command(root, "cat-file", "--batch"), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment(), bufsize=_BUFFER
         )
+        _widen(self._process.stdout)
 
     def __enter__(self) -> Blobs:
         return self
@@ -106,6 +108,17 @@ class Blobs:
         if stdin is None or stdout is None:
             raise GitError("git cat-file has no pipes")
         return stdin, stdout
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let git write ahead while we look at what it wrote, where the system allows it."""
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        if pipe is not None:
+            fcntl(pipe.fileno(), F_SETPIPE_SZ, _BUFFER)
+    except (ImportError, OSError):  # not Linux, or this user has many pipes: the usual size does
+        return
 
 
 def _answer(stdout: IO[bytes]) -> bytes | None:
