@@ -42,10 +42,11 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     kinds = _concerned(file.type.kinds, file.type.format)
     tree.memo.setdefault("settings", settings)  # for the few rules that ask for the team's policy
     if not file.type.format:
-        if kinds:
+        found = _rules_for(kinds, *_wanted(settings, file.source.text)) if kinds else ()
+        if found:
             from .engine import apply_text
 
-            yield from apply_text(_rules_for(kinds, *_wanted(settings, file.source.text)), file, tree)
+            yield from apply_text(found, file, tree)
         return
     if _is_plain_large_json(file, kinds, settings):
         return
