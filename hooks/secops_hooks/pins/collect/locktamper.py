@@ -40,33 +40,32 @@ def collect(file: File, tree: Tree) -> Collected:
 
 
 def _compare(before: dict[tuple[str, str], Entry], now: dict[tuple[str, str], Entry], source: Source) -> Iterator[Mark]:
-    versions: dict[str, set[str]] = {}
-    hosts: dict[str, int] = {}
-    for name, version in before:
-        versions.setdefault(name, set()).add(version)
-    for entry in before.values():
-        hosts[host(entry.url)] = hosts.get(host(entry.url), 0) + 1
-    current: dict[str, set[str]] = {}
-    for name, version in now:
-        current.setdefault(name, set()).add(version)
+    changed = [entry for key, entry in now.items() if before.get(key) != entry]
+    if not changed:
+        return
+    versions, current = _versions(before), _versions(now)
+    hosts = {found for entry in before.values() if (found := host(entry.url))}
     scripts = {entry.name for entry in before.values() if entry.scripts}
-    for key, entry in now.items():
-        was = before.get(key)
+    for entry in changed:
+        was = before.get((entry.name, entry.version))
+        shown = f"{entry.name} {entry.version}"
         if was is not None:
             yield from _same_version(was, entry, source)
         elif entry.name in versions:
             yield from _other_version(entry, versions[entry.name], current[entry.name], source)
         if entry.scripts and entry.name not in scripts and entry.name in versions:
             yield _mark(
-                "lock-new-install-script",
-                entry,
-                source,
-                f"{entry.name} {entry.version} runs a script on installation, which the locked version did not",
+                "lock-new-install-script", entry, source, f"{shown} runs a script on installation, which the locked version did not"
             )
-        if was is None and host(entry.url) and host(entry.url) not in hosts and sum(hosts.values()) - hosts.get("", 0) > 0:
-            yield _elsewhere(
-                entry, source, f"{entry.name} {entry.version} is fetched from {host(entry.url)}, where nothing came from before"
-            )
+        if was is None and hosts and host(entry.url) and host(entry.url) not in hosts:
+            yield _elsewhere(entry, source, f"{shown} is fetched from {host(entry.url)}, where nothing came from before")
+
+
+def _versions(entries: dict[tuple[str, str], Entry]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, version in entries:
+        found.setdefault(name, set()).add(version)
+    return found
 
 
 def _same_version(was: Entry, entry: Entry, source: Source) -> Iterator[Mark]:
