@@ -14,6 +14,7 @@ from ..predicates import is_false, is_plain_http, is_true, scalar_text, world_wr
 if TYPE_CHECKING:
     from ...files.tree import Tree
     from ...parse import File
+    from ...parse.node import Node
     from ..predicates import Predicate
 
 PLAYS: Final = ("ansible",)
@@ -77,6 +78,17 @@ def logged_secret(file: File, tree: Tree) -> Iterator[Hit]:
                 yield Hit(node, key=True)
 
 
+def _become(holder: Node) -> Node | None:
+    """The nearest ``become`` of the entry or of what is around it: the block, the play."""
+    at: Node | None = holder
+    while at is not None:
+        found = at.get("become")
+        if found is not None:
+            return found
+        at = at.parent
+    return None
+
+
 def partial_become(file: File, tree: Tree) -> Iterator[Hit]:
     """``become_user`` where nothing switches ``become`` on."""
     document = file.document
@@ -84,11 +96,7 @@ def partial_become(file: File, tree: Tree) -> Iterator[Hit]:
         holder = user.parent
         if holder is None or (document is not None and document.format == "yaml" and holder.key is not None and holder.key != "vars"):
             continue
-        inside = holder
-        on = None
-        while on is None and inside is not None:
-            on = inside.get("become") if inside.kind == "mapping" else None
-            inside = inside.parent  # type: ignore[assignment]
+        on = _become(holder)
         if on is None:
             yield Hit(user)
         elif is_false(on) is True:
