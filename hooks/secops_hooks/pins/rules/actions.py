@@ -43,9 +43,7 @@ RULES: tuple[Rule, ...] = (
             "kics:555ab8f9",
             "semgrep:third-party-action-not-pinned-to-commit-sha",
             "scorecard:pinned-dependencies",
-            "poutine:github_action_from_unverified_creator_used",
             "sonar:S7637",
-            "octoscan:unpinned-action",
         ),
         references=("https://docs.github.com/en/actions/reference/security/secure-use",),
         bad=(
