@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
-from ..match import Custom, Flip, Hit, Keys, Rewrite, Where
-from ..predicates import any_of, is_false, is_local_host, is_plain_http, is_set, is_true, is_wildcard, is_zero, matches, one_of
+from ..match import Custom, Flip, Hit, Keys, Rewrite
+from ..predicates import any_of, is_false, is_local_host, is_plain_http, is_true, is_wildcard, is_zero, matches, one_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -56,6 +56,16 @@ def gemfile_plain_http(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(file.source.span(found.start(1), found.end(1)))
 
 
+def npm_plain_http(file: File, tree: Tree) -> Iterator[Hit]:
+    """Registries, also those of a scope, that are asked without encryption. Proxies are asked in clear by nature."""
+    document = file.document
+    for key, nodes in document.index.items() if document is not None else ():
+        if key in ("registry", "disturl", "replace-registry-host") or key.endswith(":registry"):
+            for node in nodes:
+                if is_plain_http(node) is True:
+                    yield Hit(node, mend=_HTTPS)
+
+
 def index_beside_private(file: File, tree: Tree) -> Iterator[Hit]:
     """``extra-index-url`` beside another index: whoever publishes a private name with a higher version wins."""
     document = file.document
@@ -89,10 +99,10 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Keys(("npmrc", "yarnrc"), ("*",), is_plain_http, where=(Where("{registry,disturl,proxy}", is_set),), mend=_HTTPS),
+        match=Custom(("npmrc", "yarnrc"), npm_plain_http),
         references=("https://docs.npmjs.com/cli/v11/using-npm/config#registry",),
-        bad=(Example("registry=«http://npm.acme.io/»\n"),),
-        good=(Example("registry=https://npm.acme.io/\n"), Example("registry=http://localhost:4873/\n"), Example("registry=${NPM_REGISTRY}\n")),
+        bad=(Example("registry=«http://npm.acme.io/»\n"), Example("@acme:registry=«http://npm.acme.io/»\n")),
+        good=(Example("registry=https://npm.acme.io/\nproxy=http://proxy.acme.io:8080\n"), Example("registry=http://localhost:4873/\n"), Example("registry=${NPM_REGISTRY}\n")),
     ),
     Rule(
         id="npmrc-unsafe-perm",
