@@ -149,5 +149,8 @@ def _run_start(text: str, at: int) -> int:
 
 
 def _escaped(text: str, at: int) -> bool:
-    """Whether the character before ``at`` belongs to an escape such as ``\\n`` or ``%3D``."""
-    return (at >= 2 and text[at - 2] == "\\" and text[at - 1] in "nrtbf") or (at >= 3 and text[at - 3] == "%")
+    """Whether the character before ``at`` belongs to an escape such as ``\\n``, ``%3D`` or a terminal's colour."""
+    last = text[at - 1]
+    if last == "m" and "\x1b[" in text[max(0, at - 8) : at]:
+        return True
+    return (at >= 2 and text[at - 2] == "\\" and last in "nrtbf") or (at >= 3 and text[at - 3] == "%")

@@ -31,7 +31,7 @@ COMMON = frozenset(
 )  # fmt: skip
 BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters
 KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret")
-GATES = ("discord-bot-token",)  # no literal worth a pre-scan: read in files that speak of the provider
+GATES = ("discord-bot-token", "nats-nkey-seed")  # no literal worth a pre-scan: read in files that speak of the provider
 
 
 # Letters of code and prose by frequency. The automaton looks through a node's edges in the order they came: with the frequent

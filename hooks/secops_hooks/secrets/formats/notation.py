@@ -42,6 +42,7 @@ ALPHABETS: Final = {
     "space": r"\s",
 }
 UUID: Final = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+COLOUR: Final = r"(?<=\x1b\[0m)|(?<=\x1b\[[0-9][0-9]m)|(?<=\x1b\[[01];[0-9][0-9]m)"  # a terminal's colours, as in logs
 LONGEST: Final = 8192  # what «or more» means: bounded, so that a match never costs more than a window
 _CONTINUED: Final = ("SK", "AC", "key_", "re_")  # too frequent in any text to be looked for alone; the next characters join them
 _FEW: Final = 300  # how many words a literal may be expanded to
@@ -146,7 +147,7 @@ def pattern(shape: Shape) -> str:
     """
     first = shape[0]
     start = first[0] if isinstance(first, str) else "a"
-    before = r"(?:(?<![0-9A-Za-z_])|(?<=\\[nrtbf])|(?<=%[0-9A-F][0-9A-F]))" if start.isalnum() or start == "_" else ""
+    before = rf"(?:(?<![0-9A-Za-z_])|(?<=\\[nrtbf])|(?<=%[0-9A-F][0-9A-F])|{COLOUR})" if start.isalnum() or start == "_" else ""
     if not isinstance(first, str) and first[0] not in ("|", "?", "*", "uuid"):
         own = char_class(first[0])
         if first[0] != "space":

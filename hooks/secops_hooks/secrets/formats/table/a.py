@@ -121,7 +121,7 @@ ROWS = (
      ((("base62", 32),),),
      ("algolia", "docsearch"), ("ALGOLIA_API_KEY",), ("kingfisher:kingfisher.algolia.1", "betterleaks:algolia-api-key", "gitleaks:algolia-api-key", "titus:kingfisher.algolia.1", "trufflehog:algoliaadminkey")),
     ("alibaba-cloud-access-key-id", "Alibaba Cloud", "access Key ID", "low", "warn",
-     (("LTAI", ("base62", 17, 21)),),
+     (("LTAI", ("base62", 17, 21)), ("LTAI", ("base62", 12, 21)),),
      (), (), ("kingfisher:kingfisher.alibabacloud.1", "betterleaks:alibaba-access-key-id", "gitleaks:alibaba-access-key-id", "titus:kingfisher.alibabacloud.1", "trufflehog:alibaba", "credsweeper:Alibaba Access Key ID", "credsweeper:Alibaba Multi")),
     ("alibaba-cloud-access-key-secret", "Alibaba Cloud", "access Key Secret", "high", "block",
      ((("base62", 30),),),

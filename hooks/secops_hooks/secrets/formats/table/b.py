@@ -193,7 +193,7 @@ ROWS = (
      ((("base36-lower", 40),),),
      ("buildkite",), (), ("trufflehog:buildkite/v1",)),
     ("buildkite-api-token", "Buildkite", "API access token", "high", "block",
-     (("bkua_", ("hex-lower", 40)), ("bkua_", ("base36-lower", 40)),),
+     (("bkua_", ("hex-lower", 40)), ("bkua_", ("base36-lower", 40)), ("bkua_", ("base36-lower", 40, 64)),),
      (), (), ("kingfisher:kingfisher.buildkite.1", "betterleaks:buildkite-user-access-token", "titus:kingfisher.buildkite.1", "trufflehog:buildkite/v2")),
     ("buildkite-service-token", "Buildkite", "service token", "high", "block",
      (("bk", ("|", ("aa_", ("word-dash", 75)), ("aj_", ("word-dash", 333)), ("ar_", ("word-dash", 73)), ("ct_", ("word-dash", 73)), ("pt_", ("word-dash", 199)), ("pat_", ("word-dash", 54)), ("ps_", ("word-dash", 64)))),),

@@ -25,7 +25,7 @@ ROWS = (
      ((("[+0-9=A-Za-z]", 21),),),
      ("databox",), (), ("kingfisher:kingfisher.databox.1", "trufflehog:databox")),
     ("databricks-personal-access-token", "Databricks", "personal access token", "high", "block",
-     (("dapi", ("hex-lower", 32), "-", ("digits", 1)), ("dapi", ("hex-lower", 32), ("?", "-", ("digits", 1))),),
+     (("dapi", ("hex-lower", 32), "-", ("digits", 1)), ("dapi", ("hex-lower", 32), ("?", "-", ("digits", 1))), ("dapi", ("hex", 32), ("?", "-", ("digits", 1))),),
      (), ("DATABRICKS_TOKEN",), ("kingfisher:kingfisher.databricks.1", "kingfisher:kingfisher.databricks.2", "betterleaks:databricks-api-token", "gitleaks:databricks-api-token", "noseyparker:np.databricks.1", "titus:np.databricks.1", "trufflehog:databrickstoken", "credsweeper:Databricks Access Token", "secretlint:databricks")),
     ("datadog-api-key", "Datadog", "API key", "high", "block",
      ((("hex-lower", 32),),),

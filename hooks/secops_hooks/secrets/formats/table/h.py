@@ -76,7 +76,7 @@ ROWS = (
      ((("word-dash", 43),),),
      ("hereapi", "here_api", "here-api", "here api"), ("HERE_API_API_KEY",), ("kingfisher:kingfisher.hereapi.1", "titus:kingfisher.hereapi.1", "trufflehog:hereapi")),
     ("heroku-api-key", "Heroku", "platform API key (2024+)", "high", "block",
-     (("HRKU-AA", ("word-dash", 58)),),
+     (("HRKU-AA", ("word-dash", 58)), ("HRKU-", ("word-dash", 58, 66)), ("HRKU-", ("uuid",)),),
      (), (), ("kingfisher:kingfisher.heroku.2", "betterleaks:heroku-api-key-v2", "gitleaks:heroku-api-key-v2", "trufflehog:heroku/v2", "credsweeper:Heroku Credentials")),
     ("heroku-api-key-2", "Heroku", "API Key", "medium", "block",
      ((("uuid",),),),

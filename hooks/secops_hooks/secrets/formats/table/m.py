@@ -19,7 +19,7 @@ ROWS = (
      ((("base62", 32),),),
      ("mailboxlayer",), (), ("kingfisher:kingfisher.mailboxlayer.1", "trufflehog:mailboxlayer")),
     ("mailchimp-api-key", "Mailchimp", "API key", "high", "block",
-     ((("hex-lower", 32), "-us", ("digits", 1, 2)),),
+     ((("hex-lower", 32), "-us", ("digits", 1, 2)), (("base62", 32), "-us", ("digits", 1, 2)),),
      (), (), ("kingfisher:kingfisher.mailchimp.1", "betterleaks:mailchimp-api-key", "gitleaks:mailchimp-api-key", "noseyparker:np.mailchimp.1", "titus:np.mailchimp.1", "trufflehog:mailchimp", "credsweeper:MailChimp API Key", "detect-secrets:MailchimpDetector", "ripsecrets:Mailchimp")),
     ("mailerlite-api-key", "MailerLite", "API Key", "medium", "block",
      ((("base62", 32),),),

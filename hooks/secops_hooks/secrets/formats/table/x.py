@@ -46,7 +46,7 @@ ROWS = (
      ((("base62", 20, 59), "%", ("*", 0, 2, ("base62", 3, 0), "%"), ("base62", 52)),),
      ("twitter",), ("X_TWITTER_API_KEY",), ("kingfisher:kingfisher.twitter.v2.1", "trufflehog:twitter/v2")),
     ("x-bearer-token", "X (Twitter)", "app-only bearer token", "medium", "block",
-     (("AAAAAAAAAAAAAAAAAAAAA", ("base64", 80, 150)),),
+     (("AAAAAAAAAAAAAAAAAAAAA", ("base64", 80, 150)), ("AAAAAAAAAAAAAAAAAAAAA", ("[%0-9A-Za-z]", 60, 160)),),
      (), ("TWITTER_BEARER_TOKEN",), ("betterleaks:twitter-bearer-token", "gitleaks:twitter-bearer-token", "credsweeper:X App-Only Authentication Bearer Token")),
     ("xai-api-key", "xAI", "API key", "high", "block",
      (("xai-", ("base62", 80)),),
