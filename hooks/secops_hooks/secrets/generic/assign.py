@@ -190,7 +190,7 @@ def _key_in_quotes(place: _Place) -> Iterator[Way]:
     if after in ('"', "'", "`", "\\", "&", ")"):
         pair = place.match(_PAIR)
         opening = before.rstrip("\"'`\\ \t").removesuffix("&quot;")
-        if pair and ends_in_secret(place.name) and (opening[-1:] in ("(", ">") or (opening[-1:] == "{" and _PAIR_END.match(place.text, pair.end(), place.limit))):
+        if pair and ends_in_secret(place.name) and _takes_pairs(place, opening, pair.end()):
             yield "pair", pair
         named = place.match(_XML_VALUE)
         if named:
@@ -203,6 +203,13 @@ def _key_in_quotes(place: _Place) -> Iterator[Way]:
         pair = place.match(_BARE_PAIR)
         if pair and _ENV_CALL.search(before):
             yield "pair", pair
+
+
+def _takes_pairs(place: _Place, opening: str, end: int) -> bool:
+    """Whether what opens in front of the name takes a name and a value: a call, a cell, an entry in braces; a tuple only of a password."""
+    if opening.endswith("("):
+        return place.kind == "password" or opening[-2:-1].isalnum() or opening[-2:-1] in ("_", "$", ">", " ")
+    return opening.endswith(">") or (opening.endswith("{") and _PAIR_END.match(place.text, end, place.limit) is not None)
 
 
 def _call_or_flag(place: _Place) -> Iterator[Way]:
@@ -261,6 +268,8 @@ def _value(place: _Place, found: re.Match[str], how: How) -> tuple[int, int, boo
 def _bare(place: _Place, at: int, limit: int) -> tuple[int, int, bool] | None:
     """A value without quotes: the rest of the line in settings, a word elsewhere; in code only inside strings and comments."""
     text, before = place.text, place.before
+    if before[-1:] in ('"', "'", "`") and place.after == before[-1]:
+        before = before[:-1]  # the quote belongs to the name
     inside = _in_string(before)
     if "arn:" in before[-100:]:
         return None

@@ -109,6 +109,8 @@ def _name(text: str, hit: int, hit_end: int) -> Name | None:
     end = right.end() if right else hit_end
     if end - start > 100:
         return None
+    if start and text[start - 1] == "\\" and text[start] in "nrtbf" and start < hit:
+        start += 1  # the letter is an escape's: "\\npassword"
     while start < end and text[start] in ".-$":
         start += 1
     while end > start and text[end - 1] in ".-$":
@@ -174,6 +176,7 @@ _MAYBE: Final = (", ", ",'", ',"', "||", "??", " or ", "?:", "=", "(", "else ")
 
 
 def _inside(text: str, at: int) -> bool:
-    """Whether ``at`` stands inside a string or a comment of its line."""
+    """Whether ``at`` stands inside a string or a comment of its line; a quote right before a name is the name's own."""
+    at -= text[at - 1 : at] in ('"', "'", "`")
     line = text[max(text.rfind("\n", max(0, at - 300), at) + 1, at - 300, 0) : at]
     return any((line.count(quote) - line.count("\\" + quote)) % 2 for quote in _QUOTES) or line.lstrip()[:2] in ("//", "/*", "* ", "--") or "#" in line or "//" in line

@@ -41,7 +41,7 @@ def userinfo(text: str, colon: int) -> Userinfo | None:
         return None
     password = found["password"]
     start, end = found.span("password")
-    # a further @ before the path belongs to the password: user:p@ss@host
+    # a further @ before the path belongs to what is secret
     rest = _MORE.match(text, found.start("host"), limit)
     host = found["host"]
     if rest:

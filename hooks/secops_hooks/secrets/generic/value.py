@@ -149,6 +149,7 @@ def shape(value: str) -> str:
 _SHAPES: Final = (
     ("url", _URL), ("digest", _DIGEST), ("mime-type", _MIME), ("email", _EMAIL), ("host", _HOST), ("version", _VERSION), ("date", _DATE),
     ("public-key", _PUBLIC_KEY), ("regular-expression", _REGEX), ("markup", _MARKUP),
+    ("file-path", Lazy(r"\*\*|/\*\.|^\*\.")),
 )  # fmt: skip
 
 
@@ -167,6 +168,8 @@ def random(value: str) -> bool:
     wordy = wordiness(value)
     mixed = any(c.isdigit() for c in value) + any(c.islower() for c in value) + any(c.isupper() for c in value)
     if mixed >= 2:
+        if size < 20 and not any(c.isdigit() for c in value) and sum(a.isupper() != b.isupper() for a, b in pairwise(value)) * 3 < size:
+            return False  # a name in capitals or camel case that no dictionary knows
         return wordy < (0.30 if size < 20 else 0.40)
     return size >= 20 and mixed == 1 and wordy < 0.15 and not value.isdigit()
 
