@@ -48,6 +48,15 @@ PAIRINGS: Final = (
     Pairing("composer", "composer.json", "composer-json", ("composer.lock",), "composer-lock"),
     Pairing("helm", "Chart.yaml", "helm-chart", ("Chart.lock",), "helm-lock"),
     Pairing("helm", "requirements.yaml", "helm-requirements", ("requirements.lock",), "helm-lock"),
+    Pairing("bundler", "Gemfile", "gemfile", ("Gemfile.lock",), "gemfile-lock"),
+    Pairing("bundler", "gems.rb", "gemfile", ("gems.locked",), "gemfile-lock"),
+    Pairing("nuget", "*.csproj", "dotnet-project", ("packages.lock.json",), "nuget-lock"),
+    Pairing("nuget", "*.fsproj", "dotnet-project", ("packages.lock.json",), "nuget-lock"),
+    Pairing("nuget", "*.vbproj", "dotnet-project", ("packages.lock.json",), "nuget-lock"),
+    Pairing("terraform", "*.tf", "terraform", (".terraform.lock.hcl",), "terraform-lock"),
+    Pairing("flake", "flake.nix", "nix", ("flake.lock",), "flake-lock"),
+    Pairing("devcontainer", "devcontainer.json", "devcontainer", ("devcontainer-lock.json",), "devcontainer-lock"),
+    Pairing("devcontainer", ".devcontainer.json", "devcontainer", (".devcontainer-lock.json",), "devcontainer-lock"),
 )
 MANIFESTS: Final = frozenset(pairing.manifest_kind for pairing in PAIRINGS)
 LOCKS: Final = frozenset(pairing.lock_kind for pairing in PAIRINGS)
@@ -63,13 +72,13 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     for pairing in PAIRINGS:
         if pairing.lock_kind in file.type.kinds:
             pair = _beside(file.path, (pairing.manifest,), tree)
-            if pair is not None:
+            if pair is not None and file.path.endswith(pairing.locks):
                 yield from (found for _, found in _compared(pairing, pair, file.path, tree))
-        elif pairing.manifest_kind in file.type.kinds:
+        elif pairing.manifest_kind in file.type.kinds and _is_called(file.path, pairing.manifest):
             lock = _beside(file.path, pairing.locks, tree)
             if lock is not None:
                 yield from (found for _, found in _compared(pairing, file.path, lock, tree))
-            elif pairing.upwards:
+            elif pairing.upwards and not _has_other_lock(pairing, file.path, tree):
                 yield from _above(pairing, file.path, tree)
 
 
@@ -85,10 +94,30 @@ def _above(pairing: Pairing, path: str, tree: Tree) -> Iterator[Finding]:
             return
 
 
+def _has_other_lock(pairing: Pairing, path: str, tree: Tree) -> bool:
+    """Whether another tool's lock lies beside a manifest, which then is no member of a workspace above."""
+    others = tuple(each for other in PAIRINGS if other.manifest == pairing.manifest for each in other.locks)
+    return _beside(path, others, tree) is not None
+
+
+def _is_called(path: str, name: str) -> bool:
+    """Whether the file at ``path`` is called ``name``, of which ``*.ext`` stands for any name with that extension."""
+    base = path.rpartition("/")[2]
+    return base.endswith(name[1:]) if name.startswith("*") else base == name
+
+
 def _beside(path: str, names: tuple[str, ...], tree: Tree) -> str | None:
+    """The first file of ``names`` in the directory of ``path``; of several for ``*.ext`` the first by name, if they are one project's."""
     directory = path.rpartition("/")[0]
     prefix = directory + "/" if directory else ""
-    return next((prefix + name for name in names if tree.exists(prefix + name)), None)
+    for name in names:
+        if name.startswith("*"):
+            found = sorted(each for each in tree.paths() if each.endswith(name[1:]) and each.rpartition("/")[0] == directory)
+            if found:
+                return found[0]
+        elif tree.exists(prefix + name):
+            return prefix + name
+    return None
 
 
 def _compared(pairing: Pairing, manifest: str, lock: str, tree: Tree) -> tuple[tuple[str, Finding], ...]:

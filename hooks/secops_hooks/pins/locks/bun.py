@@ -62,7 +62,9 @@ def _tables(manifest: Source, data: dict[str, Any], locked: dict[str, Any], lock
             if old is None or (old != spec and isinstance(old, str)):
                 at = max(manifest.text.rfind(f'"{name}"'), 0)
                 then = "is not" if old is None else f"is {old}"
-                yield drifted(manifest, (at, at + len(name) + 2), f"{name} is overridden with {spec} here, but {then} in {lock.path}; {_RUN}")
+                yield drifted(
+                    manifest, (at, at + len(name) + 2), f"{name} is overridden with {spec} here, but {then} in {lock.path}; {_RUN}"
+                )
 
 
 def read(text: str) -> dict[str, Any] | None:

@@ -63,9 +63,13 @@ def _members(manifest: Source, root: dict[str, Any], tree: Tree) -> tuple[dict[s
     excluded = ["!" + each for each in strings(workspace.get("exclude"))]
     todo = [manifest.path]
     if patterns:
-        chosen = list(members(manifest.path, patterns + excluded, "Cargo.toml", tree))
-        todo += chosen
-    complete = all("*" in each or tree.exists(below(manifest.path, each + "/Cargo.toml")) for each in patterns)
+        todo += members(manifest.path, patterns + excluded, "Cargo.toml", tree)
+    complete = all(
+        next(members(manifest.path, [each], "Cargo.toml", tree), "")
+        if "*" in each
+        else tree.exists(below(manifest.path, each + "/Cargo.toml"))
+        for each in patterns
+    )
     found: dict[str, dict[str, Any]] = {}
     for table_of in table(root, "patch").values():
         todo += [below(manifest.path, f"{each['path']}/Cargo.toml") for each in _with_path(table_of)]
@@ -114,7 +118,9 @@ def _version(
     kept = [str(each.get("version")) for each in own]
     if isinstance(version, str) and version.strip() not in kept:
         place = place_of(source, r'^version\s*=\s*("[^"\n]*")')
-        yield drifted(source, place, f"{package.get('name')} is {version} here, but {kept[0]} in {lock.path}; {_RUN}", str(package.get("name")))
+        yield drifted(
+            source, place, f"{package.get('name')} is {version} here, but {kept[0]} in {lock.path}; {_RUN}", str(package.get("name"))
+        )
 
 
 def _package(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from ..pep508 import normal_name, parse_requirement
-from .model import Verdict, drifted, place_of, strings, table, toml_of, unverifiable
+from .model import Verdict, drifted, members, place_of, strings, table, toml_of, unverifiable
 
 if TYPE_CHECKING:
     from ...files.source import Source
@@ -31,8 +31,7 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         return
     if m[2] in {_hash(content) for content in _contents(data)}:
         return
-    if table(data, "tool", "pdm", "workspace"):
-        yield unverifiable(lock, "the hash of a PDM workspace covers what other tools write into its members")
+    if table(data, "tool", "pdm", "workspace") and m[2] == _workspace_hash(manifest, data, tree):
         return
     missing = missing_from(data, lock)
     if missing:
@@ -42,8 +41,24 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         yield drifted(lock, m.span(2), f"{manifest.path} was changed after the lock was made; {_RUN}")
 
 
+def _workspace_hash(manifest: Source, data: dict[str, Any], tree: Tree) -> str:
+    """The hash of a workspace's root: over its own and, by path, those of its members (``Workspace.content_hash``)."""
+    from hashlib import sha256
+
+    prefix = manifest.path.rpartition("/")[0]
+    skip = len(prefix) + 1 if prefix else 0
+    patterns = strings(table(data, "tool", "pdm", "workspace").get("members"))
+    found = {path[skip:].rpartition("/")[0]: path for path in members(manifest.path, patterns, "pyproject.toml", tree)}
+    digest = sha256(_hash(next(_contents(data))).encode())
+    for directory, path in sorted(found.items()):
+        content = toml_of(tree.source(path))
+        if content is not None:
+            digest.update(f"\0{directory}\0{_hash(next(_contents(content)))}".encode())
+    return digest.hexdigest()
+
+
 def _without_hash(manifest: Source, data: dict[str, Any], lock: Source) -> Iterator[Verdict]:
-    """Locks that keep their inputs: each of them that the manifest has, too, must be equal."""
+    """Locks that keep their inputs: every group has the same names. Their versions stand in the lock's packages."""
     locked = toml_of(lock)
     if locked is None:
         return
@@ -51,12 +66,37 @@ def _without_hash(manifest: Source, data: dict[str, Any], lock: Source) -> Itera
     if not inputs:
         yield unverifiable(lock, f"this pdm.lock records no content hash; {_RUN}")
         return
-    now = next(_contents(data))
-    for key, kept in inputs.items():
-        wanted = now.get(key, now.get(key.replace("_", "-")))
-        if isinstance(kept, list) and isinstance(wanted, list) and sorted(map(str, kept)) != sorted(map(str, wanted)):
-            changed = next(iter(set(map(str, kept)) ^ set(map(str, wanted))))
-            yield drifted(lock, place_of(lock, rf"^({re.escape(key)})\s*="), f"{changed} in {key} is on one side only; {_RUN}")
+    groups = table(inputs, "project", "groups")
+    wanted = _groups(data)
+    for group, texts in wanted.items():
+        have = _names(groups.get(group))
+        for name in sorted(_names(texts) - have):
+            message = f"{name} in group {group} is asked for in {manifest.path}, but not in the lock; {_RUN}"
+            yield drifted(manifest, place_of(manifest, r'(?i)["\']({})\b', name), message, name)
+        for name in sorted(have - _names(texts)):
+            message = f"{name} in group {group} is no longer in {manifest.path}; {_RUN}"
+            yield drifted(lock, place_of(lock, r'(?i)"({})\b', name), message, name, about=manifest.path)
+    for group in groups.keys() - wanted.keys():
+        yield drifted(lock, place_of(lock, r"^({})\s*=", group), f"the group {group} is no longer in {manifest.path}; {_RUN}", group)
+
+
+def _groups(data: dict[str, Any]) -> dict[str, list[str]]:
+    """The requirements of every group as PDM names it: ``default``, the extras, the development groups."""
+    project, pdm = table(data, "project"), table(data, "tool", "pdm")
+    found = {"default": strings(project.get("dependencies"))}
+    found |= {normal_name(name): strings(each) for name, each in table(project, "optional-dependencies").items()}
+    for part in (table(data, "dependency-groups"), table(pdm, "dev-dependencies")):
+        for name, entries in part.items():
+            found.setdefault(normal_name(name), []).extend(strings(entries))
+            for each in entries if isinstance(entries, list) else ():
+                if isinstance(each, dict) and isinstance(each.get("include-group"), str):
+                    found[normal_name(name)] += strings(table(data, "dependency-groups").get(each["include-group"]))
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def _names(texts: Any) -> set[str]:
+    found = (parse_requirement(text) for text in strings(texts) if not text.startswith("url-sha256:"))
+    return {normal_name(each.name) for each in found if each is not None and not each.url}
 
 
 def _contents(data: dict[str, Any]) -> Iterator[dict[str, Any]]:

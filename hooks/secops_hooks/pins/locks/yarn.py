@@ -24,6 +24,7 @@ _CLASSIC: Final = re.compile(r"^(?P<keys>[^\s#][^\n]*):\r?\n(?P<body>(?:[ \t]+[^
 _KEY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^\s",][^,\n]*)')
 _SECTION: Final = re.compile(r"^  (?:d|optionalD)ependencies:\r?\n((?:    [^\n]*\n?)+)", re.MULTILINE)
 _ENTRY: Final = re.compile(r'^    (?:"([^"]+)"|(\S+)) (?:"([^"]*)"|(\S+))', re.MULTILINE)
+_LEFT_BEHIND: Final = frozenset({"node-pre-gyp"})  # bundled by fsevents; yarn itself leaves it in the lock
 _OWN: Final = re.compile(r"@workspace:([^\"]*)\Z")
 
 
@@ -89,7 +90,9 @@ def _blocks(text: str) -> Iterator[Block]:
     for m in _CLASSIC.finditer(text):
         keys = tuple((k[1] if k[1] is not None else k[2]).strip() for k in _KEY.finditer(m["keys"]))
         needs = tuple(
-            f"{e[1] or e[2]}@{e[3] if e[3] is not None else e[4]}" for part in _SECTION.finditer(m["body"]) for e in _ENTRY.finditer(part[1])
+            f"{e[1] or e[2]}@{e[3] if e[3] is not None else e[4]}"
+            for part in _SECTION.finditer(m["body"])
+            for e in _ENTRY.finditer(part[1])
         )
         yield Block(keys, m.start("keys"), m.end("keys"), needs)
 
@@ -107,8 +110,8 @@ def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapp
     lost = [block for block in blocks if not any(key in reached or key.endswith("@") for key in block.keys)]
     needed = {key for block in lost for key in block.needs}
     for block in lost:
-        if not any(key in needed for key in block.keys):
-            name = block.keys[0].rpartition("@")[0] if block.keys else ""
+        name = block.keys[0].rpartition("@")[0] if block.keys else ""
+        if name not in _LEFT_BEHIND and not any(key in needed for key in block.keys):
             message = f"nothing in {manifest.path} asks for {block.keys[0]} any more; {_RUN}"
             yield drifted(lock, (block.start, block.end), message, name, about=manifest.path)
 
