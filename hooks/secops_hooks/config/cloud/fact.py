@@ -53,9 +53,10 @@ class Fact(NamedTuple):
     def _in(self, resource: Resource, body: Node) -> Iterator[Hit]:
         found = reach(body, self.path)
         for node in found:
-            if is_dynamic(node):
-                continue
-            if self.bad == present or (isinstance(self.bad, Predicate) and self.bad(node) is True):
+            wrong = self.bad == present
+            if isinstance(self.bad, Predicate):
+                wrong = not is_dynamic(node) and self.bad(node) is True
+            if wrong:
                 yield at(node, tier=self.tier, mend=self.mend)
         if not found and self.absent and not resource.explicit and not is_dynamic(body):
             place = deepest(resource, body, self.path)

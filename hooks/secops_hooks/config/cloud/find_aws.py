@@ -177,7 +177,7 @@ def identity(statement: policy.Statement, holder: Node | None) -> Iterator[tuple
         yield "cloud-admin-policy" if resource is not None else "cloud-policy-all-actions", _span(statement, action, holder)
         return
     service = policy.service_star(statement.actions)
-    if resource is not None and service is not None:
+    if service is not None:
         yield "cloud-policy-service-wildcard", _span(statement, service, holder)
     if resource is not None:
         for node in statement.actions:
@@ -282,13 +282,9 @@ def _privileged(node: Node, from_key: bool) -> Iterator[tuple[str, Hit]]:
     for entry in reach(node, "{privileged,Privileged}"):
         if (scalar_text(entry) or "").lower() != "true":
             continue
-        if located is not None:
-            yield (
-                "cloud-privileged-container",
-                Hit(
-                    holder.source.span(holder.key_start if from_key else located.offset(entry.start), located.end(entry.end)), within=holder
-                ),
-            )
+        start, end = (entry.start, entry.end) if located is None else (located.offset(entry.start), located.end(entry.end))
+        if located is not None or (from_key and holder.key is not None):
+            yield "cloud-privileged-container", Hit(holder.source.span(holder.key_start if from_key else start, end), within=holder)
         else:
             yield "cloud-privileged-container", at(entry)
 

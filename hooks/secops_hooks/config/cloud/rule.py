@@ -54,10 +54,12 @@ def rule(
     good: tuple[str | Example, ...],
     docs: str = "aws",
     references: tuple[str, ...] = (),
+    vary: bool = True,
 ) -> Rule:
-    """A rule about a concept. Examples are Terraform unless they say otherwise; the first bad one with a variable is added to the good ones."""
+    """A rule about a concept. Examples are Terraform unless they say otherwise; the first bad one with a variable is added
+    to the good ones (``vary``: unless the setting is wrong whatever its value)."""
     first = bad[0] if isinstance(bad[0], str) else bad[0].text
-    varied = (Example(re.sub("«[^»\n]*»", "var.setting", first)),) if isinstance(bad[0], str) and re.search("= «[^»\n]*»", first) else ()
+    varied = (Example(re.sub("«[^»\n]*»", "var.setting", first)),) if vary and isinstance(bad[0], str) and re.search("= «[^»\n]*»", first) else ()
     return Rule(
         id=id,
         family="config",

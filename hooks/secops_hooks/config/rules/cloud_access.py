@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "cloud-policy-service-wildcard",
-        "this policy allows every action of a service on every resource",
+        "this policy allows every action of a service",
         "medium",
         "audit",
         732,
@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
         "List the actions and resources that are needed.",
         "AWS-0057 AWS-0345 CKV_AWS_288 CKV_AWS_290 CKV_AWS_355",
         (_document('actions = [«"s3:*"»]\nresources = ["*"]'), stack("AWS::IAM::Policy", "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Action: [«'ec2:*'»]\n      Resource: '*'")),
-        (_document('actions = ["s3:*"]\nresources = [var.bucket]'),),
+        (_document('actions = ["s3:Get*"]\nresources = [var.bucket]'),),
         references=(_IAM,),
     ),
     rule(
@@ -174,6 +174,7 @@ RULES: tuple[Rule, ...] = (
         (has("aws_iam_user_policy_attachment", 'user = «"somebody"»\npolicy_arn = var.policy'),),
         (has("aws_iam_group_policy_attachment", 'group = "developers"\npolicy_arn = var.policy'),),
         references=(_IAM,),
+        vary=False,
     ),
     rule(
         "cloud-root-access-key",
@@ -196,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         441,
         "A service principal without source_arn can be made to call the function from other accounts.",
         "Set source_arn or source_account.",
-        "CKV_AWS_364 AWS-0067",
+        "CKV_AWS_364 AWS-0067 1btsf2f9",
         (lacks("aws_lambda_permission", 'action = "lambda:InvokeFunction"\nprincipal = "s3.amazonaws.com"'),),
         (has("aws_lambda_permission", 'principal = "s3.amazonaws.com"\nsource_arn = var.bucket'),),
     ),
@@ -312,8 +313,9 @@ RULES: tuple[Rule, ...] = (
         "Use workload identity or impersonation.",
         "cis-google:1.4",
         (has("google_service_account_key", 'service_account_id = «"app"»'),),
-        (has("google_service_account", 'account_id = "app"'),),
+        (has("google_service_account", "account_id = var.name"),),
         "google",
+        vary=False,
     ),
     rule(
         "cloud-open-federation",

@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         918,
         "Through a request forged on the server (SSRF) the machine's credentials can be read from version 1.",
         'Set http_tokens to "required".',
-        "CKV_AWS_79 AWS-0028 AWS-0130 semgrep:ec2-imdsv1-optional",
+        "CKV_AWS_79 AWS-0028 AWS-0130 semgrep:ec2-imdsv1-optional f1g2h3i4",
         (
             has("aws_instance", 'metadata_options {\n  http_tokens = «"optional"»\n}'),
             has("aws_launch_template", '«metadata_options» {\n  http_endpoint = "enabled"\n}'),
@@ -214,7 +214,7 @@ RULES: tuple[Rule, ...] = (
         "CKV_AWS_210 CKV_AWS_316 CKV_AWS_334 66cd88ac",
         (
             has("aws_ecs_task_definition", '«container_definitions = <<EOF\n[{"name": "web", "image": "web:1.4", "privileged": true»}]\nEOF'),
-            has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = «true»\n}])'),
+            has("aws_ecs_task_definition", '«container_definitions = jsonencode([{\n  name = "web"\n  privileged = true»\n}])'),
             stack("AWS::ECS::TaskDefinition", "ContainerDefinitions:\n  - Name: web\n    Privileged: «true»"),
         ),
         (has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = var.privileged\n}])'), has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = false\n}])')),

@@ -108,9 +108,10 @@ RULES: tuple[Rule, ...] = (
         "plaintext_value is written into the state as it is.",
         "Use encrypted_value.",
         "CKV_GIT_4 GIT-0002",
-        (has("github_actions_secret", 'secret_name = "key"\nplaintext_value = «"x1"»'),),
+        (has("github_actions_secret", 'secret_name = "key"\nplaintext_value = «var.value»'),),
         (has("github_actions_secret", 'secret_name = "key"\nencrypted_value = var.value'),),
         "github",
+        vary=False,
     ),
     rule(
         "github-webhook-unverified",
