@@ -208,7 +208,7 @@ def _key_in_quotes(place: _Place) -> Iterator[Way]:
 def _takes_pairs(place: _Place, opening: str, end: int) -> bool:
     """Whether what opens in front of the name takes a name and a value: a call, a cell, an entry in braces; a tuple only of a password."""
     if opening.endswith("("):
-        return place.kind == "password" or opening[-2:-1].isalnum() or opening[-2:-1] in ("_", "$", ">", " ")
+        return place.kind == "password" or opening[-2:-1].isalnum() or opening[-2:-1] in ("_", "$", ">")
     return opening.endswith(">") or (opening.endswith("{") and _PAIR_END.match(place.text, end, place.limit) is not None)
 
 

@@ -210,7 +210,7 @@ _LIST: Final = (
         fix="Create the user without a password, or take the password from a secret mount.",
         equivalents=("checkov:CKV2_DOCKER_17",),
         bad=(_x("FROM scratch\nRUN echo 'root:«SAMPLE»' | chpass" + "wd\n", "Dockerfile"),),
-        good=(_x('FROM scratch\nRUN echo "root:$ROOT_PASSWORD" | chpass' + 'wd\n', "Dockerfile"),),
+        good=(_x('FROM scratch\nRUN echo "root:$ROOT_PASSWORD" | chpass' + "wd\n", "Dockerfile"),),
     ),
     _rule(
         "npmrc-credentials", "a registry's credentials are written into the package manager's settings", "critical", "block",
