@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -76,6 +75,8 @@ def database_firewall(path: str = "") -> Finder:
 
 def _width(low: str, high: str) -> int:
     """How many addresses there are from ``low`` to ``high``."""
+    import ipaddress
+
     try:
         return int(ipaddress.IPv4Address(high)) - int(ipaddress.IPv4Address(low)) + 1
     except ValueError:

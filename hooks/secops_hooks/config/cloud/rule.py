@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from ...finding import Example, Rule, Severity, Tier
@@ -37,7 +36,7 @@ def equivalents(ids: str) -> tuple[str, ...]:
         elif word.startswith("CKV"):
             found.append(f"checkov:{word}")
         else:
-            found.append(f"trivy:{word}" if re.match(r"[A-Z]{3}-\d+\Z", word) else f"kics:{word}")
+            found.append(f"trivy:{word}" if word[3:4] == "-" else f"kics:{word}")
     return tuple(found)
 
 
@@ -58,8 +57,7 @@ def rule(
 ) -> Rule:
     """A rule about a concept. Examples are Terraform unless they say otherwise; the first bad one with a variable is added
     to the good ones (``vary``: unless the setting is wrong whatever its value)."""
-    first = bad[0] if isinstance(bad[0], str) else bad[0].text
-    varied = (Example(re.sub("«[^»\n]*»", "var.setting", first)),) if vary and isinstance(bad[0], str) and re.search("= «[^»\n]*»", first) else ()
+    varied = (Example(_varied(bad[0])),) if vary and isinstance(bad[0], str) and "= «" in bad[0] else ()
     return Rule(
         id=id,
         family="config",
@@ -76,6 +74,12 @@ def rule(
         good=tuple(each if isinstance(each, Example) else Example(each, "main.tf") for each in good)
         + tuple(each._replace(path="main.tf") for each in varied),
     )
+
+
+def _varied(text: str) -> str:
+    """The text with variables in place of what it marks."""
+    pieces = text.split("«")
+    return pieces[0] + "".join("var.setting" + piece.partition("»")[2] for piece in pieces[1:])
 
 
 def stack(type_: str, properties: str, path: str = "stack.yaml") -> Example:
