@@ -40,6 +40,7 @@ PAIRINGS: Final = (
     Pairing("npm", "package.json", "package-json", ("npm-shrinkwrap.json", "package-lock.json"), "npm-lock", upwards=True),
     Pairing("golang", "go.mod", "go-mod", ("go.sum",), "go-sum"),
     Pairing("pdm", "pyproject.toml", "pyproject", ("pdm.lock",), "pdm-lock"),
+    Pairing("pylock", "pyproject.toml", "pyproject", ("pylock.toml",), "pylock"),
     Pairing("pipenv", "Pipfile", "pipfile", ("Pipfile.lock",), "pipenv-lock"),
     Pairing("yarn", "package.json", "package-json", ("yarn.lock",), "yarn-lock", upwards=True),
     Pairing("pnpm", "package.json", "package-json", ("pnpm-lock.yaml",), "pnpm-lock", upwards=True),

@@ -55,7 +55,7 @@ def content_hash(data: dict[str, Any]) -> str:
     """The hash that Composer writes for a manifest."""
     from json import dumps
 
-    relevant = {key: data[key] for key in _KEYS if key in data}
+    relevant: dict[str, Any] = {key: data[key] for key in _KEYS if key in data}
     config = data.get("config")
     if isinstance(config, dict) and config.get("platform") is not None:
         relevant["config"] = {"platform": config["platform"]}
@@ -77,7 +77,7 @@ def _php(value: Any) -> Any:
         if list(value) == [str(at) for at in range(len(value))]:
             return [_php(each) for each in value.values()]
         return {key: _php(each) for key, each in value.items()}
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def _named(data: dict[str, Any], locked: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

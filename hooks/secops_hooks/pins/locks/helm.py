@@ -73,19 +73,25 @@ def _value(node: Node) -> Any:
         return {entry.key or "": _value(entry) for entry in node.entries()}
     if node.kind == "sequence":
         return [_value(each) for each in node.children]
-    return node.value if isinstance(node.value, bool) or node.value is None else node.text
+    if isinstance(node.value, float) and node.value.is_integer() and abs(node.value) < 1e15:
+        return str(int(node.value))  # a version without quotes was a number before it became a string
+    return repr(node.value) if isinstance(node.value, float) else node.value if isinstance(node.value, bool) or node.value is None else node.text
 
 
 def _digests(asked: list[dict[str, Any]], locked: list[dict[str, Any]]) -> set[str]:
     from hashlib import sha256
 
-    wanted, kept = _list(asked), _list(locked)
-    forms = {f"[{wanted},{kept}]", f'{{"dependencies":{wanted}}}', f'[{{"dependencies":{wanted}}},{{"dependencies":{kept}}}]'}
+    forms: list[str] = []
+    for wanted in _lists(asked):
+        for kept in _lists(locked):
+            forms += [f"[{wanted},{kept}]", f'[{{"dependencies":{wanted}}},{{"dependencies":{kept}}}]']
+        forms.append(f'{{"dependencies":{wanted}}}')
     return {sha256(form.encode()).hexdigest() for form in forms}
 
 
-def _list(entries: list[dict[str, Any]]) -> str:
-    return "[" + ",".join(_entry(each) for each in entries) + "]" if entries else "null"
+def _lists(entries: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The list as Go writes it; an empty one may be none at all."""
+    return ("[" + ",".join(_entry(each) for each in entries) + "]",) if entries else ("[]", "null")
 
 
 def _entry(entry: dict[str, Any]) -> str:

@@ -29,7 +29,7 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     if (m[1] or "sha256") != "sha256":
         yield unverifiable(lock, f"this pdm.lock is hashed with {m[1]}; {_RUN}")
         return
-    if m[2] in {_hash(content) for content in _contents(data)}:
+    if m[2] in hashes(data):
         return
     if table(data, "tool", "pdm", "workspace") and m[2] == _workspace_hash(manifest, data, tree):
         return
@@ -97,6 +97,11 @@ def _groups(data: dict[str, Any]) -> dict[str, list[str]]:
 def _names(texts: Any) -> set[str]:
     found = (parse_requirement(text) for text in strings(texts) if not text.startswith("url-sha256:"))
     return {normal_name(each.name) for each in found if each is not None and not each.url}
+
+
+def hashes(data: dict[str, Any]) -> set[str]:
+    """The hashes that the versions of PDM write for a manifest."""
+    return {_hash(content) for content in _contents(data)}
 
 
 def _contents(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
