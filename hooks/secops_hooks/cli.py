@@ -322,16 +322,20 @@ def _report(
     cwd: str,
 ) -> None:
     from .report.model import Report
+    from .report.names import without_secrets
+
+    def place(path: str) -> str:
+        return without_secrets(shown(path, root, cwd))
 
     limit = TIERS.index(tier)
     report = Report(
         items=tuple(
-            item._replace(finding=item.finding._replace(path=shown(item.finding.path, root, cwd)))
+            item._replace(finding=item.finding._replace(path=place(item.finding.path)))
             for item in outcome.items
             if TIERS.index(item.finding.tier) <= limit
         ),
         suppressed=tuple(
-            each._replace(finding=each.finding._replace(path=shown(each.finding.path, root, cwd))) for each in outcome.suppressed
+            each._replace(finding=each.finding._replace(path=place(each.finding.path))) for each in outcome.suppressed
         ),
         files=outcome.files,
         size=outcome.size,

@@ -25,6 +25,10 @@ FOUND: Final = 1
 USAGE: Final = 2
 NOT_ANALYSED: Final = 3
 
+_CREDENTIALS: Final = (259, 321, 798)  # CWE of credentials in code: what such a finding covers is one
+_HIDDEN: Final = "****"
+_LEAST: Final = 6  # characters of a secret that messages are searched for
+
 Check = Callable[[File, Tree, Settings], Iterable[Finding]]
 Accepts = Callable[[Finding, str], bool]  # whether a finding with this content is in the baseline
 
@@ -120,20 +124,45 @@ def check_path(
     found = [finding for finding in (_with_settings(each, settings) for each in raw) if finding is not None]
     kept, suppressed = _sort_out(source, found, checks, settings, day)
     items: tuple[Item, ...] = ()
+    secret = _secret_spans(source, tree, raw, checks, settings) if kept or suppressed else []
     if kept:
-        secret = _secret_spans(source, tree, raw, checks, settings)
         if accepts is not None:
             kept, known = _split(tree, source, kept, secret, settings, accepts)
             suppressed += known
         items = tuple(_items(tree, source, kept, secret))
+    if items or suppressed:
+        texts = _texts(source, secret)
+        items = tuple(item._replace(finding=_without_secrets(item.finding, texts)) for item in items)
+        suppressed = [each._replace(finding=_without_secrets(each.finding, texts)) for each in suppressed]
     tree.forget(path)
     return FileOutcome(items, tuple(suppressed), len(source.data))
 
 
 def _secret_spans(source: Source, tree: Tree, raw: Sequence[Finding], checks: Mapping[Family, Check], settings: Settings) -> list[Span]:
     """Where the secrets of a file stand, also when only other families were asked for: no line is shown with a secret in it."""
-    found = raw if "secrets" in checks else _findings(source, tree, {"secrets": check_function("secrets")}, settings)
-    return [finding.span for finding in found if finding.rule.family == "secrets"]
+    others = () if "secrets" in checks else _findings(source, tree, {"secrets": check_function("secrets")}, settings)
+    return [finding.span for finding in (*raw, *others) if finding.path == source.path and _covers_secret(finding)]
+
+
+def _texts(source: Source, secret: Sequence[Span]) -> list[str]:
+    """The secrets themselves, long ones first; not those that are so short that they are ordinary words."""
+    from .policy.baseline import text_at
+
+    return sorted({text for span in secret if len(text := text_at(source, span)) >= _LEAST}, key=len, reverse=True)
+
+
+def _covers_secret(finding: Finding) -> bool:
+    return finding.rule.family == "secrets" or finding.rule.cwe in _CREDENTIALS
+
+
+def _without_secrets(finding: Finding, texts: Sequence[str]) -> Finding:
+    """``finding`` with none of ``texts`` in what it says: a check may quote a URL without knowing that it holds a password."""
+    if not any(each in finding.message or each in finding.key_path for each in texts):
+        return finding
+    message, key_path = finding.message, finding.key_path
+    for each in texts:
+        message, key_path = message.replace(each, _HIDDEN), key_path.replace(each, _HIDDEN)
+    return finding._replace(message=message, key_path=key_path)
 
 
 def _split(

@@ -21,6 +21,7 @@ from ..policy.imports import Foreign, entries, stands_for
 from ..policy.settings import Settings
 from ..report.lines import printable
 from ..report.model import plural
+from ..report.names import without_secrets
 from ..run import CLEAN, NOT_ANALYSED, Accepts, Outcome, run
 
 
@@ -50,8 +51,8 @@ class Notes:
 
     def take(self, finding: Finding, content: str) -> bool:
         """Whether the finding is to be left out of the run's outcome: only what cannot be accepted stays in it."""
-        if finding.rule is UNANALYSABLE:
-            return False
+        if finding.rule is UNANALYSABLE or without_secrets(finding.path) != finding.path:
+            return False  # a name that holds a secret is not written down
         known = self._known.entry_of(finding, content)
         if known is not None:
             self.used.add(known)
@@ -150,9 +151,10 @@ def _about_the_rest(outcome: Outcome) -> int:
     code = CLEAN
     for item in outcome.items:
         finding = item.finding
-        if finding.rule is UNANALYSABLE:
+        if finding.rule is UNANALYSABLE or without_secrets(finding.path) != finding.path:
             code = NOT_ANALYSED
-            print(f"secops: not accepted: {printable(finding.path)}:{finding.span.line}: {printable(finding.message)}", file=sys.stderr)
+            place = f"{printable(without_secrets(finding.path))}:{finding.span.line}"
+            print(f"secops: not accepted: {place}: {printable(finding.message)}", file=sys.stderr)
     return code
 
 

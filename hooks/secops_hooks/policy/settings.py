@@ -114,6 +114,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "tests": Key("string", "tier of findings that only matter outside tests", TIERS),
     },
 }
+_SHOWN: Final = 12  # characters of a wrong value that a message repeats
 _FREE: Final = ("rules", "levels")  # tables whose keys are the user's
 
 
@@ -220,7 +221,12 @@ def _check_value(value: Any, key: Key, where: str, name: str) -> None:
     if key.choices:
         for each in value if isinstance(value, list) else [value]:
             if each not in key.choices:
-                raise SettingsError(f"{name}: {where}: {each!r} is none of {', '.join(key.choices)}{_nearest(each, key.choices)}")
+                raise SettingsError(f"{name}: {where}: {_quoted(each)} is none of {', '.join(key.choices)}{_nearest(each, key.choices)}")
+
+
+def _quoted(value: object) -> str:
+    """``value`` in quotes; of a long one only that it is long, because it may be anything."""
+    return repr(value) if len(str(value)) <= _SHOWN else f"this value of {len(str(value))} characters"
 
 
 _TYPE_WORDS: Final = {
