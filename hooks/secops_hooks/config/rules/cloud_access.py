@@ -197,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         441,
         "A service principal without source_arn can be made to call the function from other accounts.",
         "Set source_arn or source_account.",
-        "CKV_AWS_364 AWS-0067 1btsf2f9",
+        "CKV_AWS_364 AWS-0067",
         (lacks("aws_lambda_permission", 'action = "lambda:InvokeFunction"\nprincipal = "s3.amazonaws.com"'),),
         (has("aws_lambda_permission", 'principal = "s3.amazonaws.com"\nsource_arn = var.bucket'),),
     ),
