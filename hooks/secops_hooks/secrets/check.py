@@ -165,7 +165,7 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     from .judge import grade
     from .rules import rule_of
     from .tie import wordy
-    from .verify import verify
+    from .verify import CHECKSUMS, verify
 
     text = place.text
     token = text[m.start : m.end]
@@ -193,7 +193,8 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
         tier = "audit"
     elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
-    learned = "".join(f", {part}" for part in (verdict.learned, "checksum valid" if verdict.valid else "") if part)
+    proof = "checksum valid" if verdict.valid and fmt.slug in CHECKSUMS else ""
+    learned = "".join(f", {part}" for part in (verdict.learned, proof) if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
 
 

@@ -461,3 +461,14 @@ CHECKS: Final[Mapping[str, Check]] = {
     "mailchimp-api-key": mailchimp,
     "coinbase-cdp-api-key-ecdsa": coinbase,
 }
+
+_INTEGRITY: Final = (
+    crc_base62_after_prefix, crc_base62_after_last_underscore, crc_base62_whole, crc_base62_apify, crc_hex_after_prefix, crc_hex_zuplo,
+    crc_hex_upper_whole, crc_grafana, crc_confluent, gitlab_routable, github_fine_grained, age, nats_seed, azure_devops_legacy,
+)  # fmt: skip
+# formats with a true checksum; of the others, «valid» means that what they carry could be read
+CHECKSUMS: Final = frozenset(
+    slug
+    for slug, check in CHECKS.items()
+    if check in _INTEGRITY or check.__qualname__.startswith("_azure.") or slug == "github-installation-token"
+)
