@@ -75,7 +75,9 @@ def _value(node: Node) -> Any:
         return [_value(each) for each in node.children]
     if isinstance(node.value, float) and node.value.is_integer() and abs(node.value) < 1e15:
         return str(int(node.value))  # a version without quotes was a number before it became a string
-    return repr(node.value) if isinstance(node.value, float) else node.value if isinstance(node.value, bool) or node.value is None else node.text
+    if isinstance(node.value, float):
+        return repr(node.value)
+    return node.value if isinstance(node.value, bool) or node.value is None else node.text
 
 
 def _digests(asked: list[dict[str, Any]], locked: list[dict[str, Any]]) -> set[str]:
