@@ -9,7 +9,8 @@ import re
 from typing import Any, Final
 
 _LINE: Final = re.compile(
-    r"""( *)(?:- (?P<item>.*)|(?P<complex>\? )?(?P<key>"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^\s#'"\-][^#\n]*?|-[^\s][^#\n]*?)(?P<colon>:(?: +(?P<value>\S.*?))?)?) *"""
+    r"""( *)(?:- (?P<item>.*)|(?:\? )?(?P<key>"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^\s#'"\-][^#\n]*?|-[^\s][^#\n]*?)"""
+    r"""(?::(?: +(?P<value>\S.*?))?)?) *"""
 )
 MAX_DEPTH: Final = 40
 

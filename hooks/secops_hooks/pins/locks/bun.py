@@ -1,4 +1,4 @@
-"""bun.lock (text) against package.json and the manifests of its workspaces: the lock keeps a copy of each one's tables (bun.sh/docs/install/lockfile)."""
+"""bun.lock (text) against package.json and its workspaces': the lock keeps a copy of each one's tables (bun.sh/docs/install/lockfile)."""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ def _inputs(text: str) -> tuple[dict[str, tuple[str, int, int]], bool]:
             add(m[2], m[3], m.start(2), m.end(2))
     if block is not None:
         at = block.end()
-        while m := re.compile(r"\s*").match(text, at):
-            at = m.end()
+        while at < len(text):
+            at += len(text[at:]) - len(text[at:].lstrip())
             entry = _INNER.match(text, at)
             if entry is None:
                 return found, text[at : at + 1] == "}"

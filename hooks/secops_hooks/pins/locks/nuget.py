@@ -60,14 +60,15 @@ def _references(source: Source) -> list[tuple[str, str, Node, bool]] | None:
     document = parse(source, "xml")
     if document.problems:
         return None
-    found = []
+    found: list[tuple[str, str, Node, bool]] = []
     for node in document.select("**.PackageReference"):
         for each in node.children if node.kind == "sequence" else [node]:
             name, version = _text(each, "Include") or _text(each, "Update"), _text(each, "Version") or _text(each, "VersionOverride")
-            above, condition = each, False
+            above: Node | None = each
+            condition = False
             while above is not None and not condition:
                 condition = bool(_text(above, "Condition"))
-                above = above.parent  # type: ignore[assignment]
+                above = above.parent
             if name and "$(" not in name + version and _text(each, "Include"):
                 found.append((name, version, each, condition))
     return found

@@ -98,21 +98,21 @@ def _blocks(text: str) -> Iterator[Block]:
 
 
 def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapping[str, Block], roots: list[str]) -> Iterator[Verdict]:
-    """Keys that nothing asks for any more; of whole packages only the topmost."""
+    """Keys that nothing asks for any more, without those that only another such package needs."""
     reached: set[str] = set()
-    todo = list(roots)
+    todo = [*roots, *(key for key in by_key if key.rpartition("@")[0] in _LEFT_BEHIND)]
     while todo:
         key = todo.pop()
         if key not in reached:
             reached.add(key)
             block = by_key.get(key)
             todo += block.needs if block else ()
-    lost = [block for block in blocks if not any(key in reached or key.endswith("@") for key in block.keys)]
-    needed = {key for block in lost for key in block.needs}
-    for block in lost:
-        name = block.keys[0].rpartition("@")[0] if block.keys else ""
-        if name not in _LEFT_BEHIND and not any(key in needed for key in block.keys):
-            message = f"nothing in {manifest.path} asks for {block.keys[0]} any more; {_RUN}"
+    lost = [(key, block) for block in blocks for key in block.keys if key not in reached and not key.endswith("@")]
+    needed = {key for _, block in lost if reached.isdisjoint(block.keys) for key in block.needs}
+    for key, block in lost:
+        if key not in needed:
+            name = key.rpartition("@")[0]
+            message = f"nothing in {manifest.path} asks for {key} any more; {_RUN}"
             yield drifted(lock, (block.start, block.end), message, name, about=manifest.path)
 
 
