@@ -133,8 +133,12 @@ def _placed(file: File, found: Credential) -> Credential | Rejected:
 
 
 def _encrypted(document: Document) -> bool:
-    """Whether SOPS has encrypted this file: it leaves its own entry at the top."""
-    return any(root.kind == "mapping" and root.get("sops", "mac") is not None for root in document.roots)
+    """Whether SOPS has encrypted this file: it leaves its own entry at the top. Looked up once a file."""
+    memo = document.source.memo
+    known = memo.get("sops")
+    if not isinstance(known, bool):
+        known = memo["sops"] = any(root.kind == "mapping" and root.get("sops", "mac") is not None for root in document.roots)
+    return known
 
 
 def finding(source: Source, credential: Credential) -> Finding:
