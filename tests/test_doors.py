@@ -180,6 +180,9 @@ def test_the_environment_of_the_runners_is_understood(pushed, aws_key) -> None:
     del pushed.env["PRE_COMMIT_FROM_REF"], pushed.env["PRE_COMMIT_TO_REF"]
     pushed.env.update(PRE_COMMIT_LOCAL_BRANCH="refs/heads/main")
     assert pushed.secops("push").returncode == 1
+    del pushed.env["PRE_COMMIT_LOCAL_BRANCH"]
+    pushed.env.update(PRE_COMMIT="1")
+    assert pushed.secops("push").returncode == 1, "run by hand"
     pushed.env.update(PRE_COMMIT_FROM_REF=after, PRE_COMMIT_TO_REF=after)
     assert pushed.secops("push").returncode == 0
 

@@ -21,14 +21,17 @@ class BadInput(Exception):
 
 
 def from_environment(root: str, env: Mapping[str, str]) -> list[Ref] | None:
-    """What pre-commit and prek say. They leave out the ends when a branch goes to the remote from its root on; then its name is there."""
+    """What pre-commit and prek say. They leave out the ends when a branch goes to the remote from its root on; then its name is there.
+
+    Run by hand (``--hook-stage pre-push``) they name nothing: then it is what ``HEAD`` would bring.
+    """
     new, old = env.get("PRE_COMMIT_TO_REF", ""), env.get("PRE_COMMIT_FROM_REF", "")
     if new and old:
         return [Ref(resolved(root, new), resolved(root, old))]
     branch = env.get("PRE_COMMIT_LOCAL_BRANCH", "")
     if branch:
         return [] if _is_nothing(branch) else [Ref(resolved(root, branch))]
-    return None
+    return [Ref(resolved(root, "HEAD"))] if env.get("PRE_COMMIT") else None
 
 
 def from_lines(root: str, lines: Iterable[str]) -> list[Ref]:

@@ -17,6 +17,6 @@ def without_secrets(path: str) -> str:
     from ..policy.settings import Settings
     from ..secrets.check import check
 
-    source = Source.from_text("name", path)
+    source = Source.from_text("name", path.replace("\n", " ").replace("\r", " "))
     found = check(File(source, FileType()), MemoryTree({}), Settings())
     return masked(path, 1, [finding.span for finding in found if finding.tier != "audit"])
