@@ -16,7 +16,7 @@ RULES: tuple[Rule, ...] = (
         311,
         "Snapshots, discarded disks and mistaken shares give away in clear what encryption would have kept.",
         "Switch encryption on; for most services that is only possible when the resource is created.",
-        "CKV_AWS_16 CKV_AWS_3 CKV_AWS_8 CKV_AWS_5 CKV_AWS_29 CKV_AWS_42 CKV_AWS_44 CKV_AWS_47 CKV_AWS_64 CKV_AWS_74 CKV_AWS_77 CKV_AWS_94 CKV_AWS_96 CKV_AWS_99 CKV_AWS_106 CKV_AWS_140 CKV_AWS_155 CKV_AWS_156 CKV_AWS_159 CKV_AWS_204 CKV_AWS_235"
+        "CKV_AWS_16 CKV_AWS_3 CKV_AWS_8 CKV_AWS_5 CKV_AWS_29 CKV_AWS_42 CKV_AWS_44 CKV_AWS_47 CKV_AWS_64 CKV_AWS_74 CKV_AWS_77 CKV_AWS_94 CKV_AWS_96 CKV_AWS_99 CKV_AWS_106 CKV_AWS_140 CKV_AWS_155 CKV_AWS_156 CKV_AWS_159 CKV_AWS_204 CKV_AWS_235 e4ee3903 3b316b05 2ff8e83c 5beacce3 6a647814 727c4fd4 7dfb316c 97707503 66477506 350f3955"
         " CKV_AZURE_2 CKV_AZURE_73 CKV_AZURE_93 CKV_AZURE_97 CKV_AZURE_105 CKV_AZURE_151 CKV_AZURE_68 CKV_AZURE_96 CKV_AZURE_130"
         " AWS-0080 AWS-0079 AWS-0026 AWS-0131 AWS-0008 AWS-0037 AWS-0021 AWS-0076 AWS-0084 AWS-0048 AWS-0045 AWS-0023 AWS-0006 AWS-0109 AZU-0036"
         " 08bd0760 3199c26c 3d3f6270 48207659 8bbb242f 4de9de27 cc997676 cfdcabb0 e6b4b943 98d59056 24e16922 a99130ab 76976de7 5c6dd5e7",
@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         311,
         "Messages often carry what databases would never store in clear.",
         "Name a KMS key, or switch on the service's own encryption.",
-        "CKV_AWS_26 CKV_AWS_27 CKV_AWS_43 CKV_AWS_240 AWS-0095 AWS-0096 AWS-0064 28545147 6e8849c1 862fe4bf 5c6dd5e7",
+        "CKV_AWS_26 CKV_AWS_27 CKV_AWS_43 CKV_AWS_240 AWS-0095 AWS-0096 AWS-0064 28545147 6e8849c1 862fe4bf 5c6dd5e7 7f65be75 f2ea6481",
         (
             has("aws_sqs_queue", "sqs_managed_sse_enabled = «false»"),
             lacks("aws_sns_topic", 'name = "events"'),
@@ -72,7 +72,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Passwords and data cross the network readable and changeable by whoever is on the way.",
         "Require TLS.",
-        "CKV_AWS_30 CKV_AWS_31 CKV_AWS_81 CKV_AWS_97 CKV_AWS_105 CKV_AZURE_28 CKV_AZURE_29 CKV_AZURE_47 CKV_AZURE_91 CKV_AZURE_161 CKV_GCP_6 CKV_GCP_97 AWS-0051 AWS-0073 AZU-0020 GCP-0015"
+        "CKV_AWS_30 CKV_AWS_31 CKV_AWS_81 CKV_AWS_97 CKV_AWS_105 CKV_AZURE_28 CKV_AZURE_29 CKV_AZURE_47 CKV_AZURE_91 CKV_AZURE_161 CKV_GCP_6 CKV_GCP_97 AWS-0051 AWS-0073 AZU-0020 GCP-0015 3b02569b 6c131358 90120147 bf500309"
         " 76976de7 02474449 0437633b 73e42469 e29a75e6 6db52fa6",
         (
             has("aws_elasticache_replication_group", "transit_encryption_enabled = «false»"),
@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Requests over HTTP carry keys and data that everybody on the way can read and change.",
         "Require HTTPS.",
-        "CKV_AWS_83 CKV_AZURE_3 CKV_AZURE_197 AWS-0046 AZU-0008 12944ec4 2e9e0729",
+        "CKV_AWS_83 CKV_AZURE_3 CKV_AZURE_197 AWS-0046 AZU-0008 12944ec4 2e9e0729 1367dd13",
         (
             has("azurerm_storage_account", "https_traffic_only_enabled = «false»"),
             has("aws_elasticsearch_domain", "domain_endpoint_options {\n  enforce_https = «false»\n}"),
@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Sessions over HTTP can be read and taken over by everybody on the way.",
         "Set https_only to true.",
-        "CKV_AZURE_14 CKV_AZURE_70 CKV_AZURE_161 AZU-0004 11e9a948",
+        "CKV_AZURE_14 CKV_AZURE_70 CKV_AZURE_161 AZU-0004 11e9a948 488847ff",
         (has("azurerm_linux_web_app", "https_only = «false»"), template("Microsoft.Web/sites", '"httpsOnly": «false»')),
         (has("azurerm_linux_web_app", "https_only = true"),),
         "azure",
@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Everybody between a client and the load balancer can read and change what passes.",
         "Listen with HTTPS, and let port 80 only redirect there.",
-        "CKV_AWS_2 CKV_AWS_103 CKV_AWS_376 CKV_AZURE_217 AWS-0054 de7f5e83",
+        "CKV_AWS_2 CKV_AWS_103 CKV_AWS_376 CKV_AZURE_217 AWS-0054 de7f5e83 80908a75",
         (has("aws_lb_listener", 'port = 80\nprotocol = «"HTTP"»\ndefault_action {\n  type = "forward"\n}'), stack("AWS::ElasticLoadBalancingV2::Listener", "Protocol: «HTTP»\nPort: 80\nDefaultActions:\n  - Type: forward")),
         (has("aws_lb_listener", 'port = 80\nprotocol = "HTTP"\ndefault_action {\n  type = "redirect"\n  redirect {\n    protocol = "HTTPS"\n    status_code = "HTTP_301"\n  }\n}'), has("aws_lb_listener", "port = 80\nprotocol = var.protocol")),
     ),
@@ -157,7 +157,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Everybody between a viewer and the distribution can read and change what passes.",
         "Set viewer_protocol_policy to redirect-to-https or https-only.",
-        "CKV_AWS_34 AWS-0012 55af1353",
+        "CKV_AWS_34 AWS-0012 55af1353 31733ee2 a6d27cf7",
         (has("aws_cloudfront_distribution", 'default_cache_behavior {\n  viewer_protocol_policy = «"allow-all"»\n}'), stack("AWS::CloudFront::Distribution", "DistributionConfig:\n  DefaultCacheBehavior:\n    ViewerProtocolPolicy: «allow-all»")),
         (has("aws_cloudfront_distribution", 'default_cache_behavior {\n  viewer_protocol_policy = "redirect-to-https"\n}'),),
     ),
@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Everybody between the distribution and the origin can change what all viewers see.",
         "Set origin_protocol_policy to https-only.",
-        "55af1353",
+        "55af1353 a5366a50",
         (has("aws_cloudfront_distribution", 'origin {\n  custom_origin_config {\n    origin_protocol_policy = «"http-only"»\n  }\n}'),),
         (has("aws_cloudfront_distribution", 'origin {\n  custom_origin_config {\n    origin_protocol_policy = "https-only"\n  }\n}'),),
     ),
@@ -193,7 +193,7 @@ RULES: tuple[Rule, ...] = (
         326,
         "TLS 1.0 and 1.1 and old ciphers have known breaks; clients that need them are long unsupported.",
         "Ask for TLS 1.2 at least.",
-        "CKV_AWS_103 CKV_AWS_174 CKV_AWS_206 CKV_AWS_213 CKV_AWS_228 CKV_AZURE_15 CKV_AZURE_44 CKV_AZURE_52 CKV_AZURE_54 CKV_AZURE_107 CKV_AZURE_145 CKV_AZURE_146 CKV_AZURE_147 CKV_AZURE_148 CKV_AZURE_152 CKV_AZURE_173 CKV_AZURE_200 CKV_AZURE_205 CKV_AZURE_218 CKV_GCP_4"
+        "CKV_AWS_103 CKV_AWS_174 CKV_AWS_206 CKV_AWS_213 CKV_AWS_228 CKV_AZURE_15 CKV_AZURE_44 CKV_AZURE_52 CKV_AZURE_54 CKV_AZURE_107 CKV_AZURE_145 CKV_AZURE_146 CKV_AZURE_147 CKV_AZURE_148 CKV_AZURE_152 CKV_AZURE_173 CKV_AZURE_200 CKV_AZURE_205 CKV_AZURE_218 CKV_GCP_4 61a94903 be96849c 809f77f8 8275fab0 2034fb37 218413a0 730a5951 d0c13053 b5c851d5"
         " AWS-0047 AWS-0013 AWS-0005 AWS-0126 AZU-0006 AZU-0011 AZU-0026 GCP-0039 4a800e14 126c1788 00e5e55e 5c0003fb 14a457f0",
         (
             has("aws_lb_listener", _LISTENER + 'ssl_policy = «"ELBSecurityPolicy-2016-08"»'),
@@ -219,7 +219,7 @@ RULES: tuple[Rule, ...] = (
         295,
         "Clients cannot verify the server any more, and are then told not to.",
         "Use a current certificate authority, such as rds-ca-rsa2048-g1.",
-        "9f40c07e",
+        "9f40c07e 5eccd62d",
         (has("aws_db_instance", 'storage_encrypted = true\nca_cert_identifier = «"rds-ca-2015"»'),),
         (has("aws_db_instance", 'storage_encrypted = true\nca_cert_identifier = "rds-ca-rsa2048-g1"'),),
     ),
@@ -255,7 +255,7 @@ RULES: tuple[Rule, ...] = (
         311,
         "With a key of your own you decide who can decrypt, and can take that back.",
         "Name a customer managed key.",
-        "CKV_AWS_145 CKV_AWS_119 CKV_AWS_136 CKV_AWS_149 CKV_AWS_158 CKV_AWS_166 CKV_AWS_184 CKV_AWS_187 CKV_AWS_22 CKV_AWS_35 CKV_AWS_177 CKV_AWS_179 CKV_AWS_190 CKV_GCP_37 CKV_GCP_38 AWS-0015 AWS-0017 AWS-0025 AWS-0033 AWS-0098 GCP-0037 25d251f3 b1d51728 7af2f4a3",
+        "CKV_AWS_145 CKV_AWS_119 CKV_AWS_136 CKV_AWS_149 CKV_AWS_158 CKV_AWS_166 CKV_AWS_184 CKV_AWS_187 CKV_AWS_22 CKV_AWS_35 CKV_AWS_177 CKV_AWS_179 CKV_AWS_190 CKV_GCP_37 CKV_GCP_38 AWS-0015 AWS-0017 AWS-0025 AWS-0033 AWS-0098 GCP-0037 25d251f3 b1d51728 7af2f4a3 c8dee387 6d087495 709e6da6 bd77554e",
         (lacks("aws_secretsmanager_secret", 'name = "app"'), lacks("aws_cloudwatch_log_group", "retention_in_days = 30")),
         (has("aws_secretsmanager_secret", "kms_key_id = var.key"),),
     ),
@@ -267,7 +267,7 @@ RULES: tuple[Rule, ...] = (
         311,
         "S3 encrypts with keys of its own by default; only a key of yours lets you decide who can decrypt.",
         "Add an aws_s3_bucket_server_side_encryption_configuration with a KMS key.",
-        "CKV_AWS_19 CKV_AWS_145 AWS-0088 AWS-0132 6726dcc0 ad03cb46",
+        "CKV_AWS_19 CKV_AWS_145 AWS-0088 AWS-0132 6726dcc0 ad03cb46 b2e8752c 594f54e7 309edc5b",
         (lacks("aws_s3_bucket", "bucket = var.name"),),
         (has("aws_s3_bucket", "bucket = var.name") + has("aws_s3_bucket_server_side_encryption_configuration", "bucket = aws_s3_bucket.this.id"),),
     ),
@@ -388,7 +388,7 @@ RULES: tuple[Rule, ...] = (
         693,
         "What was encrypted with a purged key is lost.",
         "Set purge_protection_enabled to true.",
-        "CKV_AZURE_42 CKV_AZURE_110 CKV_AZURE_111 AZU-0016",
+        "CKV_AZURE_42 CKV_AZURE_110 CKV_AZURE_111 AZU-0016 7c25f361",
         (has("azurerm_key_vault", "purge_protection_enabled = «false»"), template("Microsoft.KeyVault/vaults", '"enablePurgeProtection": «false»')),
         (has("azurerm_key_vault", "purge_protection_enabled = true"),),
         "azure",
@@ -414,7 +414,7 @@ RULES: tuple[Rule, ...] = (
         324,
         "What never expires is never changed, and a leak stays useful.",
         "Set expiration_date.",
-        "CKV_AZURE_40 CKV_AZURE_41 CKV_AZURE_112 AZU-0014 AZU-0017 dfa20ffa 4d080822",
+        "CKV_AZURE_40 CKV_AZURE_41 CKV_AZURE_112 AZU-0014 AZU-0017 dfa20ffa 4d080822 cff9c3f7",
         (lacks("azurerm_key_vault_key", 'key_type = "RSA"'), template("Microsoft.KeyVault/vaults/secrets", '"contentType": "text", «"attributes"»: {"enabled": true}')),
         (has("azurerm_key_vault_key", "expiration_date = var.end"),),
         "azure",
