@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...files.tree import Tree
 
 _RUN: Final = "run: bun install"
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|//[^\n]*|,(?=\s*[}\]])')
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|//[^\n]*|,(?=(?:\s|//[^\n]*\n)*+[}\]])')
 
 
 def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:

@@ -109,11 +109,11 @@ def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapp
             todo += block.needs if block else ()
     lost = [(key, block) for block in blocks for key in block.keys if key not in reached and not key.endswith("@")]
     needed = {key for _, block in lost if reached.isdisjoint(block.keys) for key in block.needs}
-    for key, block in lost:
-        if key not in needed:
-            name = key.rpartition("@")[0]
-            message = f"nothing in {manifest.path} asks for {key} any more; {_RUN}"
-            yield drifted(lock, (block.start, block.end), message, name, about=manifest.path)
+    topmost = [each for each in lost if each[0] not in needed] or lost[:1]  # a ring has no top
+    for key, block in topmost:
+        name = key.rpartition("@")[0]
+        message = f"nothing in {manifest.path} asks for {key} any more; {_RUN}"
+        yield drifted(lock, (block.start, block.end), message, name, about=manifest.path)
 
 
 def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
