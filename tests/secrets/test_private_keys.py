@@ -117,3 +117,20 @@ def test_service_account_names_its_owner() -> None:
 
 def test_many_headers_cost_little() -> None:
     assert list(find(f"{DASHES}BEGIN {PEM}{DASHES}\n" * 5000)) == []
+
+
+def test_a_key_that_was_cut_short_is_told_and_warns() -> None:
+    """DER says how long it is; a key abridged for a manual opens nothing."""
+    import base64
+
+    head = bytes([0x30, 0x82, 0x04, 0xA3]) + bytes(range(7, 250)) * 2
+    begin, end = "-----BEGIN " + "RSA PRIVATE KEY-----", "-----END " + "RSA PRIVATE KEY-----"
+    from secops_hooks.secrets.private_keys import find
+
+    body = base64.encodebytes(head).decode()
+    (key,) = find(f"{begin}\n{body}{end}\n")
+    assert key.cut
+    assert key.message.endswith(", cut short")
+    whole = bytes([0x30, 0x82, len(head) - 4 >> 8, len(head) - 4 & 255]) + head[4:]
+    (key,) = find(f"{begin}\n{base64.encodebytes(whole).decode()}{end}\n")
+    assert not key.cut

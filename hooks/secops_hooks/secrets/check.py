@@ -7,7 +7,7 @@ has spoken. A secret never leaves in clear: messages show four characters at mos
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..finding import Finding, Rule, report
 from .match import Scan, scan
@@ -111,7 +111,7 @@ def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Fin
 
         for key in find(text):
             if _settle(place, key.start, key.end, taken):
-                tier: Tier | None = "warn" if key.rule.tier == "block" and _is_fixture(place) else None
+                tier: Tier | None = "warn" if key.rule.tier == "block" and (key.cut or _is_fixture(place)) else None
                 yield _finding(place, key.rule, key.start, key.end, key.message, tier)
     if not matches:
         return
@@ -134,6 +134,9 @@ def _traits(place: Place) -> frozenset[str]:
     from ..files.filetype import path_traits
 
     return path_traits(place.source.path)
+
+
+_PROSE: Final = frozenset({"docs", "example", "test"})
 
 
 def _is_fixture(place: Place) -> bool:
@@ -193,6 +196,8 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
         tier = "audit"
     elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
+    if tier == "block" and m.near >= 0 and not verdict.valid and not _PROSE.isdisjoint(_traits(place)):
+        tier = "warn"  # a format that only its surroundings make, in a place full of examples
     proof = "checksum valid" if verdict.valid and fmt.slug in CHECKSUMS else ""
     learned = "".join(f", {part}" for part in (verdict.learned, proof) if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
@@ -217,9 +222,7 @@ def _finding(
 ) -> Finding:
     token = place.text[start:end]
     span = place.source.span(*place.offsets(start, end))
-    return report(
-        rule, place.source.path, span, message + place.how, subject=subject(rule.id, token), tier=tier, confidence=confidence
-    )
+    return report(rule, place.source.path, span, message + place.how, subject=subject(rule.id, token), tier=tier, confidence=confidence)
 
 
 def redact(token: str) -> str:

@@ -98,6 +98,7 @@ class Key(NamedTuple):
     cipher: str
     owner: str = ""
     account: bool = False
+    cut: bool = False
 
     @property
     def rule(self) -> Rule:
@@ -110,7 +111,7 @@ class Key(NamedTuple):
         """What to say of it."""
         if self.cipher:
             return f"{self.kind}, encrypted ({self.cipher})"
-        return f"{self.kind} in clear{self.owner}"
+        return f"{self.kind} in clear{self.owner}{', cut short' if self.cut else ''}"
 
 
 def find(text: str) -> Iterator[Key]:
@@ -166,7 +167,20 @@ def _pem(text: str, begin: re.Match[str]) -> Key | None:
     elif label and label != "ENCRYPTED":
         kind = f"{label} private key"
     last = end.end() if end else begin.end() + _extent(inside)
-    return Key(begin.start(), last, kind, cipher)
+    return Key(begin.start(), last, kind, cipher, cut=_is_cut(body))
+
+
+def _is_cut(body: str) -> bool:
+    """Whether DER (ITU-T X.690) in base64 says that it is longer than it is: the key was abridged and opens nothing."""
+    from base64 import b64decode
+
+    if not body.startswith("MII"):
+        return False
+    try:
+        head = b64decode(body[:8])
+    except ValueError:
+        return False
+    return 4 + int.from_bytes(head[2:4], "big") > len(body.rstrip("=")) * 3 // 4 + 3
 
 
 def _body(inside: str) -> str:

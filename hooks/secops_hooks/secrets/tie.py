@@ -111,5 +111,3 @@ def tied(gap: str, size: int) -> int:
         if not rest.strip(" \t\"'`-_") or _CALL.match(rest):
             return 1
     return 0
-
-

@@ -23,7 +23,21 @@ if TYPE_CHECKING:
     from ..decode import Layer
 
 _ADDRESS: Final = "://"
-_COPIED: Final = (".env", ".npmrc", "id_", ".pypirc", ".netrc", ".git-credentials", ".pem", ".key", ".pfx", ".p12", ".dockercfg", ".aws/", ".docker/")
+_COPIED: Final = (
+    ".env",
+    ".npmrc",
+    "id_",
+    ".pypirc",
+    ".netrc",
+    ".git-credentials",
+    ".pem",
+    ".key",
+    ".pfx",
+    ".p12",
+    ".dockercfg",
+    ".aws/",
+    ".docker/",
+)
 
 
 @lru_cache(maxsize=1)

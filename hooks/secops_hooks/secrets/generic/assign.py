@@ -46,23 +46,44 @@ _WRAP: Final = (
     r"""(?:(?:new\s+)?(?:String|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode)\s*\(|(?:to|as)_?[sS]tring\()?"""
 )
 _ASSIGN: Final = Lazy(
-    _CLOSE + _TYPE + r"[ \t]*" + _OP + r"[ \t]*(?:\\?\r?\n[ \t]*(?=[\"'`(]))?" + _WRAP + r"""[ \t]*(?:[brufBRUFL@$]{1,2}(?=["']))?""" + r"(?:" + _QUOTE + r"|(?P<bare>(?=[^\s\"'`])))"
+    _CLOSE
+    + _TYPE
+    + r"[ \t]*"
+    + _OP
+    + r"[ \t]*(?:\\?\r?\n[ \t]*(?=[\"'`(]))?"
+    + _WRAP
+    + r"""[ \t]*(?:[brufBRUFL@$]{1,2}(?=["']))?"""
+    + r"(?:"
+    + _QUOTE
+    + r"|(?P<bare>(?=[^\s\"'`])))"
 )
 _DEFAULT: Final = Lazy(
-    r"""[^\r\n;{}%]{0,120}?(?:(?:\|\||\?\?|\bor\b|\?:)\s*|(?:getenv|environ\.get|\benv|fetch|OrDefault|OrElse|or_else|lookup|default|getProperty|config)\w*\(\s*[\w"'.\[\]-]+\s*,\s*)[bru]?""" + _QUOTE
+    r"""[^\r\n;{}%]{0,120}?(?:(?:\|\||\?\?|\bor\b|\?:)\s*|(?:getenv|environ\.get|\benv|fetch|OrDefault|OrElse|or_else|lookup|default|getProperty|config)\w*\(\s*[\w"'.\[\]-]+\s*,\s*)[bru]?"""
+    + _QUOTE
 )
 _PAIR: Final = Lazy(r"""(?:\\{0,3}["'`]|&quot;)\)?(?:<[^>]*>)?\s*,\s*(?:<[^>]*>\s*)?[bruL@]{0,2}""" + _QUOTE)
 _BARE_PAIR: Final = Lazy(r"\s*,\s*[bruL@]{0,2}" + _QUOTE)
-_CALL: Final = Lazy(r"""(?:\.(?:equals|equalsIgnoreCase|assign|set|setValue|fill|sendKeys|send_keys|type|val|compareTo|eq|is|isEqualTo)\s*)?\(\s*[bruL@]{0,2}""" + _QUOTE)
-_XML: Final = Lazy(r"""(?:[ \t\r\n][^<>]{0,200})?(?<![/-])>\s*(?:<!\[CDATA\[\s*)?(?P<value>[^<>\r\n@][^<>\r\n]{0,400}?)\s*(?:\]\]>\s*)?</""")
+_CALL: Final = Lazy(
+    r"""(?:\.(?:equals|equalsIgnoreCase|assign|set|setValue|fill|sendKeys|send_keys|type|val|compareTo|eq|is|isEqualTo)\s*)?\(\s*[bruL@]{0,2}"""
+    + _QUOTE
+)
+_XML: Final = Lazy(
+    r"""(?:[ \t\r\n][^<>]{0,200})?(?<![/-])>\s*(?:<!\[CDATA\[\s*)?(?P<value>[^<>\r\n@][^<>\r\n]{0,400}?)\s*(?:\]\]>\s*)?</"""
+)
 _XML_VALUE: Final = Lazy(r"""["'](?:\s+[\w:.-]+=["'][^"'<>]*["'])*?\s+(?:value|val|content|default(?:Value)?)\s*=\s*(?P<q>["'])""")
 _XML_TEXT: Final = Lazy(r"""["'][^<>]{0,120}>\s*(?:<value>\s*)?(?P<value>[^<>\r\n]{1,400}?)\s*</""")
 _XML_NAME: Final = Lazy(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<>\r\n]{1,400}?)\s*</""")
-_NAMED: Final = Lazy(r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))""")
+_NAMED: Final = Lazy(
+    r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))"""
+)
 _NAMED_BEFORE: Final = Lazy(r"""(?:name|key|field|param|parameter|variable|id|label|type)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
 _VARIABLE: Final = Lazy(r"""["']?\s*\{[^{}]{0,300}?\bdefault\s*=\s*(?P<q>["'])""")
-_PARAMETER: Final = Lazy(r"""["']?:[ \t]*\r?\n(?:[ \t]+(?!Default)[\w"']+:[^\r\n]*\r?\n){0,6}?[ \t]+["']?Default["']?:[ \t]*(?:(?P<q>["'])|(?P<bare>(?=[^\s"'`{\[|>])))""")
-_FLAG: Final = Lazy(r"""(?:["']\s*,\s*""" + _QUOTE + r"""|(?:[ \t]+|=)(?:""" + _QUOTE.replace("?P<q>", "?P<p>") + r"""|(?P<bare>(?=[^\s"'`-]))))""")
+_PARAMETER: Final = Lazy(
+    r"""["']?:[ \t]*\r?\n(?:[ \t]+(?!Default)[\w"']+:[^\r\n]*\r?\n){0,6}?[ \t]+["']?Default["']?:[ \t]*(?:(?P<q>["'])|(?P<bare>(?=[^\s"'`{\[|>])))"""
+)
+_FLAG: Final = Lazy(
+    r"""(?:["']\s*,\s*""" + _QUOTE + r"""|(?:[ \t]+|=)(?:""" + _QUOTE.replace("?P<q>", "?P<p>") + r"""|(?P<bare>(?=[^\s"'`-]))))"""
+)
 _SQL: Final = Lazy(r"""(?:\s+(?:password|by|as|with|=|:))?\s*[\s(]\s*""" + _QUOTE, re.IGNORECASE)
 _SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|identified|encrypted)\b")
 _ENV_CALL: Final = Lazy(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z")
@@ -79,7 +100,9 @@ _BARE_URL: Final = Lazy(r"""[^\s"'`<>&#\\]{1,1024}""")
 _BARE_SHELL: Final = Lazy(r"""(?:[^\s"'`;&|<>()\\]|\\.){1,1024}""")
 _BARE_TEXT: Final = Lazy(r"""[^\s"'`<>,;]{1,1024}""")
 _COMMENT: Final = Lazy(r"[ \t](?:#|//|;|<!--|/\*)")
-_LEAD: Final = Lazy(r"""^[ \t#;/*!>+|-]*(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z""")
+_LEAD: Final = Lazy(
+    r"""^[ \t#;/*!>+|-]*(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z"""
+)
 
 
 def candidates(text: str, names: Iterable[Name], style: Style) -> Iterator[Candidate]:
@@ -235,7 +258,11 @@ def _spaced(place: _Place) -> Iterator[Way]:
             found = place.match(pattern)
             if found:
                 yield "directive", found
-    if place.style in ("text", "directives") and place.kind in ("password", "secret", "token") and place.after in (" ", "(", "\t", ":", "="):
+    if (
+        place.style in ("text", "directives")
+        and place.kind in ("password", "secret", "token")
+        and place.after in (" ", "(", "\t", ":", "=")
+    ):
         prose = place.match(_PROSE)
         if prose:
             yield "prose", prose

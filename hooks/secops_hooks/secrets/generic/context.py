@@ -23,7 +23,10 @@ _CONFIG: Final = frozenset(
 )
 _DIRECTIVE_FILES: Final = frozenset("netrc esmtprc msmtprc fetchmailrc muttrc wgetrc curlrc boto ircrc authinfo mailrc".split())
 _PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex pod".split())
-_LOCALE: Final = Lazy(r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$", re.IGNORECASE)
+_LOCALE: Final = Lazy(
+    r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$",
+    re.IGNORECASE,
+)
 _DEPLOY: Final = frozenset(
     "dotenv compose kubernetes helm-values dockerfile terraform tfvars spring ansible ansible-inventory github-workflow gitlab-ci ci cloudformation serverless "
     "dotnet-config dotnet-appsettings java-properties npmrc pypirc tfstate kubeconfig rails-yaml mysql redis nomad packer docker-config".split()
@@ -50,7 +53,10 @@ def context_of(file: File) -> Context:
     """The context of ``file``, from its path and kinds."""
     kinds = file.type.kinds
     style, deploy, quiet, prose, _, foreign = _of_path(file.path)
-    if file.type.format in ("yaml", "env", "ini", "properties", "toml", "dockerfile", "shell", "hcl", "json", "xml") and style != "directives":
+    if (
+        file.type.format in ("yaml", "env", "ini", "properties", "toml", "dockerfile", "shell", "hcl", "json", "xml")
+        and style != "directives"
+    ):
         style = "config"
     elif file.type.format == "directives":
         style = "directives"
@@ -76,4 +82,11 @@ def _of_path(path: str) -> Context:
     traits = path_traits(path)
     prose = extension in _PROSE_EXT
     quiet = bool(traits & {"test", "example", "vendored", "generated"}) or prose
-    return Context(style, extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"), quiet, prose, path, bool(traits & {"vendored", "generated"}))
+    return Context(
+        style,
+        extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"),
+        quiet,
+        prose,
+        path,
+        bool(traits & {"vendored", "generated"}),
+    )

@@ -18,16 +18,50 @@ if TYPE_CHECKING:
 
 _RIGHT: Final = re.compile(r"[\w.$-]*")
 _BACK: Final = 60
-_CALLS: Final = frozenset({"login(", "basicauth(", "auth=(", "passwordcredentials(", "passwordcredential(", "networkcredential(", "awscredentials(", "passwordauthentication(", "connect(", "getconnection(", "mysqli(", "pdo("})
-_HASHES: Final = frozenset({"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"})
-_COMMANDS: Final = frozenset({"curl ", "psexec", "sshpass", "chpasswd", "mysql", "docker login", "securestring", "identified by", "requirepass", "masterauth", "password 51", "user_data"})
+_CALLS: Final = frozenset(
+    {
+        "login(",
+        "basicauth(",
+        "auth=(",
+        "passwordcredentials(",
+        "passwordcredential(",
+        "networkcredential(",
+        "awscredentials(",
+        "passwordauthentication(",
+        "connect(",
+        "getconnection(",
+        "mysqli(",
+        "pdo(",
+    }
+)
+_HASHES: Final = frozenset(
+    {"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"}
+)
+_COMMANDS: Final = frozenset(
+    {
+        "curl ",
+        "psexec",
+        "sshpass",
+        "chpasswd",
+        "mysql",
+        "docker login",
+        "securestring",
+        "identified by",
+        "requirepass",
+        "masterauth",
+        "password 51",
+        "user_data",
+    }
+)
 PLACES: Final = (*sorted(_CALLS), *sorted(_HASHES), *sorted(_COMMANDS))
 _LEADING: Final = frozenset({"requirepass", "masterauth"})  # directives: the first word of their line
 _COMMAND_SIGNS: Final = {"user_data": "LS0tLS1CRUdJTi", "mysql": " -p", "docker login": " -p", "psexec": " -p", "sshpass": " -p"}
 _QUOTES: Final = "\"'`"
 
 
-_METHODS: Final = frozenset("equals equalsIgnoreCase assign set setValue fill sendKeys send_keys type val compareTo eq is isEqualTo".split())
+_METHODS: Final = frozenset(
+    "equals equalsIgnoreCase assign set setValue fill sendKeys send_keys type val compareTo eq is isEqualTo".split()
+)
 
 
 class Name(NamedTuple):
@@ -115,6 +149,8 @@ def _name(text: str, hit: int, hit_end: int) -> Name | None:
         start += 1
     while end > start and text[end - 1] in ".-$":
         end -= 1
+    if text[end : end + 1] == ")" and text[max(0, start - 2) : start] == "$(":
+        return None  # make's way to write a variable
     name = text[start:end]
     if text[end : end + 1] == "(" and "." in name and name.rpartition(".")[2] in _METHODS:
         name = name.rpartition(".")[0]
@@ -134,7 +170,11 @@ def _promising(text: str, name: Name, style: Style, prose: bool) -> bool:
     if style == "code":
         return at < size and _named_in_code(text, name, rest, at)
     if at and at < size and rest[at] not in "\r\n,<>(=" and text[name.start - 1 : name.start] not in ("-", "<"):  # running text
-        return any(char.isdigit() for char in rest[:48]) or (rest[at - 1] in _QUOTES and not rest[at].isalnum()) or (style == "directives" and not prose)
+        return (
+            any(char.isdigit() for char in rest[:48])
+            or (rest[at - 1] in _QUOTES and not rest[at].isalnum())
+            or (style == "directives" and not prose)
+        )
     return at < size
 
 
@@ -179,4 +219,9 @@ def _inside(text: str, at: int) -> bool:
     """Whether ``at`` stands inside a string or a comment of its line; a quote right before a name is the name's own."""
     at -= text[at - 1 : at] in ('"', "'", "`")
     line = text[max(text.rfind("\n", max(0, at - 300), at) + 1, at - 300, 0) : at]
-    return any((line.count(quote) - line.count("\\" + quote)) % 2 for quote in _QUOTES) or line.lstrip()[:2] in ("//", "/*", "* ", "--") or "#" in line or "//" in line
+    return (
+        any((line.count(quote) - line.count("\\" + quote)) % 2 for quote in _QUOTES)
+        or line.lstrip()[:2] in ("//", "/*", "* ", "--")
+        or "#" in line
+        or "//" in line
+    )

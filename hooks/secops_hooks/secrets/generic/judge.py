@@ -146,7 +146,13 @@ def finding(source: Source, credential: Credential) -> Finding:
     rule = RULES[credential.rule]
     value = source.text[credential.start : credential.end]
     return report(
-        rule, source.path, source.span(credential.start, credential.end), credential.message, tier=credential.tier, key_path=credential.key_path, subject=fingerprint(rule.id, value)
+        rule,
+        source.path,
+        source.span(credential.start, credential.end),
+        credential.message,
+        tier=credential.tier,
+        key_path=credential.key_path,
+        subject=fingerprint(rule.id, value),
     )
 
 
@@ -166,7 +172,13 @@ def _assigned(file: File, context: Context, names: Iterable[Name]) -> Iterator[C
     text = file.source.text
     for candidate in candidates(text, names, context.style):
         verdict = judge(candidate.value, candidate.kind, quoted=candidate.quoted, key=candidate.name)
-        if verdict.strength == WEAK and candidate.kind in ("secret", "token", "key") and candidate.quoted and len(candidate.value) >= 16 and not context.quiet:
+        if (
+            verdict.strength == WEAK
+            and candidate.kind in ("secret", "token", "key")
+            and candidate.quoted
+            and len(candidate.value) >= 16
+            and not context.quiet
+        ):
             from ..second_opinion import exceeds_entropy_limit
 
             if exceeds_entropy_limit(file.path, file.source.line(file.source.position(candidate.start)[0]), candidate.value):
@@ -245,7 +257,11 @@ def _documented(source: Source, at: int) -> bool:
 
 
 def _commented(text: str, at: int) -> bool:
-    return text[max(text.rfind("\n", max(0, at - 200), at) + 1, at - 200, 0) : at].lstrip()[:2].startswith(("#", "//", "--", "/*", "* ", "<!", ";"))
+    return (
+        text[max(text.rfind("\n", max(0, at - 200), at) + 1, at - 200, 0) : at]
+        .lstrip()[:2]
+        .startswith(("#", "//", "--", "/*", "* ", "<!", ";"))
+    )
 
 
 def _shown(name: str) -> str:
@@ -272,7 +288,15 @@ def _addresses(text: str, places: Iterable[int], context: Context) -> Iterator[C
             yield Rejected(found.start, found.end, found.scheme, "placeholder")
             continue
         verdict = judge(password, "password", quoted=True)
-        if verdict.strength == NONE and verdict.reason not in ("number", "url", "host", "file-path", "identifier", "version", "constant-name"):
+        if verdict.strength == NONE and verdict.reason not in (
+            "number",
+            "url",
+            "host",
+            "file-path",
+            "identifier",
+            "version",
+            "constant-name",
+        ):
             yield Rejected(found.start, found.end, found.scheme, verdict.reason)
             continue
         local = LOCAL.match(found.host) is not None
@@ -283,4 +307,11 @@ def _addresses(text: str, places: Iterable[int], context: Context) -> Iterator[C
             tier = "audit" if local or found.user == password else "warn"
         elif local:
             tier = "warn"
-        yield Credential("uri-credentials", found.start, found.end, tier, f"an address of scheme {found.scheme} holds a password of {len(password)} characters", found.scheme)
+        yield Credential(
+            "uri-credentials",
+            found.start,
+            found.end,
+            tier,
+            f"an address of scheme {found.scheme} holds a password of {len(password)} characters",
+            found.scheme,
+        )

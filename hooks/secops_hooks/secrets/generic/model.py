@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import Final
 
 _PIECES: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_SHORT: Final = frozenset("api app aws cli css csv db dns env git gpg html http https id ios ip js json jwt key ldap log map max min new old pem php pki py rsa sdk sha sql ssh ssl std sub svc tls ui url usr uri web www xml yml".split())
+_SHORT: Final = frozenset(
+    "api app aws cli css csv db dns env git gpg html http https id ios ip js json jwt key ldap log map max min new old pem php pki py rsa sdk sha sql ssh ssl std sub svc tls ui url usr uri web www xml yml".split()
+)
 
 
 def bits_per_letter(word: str) -> float:

@@ -30,11 +30,15 @@ _PASSWORD: Final = frozenset(
     "kennwort contraseña contrasena senha motdepasse 비밀번호 비번 패스워드 암호 パスワード 密码 пароль userpassword dbpassword mypassword "
     "adminpassword rootpassword userpwd dbpwd passin passout storepass keypass sshpass ftppass wifipass psk presharedkey".split()
 )
-_SECRET: Final = frozenset("secret secrets clientsecret appsecret secretkey secrettoken sharedsecret apisecret secretaccesskey consumersecret mnemonic seedphrase recoveryphrase".split())
+_SECRET: Final = frozenset(
+    "secret secrets clientsecret appsecret secretkey secrettoken sharedsecret apisecret secretaccesskey consumersecret mnemonic seedphrase recoveryphrase".split()
+)
 _TOKEN: Final = frozenset(
     "token accesstoken authtoken apitoken bearertoken usertoken refreshtoken idtoken bearer jwt pat sessiontoken oauthtoken ghtoken authkey".split()
 )
-_KEY: Final = frozenset("apikey accesskey privatekey authkey signingkey encryptionkey masterkey appkey licensekey sharedkey accountkey servicekey".split())
+_KEY: Final = frozenset(
+    "apikey accesskey privatekey authkey signingkey encryptionkey masterkey appkey licensekey sharedkey accountkey servicekey".split()
+)
 _AUTH: Final = frozenset("auth authorization credential credentials cred creds basicauth userauth".split())
 _SALT: Final = frozenset("salt nonce seed pepper".split())
 
@@ -142,7 +146,13 @@ def kind_of(name: str) -> Kind | None:
         if kind is None or before in _HARMLESS_BEFORE:
             if word in _ABOUT and last is not None:
                 last = None
-            elif last is not None and kind is None and word not in _DECORATION and not word.isdigit() and last in ("token", "auth", "salt", "name", "key"):
+            elif (
+                last is not None
+                and kind is None
+                and word not in _DECORATION
+                and not word.isdigit()
+                and last in ("token", "auth", "salt", "name", "key")
+            ):
                 last = None  # a token of something is not followed by further nouns: tokenizer fast, auth flow
             elif kind is not None:
                 last = None
@@ -163,7 +173,9 @@ def is_setter(name: str) -> bool:
     if len(parts) == 1:
         return parts[0] in _PASSWORD or parts[0] in _SECRET or parts[0] in _TOKEN or parts[0] in _KEY
     head = 0
-    while head < len(parts) and _of(parts[head], "") is None and parts[head] not in ("api", "access", "client", "auth", "db", "user", "admin"):
+    while (
+        head < len(parts) and _of(parts[head], "") is None and parts[head] not in ("api", "access", "client", "auth", "db", "user", "admin")
+    ):
         head += 1
     return ends_in_secret(name) and (head == 0 or parts[0] in _SETTERS)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...parse import File
     from .context import Context
 
+
 def special(file: File, context: Context, places: Iterable[tuple[int, int, str]]) -> Iterator[Credential | Rejected]:
     """What stands in places of its own in ``file``."""
     text = file.source.text
@@ -55,7 +56,9 @@ _FLAGS: Final = {
     "sshpass": Lazy(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)"""),
     "mysql": Lazy(r"""(?:dump|admin|import)?(?:\.exe)?\s(?:[^\r\n|;&]*?\s)?-p(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]{4,})"""),
     "docker login": Lazy(r"""[^\r\n|;&]*?\s-p[ =](?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
-    "securestring": Lazy(r"""[^\r\n|]{0,60}?\s(?:-String\s+)?(?P<value>\\?"[^"\r\n]+"|'[^'\r\n]+'|(?<=-String )[^\s-]\S+|(?<=-Force )[^\s-]\S+)"""),
+    "securestring": Lazy(
+        r"""[^\r\n|]{0,60}?\s(?:-String\s+)?(?P<value>\\?"[^"\r\n]+"|'[^'\r\n]+'|(?<=-String )[^\s-]\S+|(?<=-Force )[^\s-]\S+)"""
+    ),
     "identified by": Lazy(r"""\s+(?:password\s+)?(?P<value>'[^'\r\n]+'|"[^"\r\n]+")"""),
     "requirepass": Lazy(r"""[ \t=]+(?P<value>"[^"\r\n]+"|[^\s"]+)"""),
     "masterauth": Lazy(r"""[ \t=]+(?P<value>"[^"\r\n]+"|[^\s"]+)"""),
@@ -71,12 +74,20 @@ def _curl(text: str, at: int, end_of_command: int, context: Context) -> Iterator
         if end <= start:  # some services take a token as the user and no password
             start, end = _bare(text, *found.span(form))
             user = ""
-        elif text[start] in "{<[" and text[end - 1] in "}>]" and any(c.isdigit() for c in text[start:end]) and "$" not in text[start:end] and "{{" not in text[start:end]:
+        elif (
+            text[start] in "{<["
+            and text[end - 1] in "}>]"
+            and any(c.isdigit() for c in text[start:end])
+            and "$" not in text[start:end]
+            and "{{" not in text[start:end]
+        ):
             start, end = start + 1, end - 1
         if user[:1] == "<" or (reference(user) and not any(c.isdigit() for c in user)):
             yield Rejected(start, end, "--user", "reference")
             continue
-        yield _credential(text, start, end, context, "command-line-credentials", f"curl is given a password of {end - start} characters", user)
+        yield _credential(
+            text, start, end, context, "command-line-credentials", f"curl is given a password of {end - start} characters", user
+        )
 
 
 # A call whose arguments stand in a known order: which of them is the password.
@@ -84,7 +95,9 @@ POSITIONS: Final = {
     "login(": 2, "basicauth(": 2, "auth=(": 2, "passwordcredentials(": 2, "passwordcredential(": 2, "networkcredential(": 2, "awscredentials(": 2, "passwordauthentication(": 2,
     "connect(": 3, "getconnection(": 3, "mysqli(": 3, "pdo(": 3,
 }  # fmt: skip
-_ARGUMENT: Final = Lazy(r"""\s*(?:(?P<q>["'])(?P<value>(?:(?!(?P=q))[^\\\r\n]|\\.)*)(?P=q)|(?P<bare>[\w.$>:\[\]()-]{1,80}?))\s*(?P<sign>[,)])""")
+_ARGUMENT: Final = Lazy(
+    r"""\s*(?:(?P<q>["'])(?P<value>(?:(?!(?P=q))[^\\\r\n]|\\.)*)(?P=q)|(?P<bare>[\w.$>:\[\]()-]{1,80}?))\s*(?P<sign>[,)])"""
+)
 
 
 def _positional(text: str, at: int, number: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -94,13 +107,17 @@ def _positional(text: str, at: int, number: int, context: Context) -> Iterator[C
             return
         if count == number and found["q"]:
             start, end = found.span("value")
-            yield _credential(text, start, end, context, "positional-credentials", f"a call is given a password of {end - start} characters")
+            yield _credential(
+                text, start, end, context, "positional-credentials", f"a call is given a password of {end - start} characters"
+            )
         if found["sign"] == ")":
             return
         at = found.end()
 
 
-HASHES: Final = frozenset({"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"})
+HASHES: Final = frozenset(
+    {"$1$", "$5$", "$6$", "$8$", "$9$", "$y$", "$p$", "$h$", "$apr1$", "$2a$", "$2b$", "$2y$", "pbkdf2_sha", "$argon2", "{ssha"}
+)
 _HASH: Final = Lazy(
     r"""(?x)
     \$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53} | \$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22} | \$5\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}
@@ -125,7 +142,9 @@ def _flag(text: str, at: int, context: Context, pattern: Lazy) -> Iterator[Crede
     found = pattern.match(text, at, at + 1000)
     if found:
         start, end = _bare(text, *found.span("value"))
-        yield _credential(text, start, end, context, "command-line-credentials", f"a command or setting is given a password of {end - start} characters")
+        yield _credential(
+            text, start, end, context, "command-line-credentials", f"a command or setting is given a password of {end - start} characters"
+        )
 
 
 _USER_DATA: Final = Lazy(r"""\w*["']?\s*[=:]\s*["']?(?P<value>LS0tLS1CRUdJTi[A-Za-z0-9+/]+={0,2})""")
@@ -141,10 +160,14 @@ def _user_data(text: str, at: int) -> Iterator[Credential | Rejected]:
     body = found["value"].rstrip("=")
     body = body[: len(body) - (len(body) % 4 == 1)]
     if b"PRIVATE KEY" in binascii.a2b_base64(body + "=" * (-len(body) % 4)):
-        yield Credential("user-data-private-key", *found.span("value"), "block", "user data holds a private key, encoded as base64", "user_data")
+        yield Credential(
+            "user-data-private-key", *found.span("value"), "block", "user data holds a private key, encoded as base64", "user_data"
+        )
 
 
-_CHPASSWD: Final = Lazy(r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z""")
+_CHPASSWD: Final = Lazy(
+    r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z"""
+)
 
 
 def _chpasswd(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -156,7 +179,14 @@ def _chpasswd(text: str, at: int, context: Context) -> Iterator[Credential | Rej
     if why or found["value"][:1] in "$%":
         yield Rejected(start, end, "chpasswd", why or "reference")
         return
-    yield Credential("chpasswd-literal", start, end, "warn" if context.quiet else "block", f"chpasswd is given a password of {end - start} characters", "chpasswd")
+    yield Credential(
+        "chpasswd-literal",
+        start,
+        end,
+        "warn" if context.quiet else "block",
+        f"chpasswd is given a password of {end - start} characters",
+        "chpasswd",
+    )
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
@@ -227,14 +257,18 @@ def _basic(text: str, start: int, end: int, context: Context, message: str) -> C
     if reference(secret) or placeholder(secret) or repeated(secret) or secret.lower() in _COMMON:
         return Rejected(start, end, "authorization", "placeholder")
     strength = judge(secret, "password", quoted=True).strength
-    tier: Tier = "block" if strength >= PLAUSIBLE and not context.quiet else "warn" if not context.quiet or strength >= PLAUSIBLE else "audit"
+    tier: Tier = (
+        "block" if strength >= PLAUSIBLE and not context.quiet else "warn" if not context.quiet or strength >= PLAUSIBLE else "audit"
+    )
     return Credential("authorization-header", start, end, tier, message, "authorization")
 
 
 # -- files of passwords
 
 _PGPASS: Final = Lazy(r"(?m)^(?!#)(?:[^:\r\n\\]|\\.)+:(?:\d+|\*):(?:[^:\r\n\\]|\\.)*:(?:[^:\r\n\\]|\\.)*:(?P<value>[^\r\n]+)$")
-_HASHED: Final = Lazy(r"(?m)^[\w.@ -]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^:\s]{8,}|\{SHA\}[\w+/=]{20,}|[./0-9A-Za-z]{13})(?=:|\s|$)")
+_HASHED: Final = Lazy(
+    r"(?m)^[\w.@ -]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^:\s]{8,}|\{SHA\}[\w+/=]{20,}|[./0-9A-Za-z]{13})(?=:|\s|$)"
+)
 _HEX_KEY: Final = Lazy(r"\A\s*(?P<value>[0-9a-f]{32,64})\s*\Z")
 
 
@@ -246,7 +280,13 @@ def _password_file(file: File, context: Context) -> Iterator[Credential | Reject
     elif path.endswith(".key"):
         key = _HEX_KEY.match(text)
         if key:
-            yield Credential("rails-master-key", *key.span("value"), "block", "the key that decrypts this application's credentials is committed", "master.key")
+            yield Credential(
+                "rails-master-key",
+                *key.span("value"),
+                "block",
+                "the key that decrypts this application's credentials is committed",
+                "master.key",
+            )
     else:
         tier: Tier = "warn" if context.quiet else "block"
         for found in _HASHED.finditer(text):

@@ -48,7 +48,9 @@ def structured(file: File, context: Context) -> Iterator[Credential | Rejected]:
                 yield found
 
 
-def _place(node: Node, name: str, kind: Kind, rule: str, context: Context, message: str, *, strict: bool = False, tier: Tier = "block") -> Iterator[Credential | Rejected]:
+def _place(
+    node: Node, name: str, kind: Kind, rule: str, context: Context, message: str, *, strict: bool = False, tier: Tier = "block"
+) -> Iterator[Credential | Rejected]:
     """What the literal at ``node`` is. ``strict``: whatever stands there is a credential, however weak."""
     node = node.resolved
     if node.kind != "scalar" or not node.text:
@@ -79,7 +81,19 @@ def _place(node: Node, name: str, kind: Kind, rule: str, context: Context, messa
 
 def _live(value: str, kind: Kind) -> bool:
     """Whether a word of the language is a password all the same: where a server is set up, ``password`` is one."""
-    return kind == "password" and value.lower() in ("password", "passwd", "secret", "root", "admin", "user", "login", "private", "hidden", "key", "token")
+    return kind == "password" and value.lower() in (
+        "password",
+        "passwd",
+        "secret",
+        "root",
+        "admin",
+        "user",
+        "login",
+        "private",
+        "hidden",
+        "key",
+        "token",
+    )
 
 
 def _named(node: Node, rule: str, context: Context, message: str) -> Iterator[Credential | Rejected]:
@@ -101,13 +115,21 @@ def _pair(node: Node, rule: str, context: Context, message: str) -> Iterator[Cre
     yield from judged(value, name, kind, start, end, rule, context, message, node.path)
 
 
-def judged(value: str, name: str, kind: Kind, start: int, end: int, rule: str, context: Context, message: str, path: str = "") -> Iterator[Credential | Rejected]:
+def judged(
+    value: str, name: str, kind: Kind, start: int, end: int, rule: str, context: Context, message: str, path: str = ""
+) -> Iterator[Credential | Rejected]:
     """Like a node's literal, for text that is part of one."""
     verdict = judge(value, kind, quoted=True)
     if verdict.strength == NONE and ((verdict.reason in _NEVER and not _live(value, kind)) or kind == "salt"):
         yield Rejected(start, end, name, verdict.reason)
         return
-    tier: Tier = "block" if verdict.strength >= PLAUSIBLE else "audit" if verdict.reason == "placeholder" or (verdict.strength == NONE and kind != "password") else "warn"
+    tier: Tier = (
+        "block"
+        if verdict.strength >= PLAUSIBLE
+        else "audit"
+        if verdict.reason == "placeholder" or (verdict.strength == NONE and kind != "password")
+        else "warn"
+    )
     if context.quiet:
         tier = "warn" if tier == "block" else "audit"
     yield Credential(rule, start, end, tier, message.format(size=len(value), name=name), name, path)
@@ -140,7 +162,9 @@ def _container_env(manifest: Node, context: Context) -> Iterator[Credential | Re
         value = item.get("value")
         kind = kind_of(name)
         if value is not None and kind is not None and kind != "name":
-            yield from _place(value, name, kind, "k8s-env-secret", context, "environment variable {name} holds a secret of {size} characters")
+            yield from _place(
+                value, name, kind, "k8s-env-secret", context, "environment variable {name} holds a secret of {size} characters"
+            )
 
 
 def _secret(manifest: Node, context: Context) -> Iterator[Credential | Rejected]:
@@ -204,7 +228,13 @@ def _helm(document: Document, context: Context) -> Iterator[Credential | Rejecte
 def _workflow(document: Document, context: Context) -> Iterator[Credential | Rejected]:
     for node in document.select("**.credentials.password"):
         yield from _place(
-            node, "credentials.password", "password", "workflow-registry-password", context, "the password of a registry is written into the workflow", strict=True
+            node,
+            "credentials.password",
+            "password",
+            "workflow-registry-password",
+            context,
+            "the password of a registry is written into the workflow",
+            strict=True,
         )
     for node in document.select("**.env"):
         for entry in _entries(node):
@@ -220,7 +250,12 @@ def _gitlab(document: Document, context: Context) -> Iterator[Credential | Rejec
             kind = kind_of(entry.key or "")
             if kind is not None and kind != "name":
                 yield from _place(
-                    inner or entry, entry.key or "", kind, "gitlab-variable-secret", context, "variable {name} of the pipeline holds a secret of {size} characters"
+                    inner or entry,
+                    entry.key or "",
+                    kind,
+                    "gitlab-variable-secret",
+                    context,
+                    "variable {name} of the pipeline holds a secret of {size} characters",
                 )
 
 
@@ -239,7 +274,9 @@ def _dockerfile(document: Document, context: Context) -> Iterator[Credential | R
                 body = instruction.children[-1] if instruction.children else instruction
             if body.key in ("ENV", "ARG"):
                 for entry in _entries(body.get("pairs")):
-                    yield from _named(entry, "dockerfile-secret-env", context, body.key + " {name} keeps a secret of {size} characters in the image")
+                    yield from _named(
+                        entry, "dockerfile-secret-env", context, body.key + " {name} keeps a secret of {size} characters in the image"
+                    )
             elif body.key in ("COPY", "ADD"):
                 yield from _copied(body, context)
 
@@ -294,7 +331,9 @@ def context_rule(file: File, name: str, rule: str, text: str, start: int) -> str
     base = file.path.rsplit("/", 1)[-1].lower()
     if "npmrc" in kinds and low.rpartition(":")[2].lstrip("_") in ("authtoken", "auth", "password"):
         return "npmrc-credentials"
-    if (low.endswith("secret_key") and base.endswith(".py") and ("django" in text or "django-settings" in kinds)) or text.startswith("django-insecure-", start):
+    if (low.endswith("secret_key") and base.endswith(".py") and ("django" in text or "django-settings" in kinds)) or text.startswith(
+        "django-insecure-", start
+    ):
         return "django-secret-key"
     if low == "app_key" and text.startswith("base64:", start):
         return "laravel-app-key"

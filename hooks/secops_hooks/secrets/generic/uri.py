@@ -8,10 +8,16 @@ from typing import Final, NamedTuple
 from .lazy import Lazy
 
 _SCHEME: Final = Lazy(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}\Z")
-_USERINFO: Final = Lazy(r"""(?P<user>[^\s:/?#\[\]@"'`<>\\|]{0,128}(?:@[\w.-]+\.\w+)?):(?P<password>[^\s"'`<>\\|]{1,256}?)@(?P<host>(?:\[[0-9a-fA-F:]+\]|[\w.{}$%-]+))(?=[:/?#\s"'`<>),;\]\\|*]|\.?$|&)""", re.MULTILINE)
+_USERINFO: Final = Lazy(
+    r"""(?P<user>[^\s:/?#\[\]@"'`<>\\|]{0,128}(?:@[\w.-]+\.\w+)?):(?P<password>[^\s"'`<>\\|]{1,256}?)@(?P<host>(?:\[[0-9a-fA-F:]+\]|[\w.{}$%-]+))(?=[:/?#\s"'`<>),;\]\\|*]|\.?$|&)""",
+    re.MULTILINE,
+)
 _MORE: Final = Lazy(r"""[^\s"'`<>\\|/?#@]*@(?=[\w.\[-]+(?:[:/?#\s"'`]|$))""")
 _HOST: Final = Lazy(r"[\w.\[\]-]+")
-LOCAL: Final = Lazy(r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|example|host|hostname|myhost|server|domain|.*\.(?:example|test|invalid|localhost)|(?:.*\.)?example\.(?:com|org|net|edu))$", re.IGNORECASE)
+LOCAL: Final = Lazy(
+    r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|example|host|hostname|myhost|server|domain|.*\.(?:example|test|invalid|localhost)|(?:.*\.)?example\.(?:com|org|net|edu))$",
+    re.IGNORECASE,
+)
 _NAMES: Final = frozenset("user username usr name login account me admin foo u x someuser myuser bob alice client id userid".split())
 
 
@@ -60,4 +66,6 @@ def weak(credentials: Userinfo) -> bool:
     return (user in _NAMES and (password in _COMMON or password == user)) or password in _COMMON
 
 
-_COMMON: Final = frozenset("password pass passwd pwd secret pw passw0rd word p x xxx token key foo bar test mypassword yourpassword hunter2x apikey auth credentials pass123 password123 user username".split())
+_COMMON: Final = frozenset(
+    "password pass passwd pwd secret pw passw0rd word p x xxx token key foo bar test mypassword yourpassword hunter2x apikey auth credentials pass123 password123 user username".split()
+)

@@ -39,8 +39,12 @@ _REFERENCE: Final = Lazy(
       | (?:process\.env|import\.meta\.env|os\.environ|os\.getenv|System\.getenv|ENV\[|getenv|env\.|env\(|config\.|config\(|settings\.|self\.|this\.|var\.|local\.|data\.|module\.|params?\.|secrets\.|request\.|args\.|options?\.|opts\.|values\.|credentials\(|context\.|event\.)
     )"""
 )
-_TEMPLATED: Final = Lazy(r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@[A-Z_]{3,}@|\\\(")
-_CALL: Final = Lazy(r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?[^=]|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b")
+_TEMPLATED: Final = Lazy(
+    r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@[A-Z_]{3,}@|\\\("
+)
+_CALL: Final = Lazy(
+    r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?[^=]|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b"
+)
 _MEMBER: Final = Lazy(r"^[a-z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*)+$")
 _KEYWORDS: Final = frozenset(
     "true false null none nil undefined nan yes no on off string str text int integer number float double bool boolean bytes byte char object any array list "
@@ -62,8 +66,12 @@ _PLACEHOLDER: Final = Lazy(
     """
 )
 # made of the words for secrets, users and tests alone: "my-secret-token", "admin_password", "test123"
-_SELF: Final = Lazy(r"(?i)^(?=[\W\d]*[a-z])(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$")
-_TRIVIAL: Final = frozenset("password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split())
+_SELF: Final = Lazy(
+    r"(?i)^(?=[\W\d]*[a-z])(?:secret|password|token|key|api|pass|passwd|pwd|access|auth|client|private|public|db|user|username|admin|root|my|new|old|current|test|testing|confirm|bad|good|wrong|right|correct|incorrect|valid|random|strong|weak|super|hashed|encrypted|plain|login|account|bearer|app|application|service|server|session|refresh|id|the|a|default|s3|aws|gh|github|value|string|str|text|data|field|name|data|base64|jwt|oauth|or|and|of|for|in|is|to|demo|not|used|[_.:/ \d-])+$"
+)
+_TRIVIAL: Final = frozenset(
+    "password passwd pass pwd secret token test testing tests admin root user guest default changeit demo qwerty letmein welcome postgres mysql mongo redis rabbitmq minio docker example abc abcd abcde abcdef asdf asdfgh foo bar baz foobar hello world hello123 test123 test1234 testtest password1 password123 admin123 pass123 passw0rd p@ssw0rd secret123 s3cr3t string null none toor".split()
+)
 
 # -- shapes of things that are no secrets
 
@@ -71,9 +79,16 @@ UUID: Final = Lazy(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _HEX: Final = Lazy(r"^(?:0x)?[0-9a-fA-F]+$")
 _DIGEST: Final = Lazy(r"^(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[-:=$]", re.IGNORECASE)
 _URL: Final = Lazy(r"^(?:[a-zA-Z][\w+.-]*://|www\.|//[\w-]+\.|mailto:|data:|urn:|tel:)")
-_PATH: Final = Lazy(r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@~+ -]+(?:[/\\][\w.@~+ -]*)*$|^[\w.@-]+(?:[/\\][\w.@-]+){2,}$|^[\w./\\@-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|xml|ini|py|js|ts|go|rb|php|java|sh|conf|cfg|html?|css|png|jpe?g|svg|gif|md|env|p12|pfx|jks|keystore|log|csv|sql|db|so|dll|exe|zip|gz|tar|toml|properties|pub|asc|gpg)$")
-_EMAIL: Final = Lazy(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|edu|gov|co|dev|fr|uk|ru|cn|jp|info|local|test|example|invalid|me|eu|us)$")
-_HOST: Final = Lazy(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|de|edu|gov|co|dev|local|internal|svc|test|example|cloud|app|ai)(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
+_PATH: Final = Lazy(
+    r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@~+ -]+(?:[/\\][\w.@~+ -]*)*$|^[\w.@-]+(?:[/\\][\w.@-]+){2,}$|^[\w./\\@-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|xml|ini|py|js|ts|go|rb|php|java|sh|conf|cfg|html?|css|png|jpe?g|svg|gif|md|env|p12|pfx|jks|keystore|log|csv|sql|db|so|dll|exe|zip|gz|tar|toml|properties|pub|asc|gpg)$"
+)
+_EMAIL: Final = Lazy(
+    r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|de|edu|gov|co|dev|fr|uk|ru|cn|jp|info|local|test|example|invalid|me|eu|us)$"
+)
+_HOST: Final = Lazy(
+    r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|de|edu|gov|co|dev|local|internal|svc|test|example|cloud|app|ai)(?::\d+)?(?:/\S*)?$",
+    re.IGNORECASE,
+)
 _VERSION: Final = Lazy(r"^[\^~<>=v]{0,3}\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?$")
 _DATE: Final = Lazy(r"^\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.]+.*)?$")
 _NUMBER: Final = Lazy(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,16})[a-z%]{0,2}$", re.IGNORECASE)
@@ -81,9 +96,20 @@ _IDENTIFIER: Final = Lazy(r"^[A-Za-z_$][\w$]*$")
 _DOTTED: Final = Lazy(r"^[A-Za-z_][\w-]*(?:[./:][A-Za-z_][\w-]*)+$")
 _KEBAB: Final = Lazy(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
 _CONSTANT: Final = Lazy(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
-_PUBLIC_KEY: Final = Lazy(r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])")
+_PUBLIC_KEY: Final = Lazy(
+    r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])"
+)
 _CHARSET: Final = Lazy(r"abcdefgh|ABCDEFGH|01234567|12345678|87654321|zyxwvu|qwertyui", re.IGNORECASE)
-_SEQUENCES: Final = Lazy("|".join(f"{a}[{run}]*" for run, a in (("a-z", "(?:abcdef|ghijkl|mnopqr|stuvwx|zyxwvu|qwerty)"), ("A-Z", "(?:ABCDEF|GHIJKL|MNOPQR|STUVWX|ZYXWVU|QWERTY)"), ("0-9", "(?:01234|12345|56789|98765|54321)"))))
+_SEQUENCES: Final = Lazy(
+    "|".join(
+        f"{a}[{run}]*"
+        for run, a in (
+            ("a-z", "(?:abcdef|ghijkl|mnopqr|stuvwx|zyxwvu|qwerty)"),
+            ("A-Z", "(?:ABCDEF|GHIJKL|MNOPQR|STUVWX|ZYXWVU|QWERTY)"),
+            ("0-9", "(?:01234|12345|56789|98765|54321)"),
+        )
+    )
+)
 _REGEX: Final = Lazy(r"\\[dwsbWDS]|\[\^|\(\?[:=!P<]|\]\{\d|\[[a-zA-Z0]-[zZ9]|\.\*|\.\+|\|\^|\)\$$|^\^")
 _MARKUP: Final = Lazy(r"^</?\w+[^>]*>|^[.#][\w-]+(?:[ .#>:][\w-]+)*$|^&\w+;$|^\w+\[\w+=")
 _MIME: Final = Lazy(r"^(?:application|text|image|audio|video|multipart)/[\w.+-]+$")
@@ -276,7 +302,13 @@ def _password(value: str) -> Verdict:
         return Verdict(WEAK, "camel-case")
     if wordy > _WORDLIKE_LIMIT:
         return Verdict(WEAK, "words")
-    return Verdict(WEAK, "words") if value.isalpha() and len(value) < 12 else Verdict(PLAUSIBLE, "") if len(value) >= 6 else Verdict(WEAK, "short-password")
+    return (
+        Verdict(WEAK, "words")
+        if value.isalpha() and len(value) < 12
+        else Verdict(PLAUSIBLE, "")
+        if len(value) >= 6
+        else Verdict(WEAK, "short-password")
+    )
 
 
 def _phrase(value: str) -> Verdict:
@@ -290,7 +322,9 @@ def _phrase(value: str) -> Verdict:
 def _mnemonic(value: str) -> bool:
     """Twelve to twenty-four short words in lower case, as BIP 39 writes the seed of a wallet."""
     parts = value.split(" ")
-    return len(parts) in (12, 15, 18, 21, 24) and all(3 <= len(part) <= 8 and part.isascii() and part.isalpha() and part.islower() for part in parts)
+    return len(parts) in (12, 15, 18, 21, 24) and all(
+        3 <= len(part) <= 8 and part.isascii() and part.isalpha() and part.islower() for part in parts
+    )
 
 
 _MINIMUM: Final = {"secret": 8, "token": 8, "key": 10, "auth": 10, "salt": 8, "name": 16}
@@ -319,7 +353,11 @@ def _machine(value: str, kind: Kind) -> Verdict:
         return Verdict(PLAUSIBLE if kind == "secret" and random(value) else NONE, "characters")
     if random(value):
         if kind == "name":
-            return Verdict(PLAUSIBLE, "") if size >= 20 and classes(value) >= 2 and any(c.isdigit() for c in value) else Verdict(NONE, "unclear-key")
+            return (
+                Verdict(PLAUSIBLE, "")
+                if size >= 20 and classes(value) >= 2 and any(c.isdigit() for c in value)
+                else Verdict(NONE, "unclear-key")
+            )
         return Verdict(STRONG if size >= 16 or (size >= 12 and classes(value) >= 3) else PLAUSIBLE, "")
     if kind == "secret" and any(c.isdigit() for c in value) and classes(value) >= 3 and not _CONSTANT.match(value):
         return Verdict(PLAUSIBLE, "")
