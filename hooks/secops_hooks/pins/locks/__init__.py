@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...finding import Finding, report
+from ..rules import called
 from ..rules.locks import LOCK_DRIFT, LOCK_UNVERIFIABLE
 from .model import Verdict
 
@@ -69,7 +70,9 @@ def concerned(kinds: frozenset[str]) -> bool:
 
 
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
-    """Where ``file`` and its counterpart disagree."""
+    """Where ``file`` and its counterpart disagree, and what is wrong inside a lock."""
+    if "lock" in file.type.kinds:
+        yield from _inside(file, settings)
     for pairing in PAIRINGS:
         if pairing.lock_kind in file.type.kinds:
             pair = _beside(file.path, (pairing.manifest,), tree)
@@ -81,6 +84,17 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
                 yield from (found for _, found in _compared(pairing, file.path, lock, tree))
             elif pairing.upwards and not _has_other_lock(pairing, file.path, tree):
                 yield from _above(pairing, file.path, tree)
+
+
+def _inside(file: File, settings: Settings) -> Iterator[Finding]:
+    from ..policy import is_seen
+    from .integrity import issues
+
+    kind = next((each for each in sorted(file.type.kinds) if each != "lock" and (each.endswith("-lock") or each == "pylock")), "")
+    for rule, start, end, message, subject in issues(kind, file.source, frozenset(settings.option("pins", "hosts", ()))):
+        found = called(rule)
+        if is_seen(rule, found.tier, settings):
+            yield report(found, file.path, file.source.span(start, end), message, subject=subject)
 
 
 def _above(pairing: Pairing, path: str, tree: Tree) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ MODULES: Final = (
     "known",
     "locktamper",
     "locks",
+    "lockintegrity",
 )
 
 

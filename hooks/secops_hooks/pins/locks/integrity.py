@@ -1,0 +1,309 @@
+"""What is wrong inside one lock, whatever its manifest says: hashes missing or weak, origins, names and commits that do not fit.
+
+Read by regular expressions and ``json``, because locks grow to megabytes. Changes against the parent commit are judged by
+``collect/locktamper.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ..pep508 import normal_name
+from .model import json_of, table
+
+if TYPE_CHECKING:
+    from ...files.source import Source
+
+
+class Issue(NamedTuple):
+    """One thing that is wrong, at ``source.text[start:end]``; ``subject`` names the package, commit or host it is about."""
+
+    rule: str
+    start: int
+    end: int
+    message: str
+    subject: str
+
+
+MAX_ISSUES: Final = 20
+REGISTRIES: Final = frozenset(
+    "registry.npmjs.org registry.yarnpkg.com npm.pkg.github.com registry.npmmirror.com npm.jsr.io pypi.org files.pythonhosted.org"
+    " rubygems.org index.rubygems.org static.crates.io index.crates.io repo.packagist.org packagist.org api.nuget.org".split()
+)
+FORGES: Final = frozenset("github.com codeload.github.com api.github.com gitlab.com bitbucket.org codeberg.org git.sr.ht".split())
+_LOCAL: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\]|[^/:]*\.local(?:host)?)(?=[:/]|\Z)")
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
+_ORIGIN: Final = re.compile(
+    r"""(?:"resolved":\s*"|^\s+resolved "|\btarball: ['"]?|\b(?:url|registry|source|git) = "|^\s+remote: """
+    r"""|^\s+(?:repository|"url"): "?|"url":\s*")((?:git\+|registry\+|sparse\+)?(?:http|git)://[^\s"',}]+)""",
+    re.MULTILINE,
+)
+# commit fields by kind of lock
+_COMMITS: Final[Mapping[str, str]] = {
+    "npm-lock": r'"(?:resolved|version)":\s*"git[+:@][^"#\n]*#([^"\n]*)"',
+    "yarn-lock": r'(?:^\s+resolved "git[+:@][^"#\n]*#|#commit=)([^"\n&]*)',
+    "pnpm-lock": r"""(?:\{|\{[^}\n]*, |^\s+)commit: ['"]?([^\s,}'"]*)""",
+    "cargo-lock": r'^source = "git\+[^"#\n]*#([^"\n]*)"',
+    "poetry-lock": r'^resolved_reference = "([^"\n]*)"',
+    "pdm-lock": r'^revision = "([^"\n]*)"',
+    "uv-lock": r'\bgit = "[^"#\n]*#([^"\n]*)"',
+    "pylock": r'\bcommit-id = "([^"\n]*)"',
+    "pipenv-lock": r'"ref":\s*"([^"\n]*)"',
+    "flake-lock": r'"rev":\s*"([^"\n]*)"',
+    "gemfile-lock": r"^  revision: (\S*)",
+    "composer-lock": r'"type":\s*"git",\s*"url":\s*"[^"\n]*",\s*"reference":\s*"([^"\n]*)"',
+}
+_GIT: Final[Mapping[str, str]] = {
+    "npm-lock": r'"resolved":\s*"(git[+:@][^"\n]*|https://codeload\.github\.com/[^"\n]*)"',
+    "yarn-lock": r'^\s+(?:resolved "(git[+:@][^"\n]*|https://codeload\.github\.com/[^"\n]*)"|resolution: "([^"\n]*#commit=[^"\n]*)")',
+    "pnpm-lock": r"resolution: (\{[^}\n]*(?:type: git|codeload\.github\.com)[^}\n]*\})",
+    "cargo-lock": r'^source = "(git\+[^"\n]*)"',
+    "uv-lock": r'^source = \{ git = "([^"\n]*)"',
+    "poetry-lock": r'^type = "git"\nurl = "([^"\n]*)"',
+    "pdm-lock": r'^git = "([^"\n]*)"',
+    "gemfile-lock": r"^GIT\n  remote: (\S+)",
+}
+_PNPM: Final = re.compile(
+    r"""^  (?P<key>['"]?/?(?P<name>(?:@[^/@\s'"]+/)?[^@/\s'"(]+)[@/](?P<version>\d+\.\d+\.\d+[^\s'"]*?)['"]?):\n"""
+    r"""    resolution: \{(?P<body>[^}\n]*)\}""",
+    re.MULTILINE,
+)
+_CARGO: Final = re.compile(
+    r'^\[\[package\]\]\nname = ("([^"\n]+)")\nversion = "([^"\n]+)"\nsource = "(?:registry|sparse)\+[^"\n]*"\n(?!checksum)', re.MULTILINE
+)
+_YARN: Final = re.compile(r"^(?P<key>[^\s#][^\n]*):\n(?P<body>(?:[ \t]+[^\n]*\n?)+)", re.MULTILINE)
+
+
+def issues(kind: str, source: Source, hosts: frozenset[str]) -> Iterator[Issue]:
+    """Everything wrong inside a lock of ``kind``; ``hosts`` are allowed besides the public registries."""
+    text = source.text
+    yield from _plain(text)
+    yield from _commits(kind, text)
+    yield from _git(kind, text)
+    reader = _READERS.get(kind)
+    if reader is not None:
+        found = list(reader(source))
+        yield from _summed("lock-missing-integrity", [f for f in found if f.state == "missing"], "has no hash", "have no hash")
+        yield from _summed(
+            "lock-weak-integrity", [f for f in found if f.state == "weak"], "is held by SHA-1 or MD5", "are held by SHA-1 or MD5"
+        )
+        yield from _names(found)
+        yield from _hosts(found, hosts)
+    if kind == "pnpm-lock":
+        yield from _shapes(text)
+
+
+class Package(NamedTuple):
+    """A locked package: where it comes from, whether its hash is ``missing``, ``weak`` or in order (empty), and where it stands."""
+
+    name: str
+    url: str
+    state: str
+    start: int
+    end: int
+
+
+def _plain(text: str) -> Iterator[Issue]:
+    if "http://" not in text and "git://" not in text:
+        return
+    count = 0
+    for m in _ORIGIN.finditer(text):
+        url = m[1]
+        host = url.partition("://")[2]
+        if not _LOCAL.match(host.rpartition("@")[2].partition("/")[0]) and count < MAX_ISSUES:
+            count += 1
+            where = host.partition("/")[0].rpartition("@")[2]
+            at = m.start(1)
+            yield Issue(
+                "lock-plain-http", at, at + len(url) - len(host) + len(host.partition("/")[0]), f"fetched from {where} without TLS", where
+            )
+
+
+def _commits(kind: str, text: str) -> Iterator[Issue]:
+    pattern = _COMMITS.get(kind)
+    if pattern is None:
+        return
+    count = 0
+    for m in re.finditer(pattern, text, re.MULTILINE):
+        if _HEX.match(m[1]) or (not m[1] and kind == "composer-lock") or count >= MAX_ISSUES:
+            continue
+        count += 1
+        what = "an option smuggled into git's command line" if m[1].startswith("-") else "no full commit id, so it can be moved"
+        yield Issue("lock-invalid-commit", *m.span(1), f"the locked commit is {what}", m[1][:80])
+
+
+def _git(kind: str, text: str) -> Iterator[Issue]:
+    pattern = _GIT.get(kind)
+    if pattern is None:
+        return
+    for count, m in enumerate(re.finditer(pattern, text, re.MULTILINE)):
+        if count < MAX_ISSUES:
+            group = m.lastindex or 0
+            yield Issue("lock-git-dependency", *m.span(group), "comes from a git repository, not from a registry", m[group][:200])
+
+
+def _summed(rule: str, found: list[Package], one: str, many: str) -> Iterator[Issue]:
+    """One issue for all packages of a kind, at the first of them: old locks have hundreds."""
+    if found:
+        names = list(dict.fromkeys(each.name for each in found))
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        yield Issue(rule, found[0].start, found[0].end, f"{shown} {one if len(names) == 1 else many}", ",".join(sorted(names))[:400])
+
+
+def _names(found: list[Package]) -> Iterator[Issue]:
+    """The archive's URL of a registry names the package before ``/-/``."""
+    count = 0
+    for each in found:
+        before, dash, _ = each.url.partition("/-/")
+        if dash and not before.replace("%2f", "/").replace("%2F", "/").replace("%40", "@").endswith("/" + each.name) and count < MAX_ISSUES:
+            count += 1
+            fetched = "/".join(before.split("/")[3:])
+            yield Issue(
+                "lock-name-mismatch", each.start, each.end, f"{each.name} is fetched as {fetched}: another package's archive", each.name
+            )
+
+
+def _hosts(found: list[Package], allowed: frozenset[str]) -> Iterator[Issue]:
+    """Hosts that are no public registry and serve only a few of the packages; most come from the project's own registry."""
+    by_host: dict[str, list[Package]] = {}
+    for each in found:
+        if each.url.startswith(("https://", "http://")):
+            host = each.url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+            by_host.setdefault(host, []).append(each)
+    total = sum(map(len, by_host.values()))
+    for host, packages in by_host.items():
+        bare = host.partition(":")[0]
+        if bare in REGISTRIES | FORGES or host in allowed or bare in allowed or _LOCAL.match(host) or len(packages) * 5 > total:
+            continue
+        first = packages[0]
+        names = ", ".join(dict.fromkeys(each.name for each in packages[:3]))
+        yield Issue("lock-foreign-host", first.start, first.end, f"{names} is fetched from {host}, unlike nearly all other packages", host)
+
+
+def _shapes(text: str) -> Iterator[Issue]:
+    for count, m in enumerate(m for m in _PNPM.finditer(text) if re.search(r"\b(?:type: (?:git|directory)|repo:|directory:)", m["body"])):
+        if count < MAX_ISSUES:
+            message = f"{m['name']} {m['version']} reads like a release of a registry, but is fetched from elsewhere"
+            yield Issue("lock-shape-mismatch", *m.span("key"), message, f"{m['name']}@{m['version']}")
+
+
+def _state(hashes: str) -> str:
+    """What hashes in the form ``algorithm-value`` are worth."""
+    if not hashes.strip():
+        return "missing"
+    return "" if re.search(r"\bsha(?:256|384|512)[-:=]", hashes) else "weak" if re.search(r"\b(?:sha1|md5)[-:=]", hashes) else ""
+
+
+def _npm(source: Source) -> Iterator[Package]:
+    data = json_of(source) or {}
+    packages = data.get("packages")
+    if isinstance(packages, dict):
+        for path, entry in packages.items():
+            if "node_modules/" in path and isinstance(entry, dict) and not entry.get("link") and not entry.get("inBundle"):
+                name = str(entry.get("name") or path.rpartition("node_modules/")[2])
+                yield from _of_npm(source.text, f'"{path}"', name, entry)
+        return
+    todo: list[Any] = [data.get("dependencies")]
+    while todo:
+        for name, entry in (todo.pop() or {}).items():
+            if isinstance(entry, dict):
+                alias = re.match(r"npm:((?:@[^@]*)?[^@]*)@", str(entry.get("version", "")))
+                if not entry.get("bundled"):
+                    yield from _of_npm(source.text, f'"{name}": {{', alias[1] if alias else name, entry)
+                todo.append(table(entry, "dependencies"))
+
+
+def _of_npm(text: str, anchor: str, name: str, entry: Mapping[str, Any]) -> Iterator[Package]:
+    url, hashes = str(entry.get("resolved") or ""), str(entry.get("integrity") or "")
+    version = str(entry.get("version", ""))
+    local = version.startswith(("file:", "git", "http")) or url.startswith(("file:", "git"))
+    state = "" if local or url.startswith("https://codeload.github.com/") else _state(hashes)
+    before, dash, _ = url.partition("/-/")
+    odd = dash and not before.endswith("/" + name)
+    at = text.find(anchor) if state or odd or not url.startswith(_USUAL) else 0  # looked for only when it may be reported
+    yield Package(name, url, state, max(at, 0), max(at, 0) + len(anchor))
+
+
+_USUAL: Final = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
+
+
+def _yarn(source: Source) -> Iterator[Package]:
+    berry = "\n__metadata:" in source.text
+    for m in _YARN.finditer(source.text):
+        key, body = m["key"].strip('"'), m["body"]
+        at = key.find("@", 1)
+        if at < 0 or key == "__metadata":
+            continue
+        alias = re.match(r"npm:((?:@[^@]*)?[^@,]+)@", key[at + 1 :])
+        name = alias[1] if alias else key[:at]
+        if berry:
+            plain = re.search(r'^  resolution: "[^"\n]*@npm:', body, re.MULTILINE) and "\n  conditions:" not in body
+            yield Package(name, "", "missing" if plain and "\n  checksum:" not in body else "", *m.span("key"))
+            continue
+        url = re.search(r'^\s+resolved "([^"\n]+)"', body, re.MULTILINE)
+        hashes = re.search(r"^\s+integrity (\S[^\n]*)", body, re.MULTILINE)
+        if url is None or not url[1].startswith("http"):
+            continue
+        sha1 = re.search(r"#[0-9a-f]{40}\Z", url[1])
+        state = _state(hashes[1]) if hashes else "weak" if sha1 else "missing"
+        yield Package(name, url[1], "" if "codeload.github.com/" in url[1] else state, *m.span("key"))
+
+
+def _pnpm(source: Source) -> Iterator[Package]:
+    for m in _PNPM.finditer(source.text):
+        hashes, tarball = re.search(r"integrity: ([^,\s]+)", m["body"]), re.search(r"tarball: ['\"]?([^,\s'\"]+)", m["body"])
+        elsewhere = re.search(r"\b(?:type: (?:git|directory)|repo:|directory:)", m["body"])
+        url = tarball[1] if tarball else ""
+        state = "" if elsewhere or url.startswith("file:") else _state(hashes[1] if hashes else "")
+        yield Package(m["name"], url, state, *m.span("key"))
+
+
+def _cargo(source: Source) -> Iterator[Package]:
+    if "\n[metadata]\n" not in source.text:  # older formats keep the checksums there
+        for m in _CARGO.finditer(source.text):
+            yield Package(m[2], "", "missing", *m.span(1))
+
+
+def _pipenv(source: Source) -> Iterator[Package]:
+    data = json_of(source) or {}
+    for section in ("default", "develop"):
+        for name, entry in table(data, section).items():
+            if isinstance(entry, dict) and "version" in entry:
+                state = _state(" ".join(map(str, entry.get("hashes") or ())))
+                at = max(source.text.find(f'"{name}"'), 0) if state else 0
+                yield Package(name, "", state, at, at + len(name) + 2)
+
+
+_INDEX: Final = "pypi.org"
+
+
+def _python(source: Source) -> Iterator[Package]:
+    """poetry, uv and pdm: a wheel's file name begins with the package's name, and every file has a hash of some strength."""
+    text = source.text
+    legacy = "\n[metadata.files]\n" in text
+    text = text.partition("\n[metadata")[0] if "\n[[package]]" in text.partition("\n[metadata")[0] else text
+    for m in re.finditer(r'^\[\[packages?\]\]\nname = ("([^"\n]+)")\n((?:(?!\[\[package).*\n?)*)', text, re.MULTILINE):
+        body = m[3]
+        files = re.findall(r'\b(?:file|url) = "(?:[^"\n]*/)?([^"/\n]+?)(?:#[^"\n]*)?"', body)
+        hashes = re.findall(r'\bhash = "(\w+:)', body)
+        registry = re.search(r"^source = \{ registry = ", body, re.MULTILINE) or ("files = [" in body and "[package.source]" not in body)
+        weak = bool(hashes) and all(each in ("md5:", "sha1:") for each in hashes)
+        missing = not hashes and not legacy and "hash" not in body and "sha" not in body
+        yield Package(m[2], "", "weak" if weak else "missing" if registry and missing else "", *m.span(1))
+        other = next((f for f in files if f.endswith(".whl") and normal_name(f.partition("-")[0]) != normal_name(m[2])), None)
+        if other is not None:
+            yield Package(m[2], f"https://{_INDEX}/{other.partition('-')[0]}/-/{other}", "", *m.span(1))
+
+
+_READERS: Final[Mapping[str, Callable[[Source], Iterator[Package]]]] = {
+    "npm-lock": _npm,
+    "yarn-lock": _yarn,
+    "pnpm-lock": _pnpm,
+    "cargo-lock": _cargo,
+    "pipenv-lock": _pipenv,
+    "poetry-lock": _python,
+    "uv-lock": _python,
+    "pdm-lock": _python,
+}
