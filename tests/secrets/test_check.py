@@ -70,7 +70,10 @@ def test_a_failed_checksum_is_a_warning_and_says_nothing_of_validity() -> None:
 
 
 def test_one_finding_a_span() -> None:
-    text = "".join(f"service_{i}_token = '{made(slug)}'\n" for i, slug in enumerate(("stripe-secret-key", "openai-proj-key", "json-web-token", "npm-access-token")))
+    text = "".join(
+        f"service_{i}_token = '{made(slug)}'\n"
+        for i, slug in enumerate(("stripe-secret-key", "openai-proj-key", "json-web-token", "npm-access-token"))
+    )
     spans = [f.span for f in found(text)]
     assert len(spans) == len(set(spans)) == 4
 

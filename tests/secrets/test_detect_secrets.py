@@ -43,7 +43,11 @@ def unexplained(file: File) -> list[object]:
     named = list(second_opinion.explain(file, tree, settings))
     assert [each for each in named if each.reason not in REASONS] == []
     explained = {(each.line, each.detector) for each in named}
-    return [each[:2] for each in second_opinion.detections(file.source) if each.line not in lines and (each.line, each.detector) not in explained]
+    return [
+        each[:2]
+        for each in second_opinion.detections(file.source)
+        if each.line not in lines and (each.line, each.detector) not in explained
+    ]
 
 
 def installed() -> list[Path]:
@@ -97,7 +101,13 @@ def test_large_files_are_refused_by_name() -> None:
 
 @pytest.mark.parametrize(
     ("value", "yes"),
-    [(HEX, True), ("aB3dE" + "fGh1jKlM" + "n0pQrStUvWxYz29", True), ("0123456789abcdef", False), ("my-service-token-01", False), ("{template-value-12}", False)],
+    [
+        (HEX, True),
+        ("aB3dE" + "fGh1jKlM" + "n0pQrStUvWxYz29", True),
+        ("0123456789abcdef", False),
+        ("my-service-token-01", False),
+        ("{template-value-12}", False),
+    ],
 )
 def test_entropy_decides_the_undecided(value: str, yes: bool) -> None:
     assert second_opinion.exceeds_entropy_limit("a.py", f'token = "{value}"', value) is yes
@@ -119,5 +129,7 @@ def test_clean_files_do_not_import_it() -> None:
         "assert 'secops_hooks.secrets.generic.judge' not in sys.modules\n"
     )
     hooks = str(Path(second_opinion.__file__).parents[2])
-    done = subprocess.run([sys.executable, "-c", f"import sys; sys.path.insert(0, {hooks!r})\n{program}"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {hooks!r})\n{program}"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

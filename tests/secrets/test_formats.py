@@ -87,7 +87,9 @@ def test_rows_are_well_formed(slug: str) -> None:
 
 
 def test_words_are_what_the_table_gives() -> None:
-    assert index.source(index.derive()) == Path(words.__file__).read_text(encoding="utf-8"), "run: python -m secops_hooks.secrets.formats.index"
+    assert index.source(index.derive()) == Path(words.__file__).read_text(encoding="utf-8"), (
+        "run: python -m secops_hooks.secrets.formats.index"
+    )
 
 
 def test_slugs_are_unique_and_every_rule_has_texts() -> None:

@@ -66,7 +66,6 @@ QUIET = [
 ]  # fmt: skip
 
 
-
 @pytest.mark.parametrize(("path", "template"), FOUND, ids=[f"{path}-{number}" for number, (path, _) in enumerate(FOUND)])
 def test_value_is_found(path: str, template: str) -> None:
     text = template.replace("«P»", f"«{P}»").replace("«T»", f"«{T}»") + "\n"
@@ -75,11 +74,19 @@ def test_value_is_found(path: str, template: str) -> None:
     source = Source.from_text(path, text)
     found = [f for f in find(path, text) if f.tier != "audit"]
     spans = [f.span for f in found]
-    assert any(span[:2] == source.position(start) and span.end_col >= source.position(end)[1] for span in spans), [(f.rule.id, f.span) for f in find(path, text)]
+    assert any(span[:2] == source.position(start) and span.end_col >= source.position(end)[1] for span in spans), [
+        (f.rule.id, f.span) for f in find(path, text)
+    ]
     assert len(spans) == 1
 
 
 @pytest.mark.parametrize(("path", "text"), QUIET, ids=[f"{path}-{number}" for number, (path, _) in enumerate(QUIET)])
 def test_near_miss_is_quiet(path: str, text: str) -> None:
-    text = text.replace('"P"', f'"{P}"').replace('"T"', f'"{T}"').replace("#T", f"#{T}").replace("h1:T", f"h1:{T}").replace("sha512-T", f"sha512-{T}")
+    text = (
+        text.replace('"P"', f'"{P}"')
+        .replace('"T"', f'"{T}"')
+        .replace("#T", f"#{T}")
+        .replace("h1:T", f"h1:{T}")
+        .replace("sha512-T", f"sha512-{T}")
+    )
     assert [(f.rule.id, f.span, f.tier) for f in find(path, text + "\n") if f.tier != "audit"] == []

@@ -54,7 +54,17 @@ def test_words(name: str, parts: tuple[str, ...]) -> None:
     assert words(name) == parts
 
 
-@pytest.mark.parametrize(("name", "takes"), [("setPassword", True), ("withApiToken", True), ("Password", True), ("splitpasswd", False), ("checkPassword", False), ("password_of", False)])
+@pytest.mark.parametrize(
+    ("name", "takes"),
+    [
+        ("setPassword", True),
+        ("withApiToken", True),
+        ("Password", True),
+        ("splitpasswd", False),
+        ("checkPassword", False),
+        ("password_of", False),
+    ],
+)
 def test_setters(name: str, takes: bool) -> None:
     assert is_setter(name) is takes
 

@@ -31,7 +31,9 @@ def test_what_a_machine_made_is_strong(name: str, kind: str) -> None:
     assert judge(MACHINE[name], kind, quoted=True).strength == STRONG  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", ["hunt" + "er2x", "Blau" + "wal77", "P@ss" + "w0rd-9", "S0mm" + "er!2024", "abuser" + "123456", "open" + "$esame1"])
+@pytest.mark.parametrize(
+    "value", ["hunt" + "er2x", "Blau" + "wal77", "P@ss" + "w0rd-9", "S0mm" + "er!2024", "abuser" + "123456", "open" + "$esame1"]
+)
 def test_what_people_choose_is_plausible(value: str) -> None:
     assert judge(value, "password", quoted=True).strength >= PLAUSIBLE
     assert judge(value, "token", quoted=True).strength <= PLAUSIBLE
@@ -61,7 +63,9 @@ REJECTED = {
 def test_everything_else_is_rejected_by_name(value: str) -> None:
     verdict = judge(value, "password", quoted=True)
     assert verdict.strength <= WEAK
-    assert verdict.reason == REJECTED[value] or (verdict.strength == NONE and REJECTED[value] in ("placeholder", "prose", "reference", "templated")), verdict
+    assert verdict.reason == REJECTED[value] or (
+        verdict.strength == NONE and REJECTED[value] in ("placeholder", "prose", "reference", "templated")
+    ), verdict
 
 
 @pytest.mark.parametrize(
@@ -92,5 +96,12 @@ def test_any_value_is_judged_and_every_rejection_has_a_name(value: str, kind: st
 def test_model_tells_noise_from_words(alphabet: str, size: int) -> None:
     samples = [made(alphabet, size, seed) for seed in range(300)]
     assert sum(random(sample) for sample in samples) >= 294
-    names = ["getUserNameFromRequest", "content_type_header", "MAX_CONNECTION_RETRIES", "application-settings", "TemplateEngineFactory", "keyboardShortcuts"]
+    names = [
+        "getUserNameFromRequest",
+        "content_type_header",
+        "MAX_CONNECTION_RETRIES",
+        "application-settings",
+        "TemplateEngineFactory",
+        "keyboardShortcuts",
+    ]
     assert [name for name in names if random(name) or wordiness(name) < 0.5] == []

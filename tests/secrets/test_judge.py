@@ -41,7 +41,9 @@ def test_weak(name: str) -> None:
     assert grade(WEAK[name]) == "weak"
 
 
-@pytest.mark.parametrize("alphabet", ["0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"])
+@pytest.mark.parametrize(
+    "alphabet", ["0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"]
+)
 def test_random_values_are_good(alphabet: str) -> None:
     random = Random(11)
     grades = [grade("".join(random.choice(alphabet) for _ in range(32))) for _ in range(500)]

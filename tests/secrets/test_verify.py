@@ -78,7 +78,11 @@ def jwt(payload: dict[str, object], header: dict[str, object] | None = None) -> 
 
 LEARNED: dict[str, tuple[str, Callable[[], str], str]] = {
     "aws account": ("aws-access-key-id", lambda: "AK" + "IA" + "Y34FZKBOKMUTVV7A", "609629065308"),
-    "jwt issuer": ("json-web-token", lambda: jwt({"iss": "https://idp.invalid", "exp": 4102444800}), "issuer https://idp.invalid, expires 2100-01-01"),
+    "jwt issuer": (
+        "json-web-token",
+        lambda: jwt({"iss": "https://idp.invalid", "exp": 4102444800}),
+        "issuer https://idp.invalid, expires 2100-01-01",
+    ),
     "jwt expired": ("json-web-token", lambda: jwt({"sub": "x", "exp": 1500000000}), "expired 2017-07-14"),
     "grafana name": ("grafana-api-key", lambda: b64encode(b'{"k":"' + b"a1B2" * 8 + b'","n":"ci","id":1}').decode(), "named ci"),
     "telegram bot": ("telegram-bot-token", lambda: "987654321:" + "AA" + "x" * 33, "bot 987654321"),

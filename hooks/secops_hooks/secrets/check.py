@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ..finding import Finding, Rule, report
+from ..finding import UNANALYSABLE, Finding, Rule, Span, report
 from .match import Scan, scan
 from .spans import Spans
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .candidates import Match
     from .decode import Layer
     from .formats.notation import Format
+
+
+_ARCHIVES: Final = (b"\x1f\x8b", b"PK\x03\x04")
 
 
 def rules() -> Mapping[str, Rule]:
@@ -38,6 +41,26 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     taken = Spans()
     scanned = scan(source.text)
     yield from _accepted(source, settings, _all(file, tree, settings, taken, scanned))
+    if source.data.startswith(_ARCHIVES) and settings.option("secrets", "archives", False):
+        yield from _packed(file, tree, settings)
+
+
+def _packed(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What stands in the members of a gzip or zip file, told at its beginning."""
+    from ..files.filetype import detect
+    from ..files.source import Source
+    from ..parse import File
+    from .decode import members
+
+    looked = False
+    for name, content in members(file.source.data):
+        looked = True
+        member = Source(name or file.path, content)
+        for found in check(File(member, detect(member.path, member.text)), tree, settings._replace(extra={})):
+            where = f"{found.message}, in {name or 'the content'} of this archive, line {found.span.line}"
+            yield found._replace(path=file.path, span=Span(1, 1, 1, 1), message=where, fix=None)
+    if not looked:
+        yield report(UNANALYSABLE, file.path, Span(1, 1, 1, 1), "this archive could not be unpacked")
 
 
 def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan) -> Iterator[Finding]:
