@@ -20,7 +20,7 @@ _BOMS = (
 )
 _NEWLINE = re.compile(r"\r\n?|\n")
 _PROBE = 4096
-_HEAD, _SHORT, _SHARE = 65536, 512, 30  # a 30th of control characters is more than any text has, and a third of what noise has
+_HEAD, _SHORT, _SHARE = 8192, 512, 30  # a 30th of control characters is more than any text has, and a third of what noise has
 _CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 
 

@@ -138,7 +138,7 @@ class WorkTree(Tree):
                     raise Unreadable("not a regular file")
                 if facts.st_size > self._max:
                     raise Unreadable(f"larger than the limit of {self._max // (1024 * 1024)} MiB")
-                return file.read(self._max + 1)
+                return file.read(facts.st_size + 1)  # sized to the file: a buffer of the limit for each file costs more than the check
         except (OSError, ValueError) as error:
             raise Unreadable(_reason(error, full)) from error
 
