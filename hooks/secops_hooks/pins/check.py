@@ -134,13 +134,15 @@ def rules() -> Mapping[str, Rule]:
 
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """What ``file`` pulls in without a pin, and what of it could not be analysed. Opens nothing but through ``tree``."""
-    if _concerned(file):
+    collected, locked = _concerned(file), not file.type.kinds.isdisjoint(_WITH_LOCK)
+    if collected or locked:
         yield from _unread(file)
+    if collected:
         yield from _findings(file, tree, settings)
-        if not file.type.kinds.isdisjoint(_WITH_LOCK):
-            from .locks import check as check_locks
+    if locked:
+        from .locks import check as check_locks
 
-            yield from check_locks(file, tree, settings)
+        yield from check_locks(file, tree, settings)
 
 
 def collected(file: File, tree: Tree) -> Iterator[Reference | Mark]:

@@ -6,11 +6,12 @@ once for the whole run. What a module cannot decide offline it says to be unveri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...finding import Finding, report
+from ...finding import UNANALYSABLE, Finding, report
 from ..rules import called
 from ..rules.locks import LOCK_DRIFT, LOCK_UNVERIFIABLE
 from .model import Verdict
@@ -72,7 +73,13 @@ def concerned(kinds: frozenset[str]) -> bool:
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """Where ``file`` and its counterpart disagree, and what is wrong inside a lock."""
     if "lock" in file.type.kinds:
+        yield from _unmerged(file)
         yield from _inside(file, settings)
+    if "pnpm-workspace" in file.type.kinds:
+        manifest, lock = _beside(file.path, ("package.json",), tree), _beside(file.path, ("pnpm-lock.yaml",), tree)
+        if manifest is not None and lock is not None:
+            pairing = next(each for each in PAIRINGS if each.module == "pnpm")
+            yield from (found for _, found in _compared(pairing, manifest, lock, tree))
     for pairing in PAIRINGS:
         if pairing.lock_kind in file.type.kinds:
             pair = _beside(file.path, (pairing.manifest,), tree)
@@ -84,6 +91,14 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
                 yield from (found for _, found in _compared(pairing, file.path, lock, tree))
             elif pairing.upwards and not _has_other_lock(pairing, file.path, tree):
                 yield from _above(pairing, file.path, tree)
+
+
+def _unmerged(file: File) -> Iterator[Finding]:
+    """Conflict markers in a lock of no structured format, whose parser would not mind them."""
+    m = re.search(r"^<{7} [^\n]*", file.source.text, re.MULTILINE) if not file.type.format else None
+    if m is not None:
+        message = f"{UNANALYSABLE.title}: it holds both sides of an unfinished merge"
+        yield report(UNANALYSABLE, file.path, file.source.span(*m.span()), message)
 
 
 def _inside(file: File, settings: Settings) -> Iterator[Finding]:

@@ -1,0 +1,142 @@
+"""What is wrong inside a lock, format by format: the exact place, near misses, hostile text in bounded time."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from secops_hooks.files.source import Source
+from secops_hooks.files.tree import MemoryTree
+from secops_hooks.parse import load
+from secops_hooks.pins.check import check
+from secops_hooks.pins.locks.integrity import issues
+from secops_hooks.policy.settings import Settings
+
+COMMIT = "0123456789abcdef" * 2 + "01234567"
+PNPM = "lockfileVersion: '9.0'\n\npackages:\n\n  {key}:\n    resolution: {{{body}}}\n"
+YARN = '# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n  resolved "{url}"\n{more}'
+
+
+def found(kind: str, text: str, *hosts: str) -> list[tuple[str, str]]:
+    """(rule, reported text) of each issue."""
+    return [(each.rule, text[each.start : each.end]) for each in issues(kind, Source.from_text("lock", text), frozenset(hosts))]
+
+
+def npm(**entries: dict[str, object]) -> str:
+    return json.dumps({"lockfileVersion": 3, "packages": {f"node_modules/{name}": entry for name, entry in entries.items()}}, indent=1)
+
+
+GOOD_NPM = {"version": "1.0.0", "resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz", "integrity": "sha512-aaaa"}
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        ({}, []),
+        ({"integrity": ""}, ["lock-missing-integrity"]),
+        ({"integrity": "", "inBundle": True}, []),
+        ({"integrity": "sha1-aaaa"}, ["lock-weak-integrity"]),
+        ({"integrity": "sha1-aaaa sha512-bbbb"}, []),
+        ({"resolved": "http://registry.npmjs.org/a/-/a-1.0.0.tgz"}, ["lock-plain-http"]),
+        ({"resolved": "https://registry.npmjs.org/b/-/b-1.0.0.tgz"}, ["lock-name-mismatch"]),
+        ({"resolved": "https://registry.npmjs.org/b/-/b-1.0.0.tgz", "name": "b"}, []),
+        ({"resolved": f"git+ssh://git@github.com/a/a.git#{COMMIT}", "integrity": ""}, ["lock-git-dependency"]),
+        ({"resolved": "git+ssh://git@github.com/a/a.git#main", "integrity": ""}, ["lock-invalid-commit", "lock-git-dependency"]),
+        ({"resolved": "packages/a", "link": True, "integrity": ""}, []),
+    ],
+)
+def test_npm(change: dict[str, object], rules: list[str]) -> None:
+    assert [rule for rule, _ in found("npm-lock", npm(a={**GOOD_NPM, **change}))] == rules
+
+
+def test_aliases_of_version_1() -> None:
+    entry = {"version": "npm:b@1.0.0", "resolved": "https://registry.npmjs.org/b/-/b-1.0.0.tgz", "integrity": "sha512-aaaa"}
+    assert found("npm-lock", json.dumps({"lockfileVersion": 1, "dependencies": {"a": entry}})) == []
+    entry["version"] = "1.0.0"
+    assert [rule for rule, _ in found("npm-lock", json.dumps({"dependencies": {"a": entry}}))] == ["lock-name-mismatch"]
+
+
+def test_a_host_that_serves_a_few_packages_only() -> None:
+    many = {f"p{n}": {**GOOD_NPM, "resolved": f"https://registry.npmjs.org/p{n}/-/p{n}-1.0.0.tgz"} for n in range(9)}
+    odd = npm(**many, a={**GOOD_NPM, "resolved": "https://cdn.example.net/a.tgz"})
+    assert found("npm-lock", odd) == [("lock-foreign-host", '"node_modules/a"')]
+    assert found("npm-lock", odd, "cdn.example.net") == []
+    own = {
+        name: {**entry, "resolved": str(entry["resolved"]).replace("registry.npmjs.org", "npm.example.com")} for name, entry in many.items()
+    }
+    assert found("npm-lock", npm(**own)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "expected"),
+    [
+        ("a@1.0.0", "integrity: sha512-aaaa", []),
+        ("a@1.0.0", "tarball: https://x.example/a.tgz", [("lock-missing-integrity", "a@1.0.0")]),
+        ("a@1.0.0", f"commit: {COMMIT}, repo: https://x.example/a.git, type: git", [("lock-git-dependency", ...), ("lock-shape-mismatch", "a@1.0.0")]),
+        ("a@https://x.example/a", "commit: --upload-pack=x, repo: https://x.example/a.git, type: git", [("lock-invalid-commit", "--upload-pack=x"), ("lock-git-dependency", ...)]),
+        ("'@s/a@1.0.0'", "integrity: sha1-aaaa", [("lock-weak-integrity", "'@s/a@1.0.0'")]),
+    ],
+)  # fmt: skip
+def test_pnpm(key: str, body: str, expected: list[tuple[str, object]]) -> None:
+    told = found("pnpm-lock", PNPM.format(key=key, body=body))
+    assert [rule for rule, _ in told] == [rule for rule, _ in expected]
+    assert all(want is ... or text == want for (_, text), (_, want) in zip(told, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "rules"),
+    [
+        (f"https://registry.yarnpkg.com/a/-/a-1.0.0.tgz#{COMMIT}", "  integrity sha512-aaaa\n", []),
+        (f"https://registry.yarnpkg.com/a/-/a-1.0.0.tgz#{COMMIT}", "", ["lock-weak-integrity"]),
+        ("https://registry.yarnpkg.com/a/-/a-1.0.0.tgz", "", ["lock-missing-integrity"]),
+        ("https://registry.yarnpkg.com/b/-/b-1.0.0.tgz", "  integrity sha512-aaaa\n", ["lock-name-mismatch"]),
+    ],
+)
+def test_yarn(url: str, more: str, rules: list[str]) -> None:
+    assert [rule for rule, _ in found("yarn-lock", YARN.format(url=url, more=more))] == rules
+
+
+def test_python_locks() -> None:
+    digest = "0a" * 32
+    good = f'[[package]]\nname = "a-b"\nversion = "1"\nfiles = [\n    {{file = "a_b-1-py3-none-any.whl", hash = "sha256:{digest}"}},\n]\n'
+    assert found("poetry-lock", good) == []
+    assert found("poetry-lock", good.replace("a_b-1", "evil-1")) == [("lock-name-mismatch", '"a-b"')]
+    assert found("poetry-lock", good.replace("sha256", "md5")) == [("lock-weak-integrity", '"a-b"')]
+    assert found("poetry-lock", '[[package]]\nname = "a"\nversion = "1"\nfiles = []\n') == [("lock-missing-integrity", '"a"')]
+    own = '[[package]]\nname = "a"\nversion = "1"\nsource = { editable = "." }\ndependencies = [\n    { name = "b", source = { registry = "x" } },\n]\n'
+    assert found("uv-lock", own) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("npm-lock", '{"packages": ' + '{"a":' * 40000),
+        ("yarn-lock", "a@1:\n" + "  " * 200000),
+        ("yarn-lock", '"' * 100000),
+        ("pnpm-lock", "  a@1.0.0" * 40000),
+        ("pnpm-lock", "  a@1.0.0:\n    resolution: {" + "commit: " * 50000),
+        ("cargo-lock", '[[package]]\nname = "' * 20000),
+        ("poetry-lock", '[[package]]\nname = "a"\n' * 20000),
+        ("uv-lock", 'url = "' * 50000),
+    ],
+)
+def test_hostile_text_takes_bounded_time(kind: str, text: str) -> None:
+    before = time.process_time()
+    found(kind, text)
+    assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize("path", ["yarn.lock", "Chart.lock", "packages.lock.json", ".terraform.lock.hcl"])
+def test_a_lock_that_cannot_be_read_is_told(path: str) -> None:
+    broken = {
+        "yarn.lock": "<<<<<<< ours\na@1:\n",
+        "Chart.lock": "a: [\n",
+        "packages.lock.json": "{",
+        ".terraform.lock.hcl": 'provider "a" {\n',
+    }
+    tree = MemoryTree({path: broken[path]})
+    file = load(tree, path)
+    assert file is not None
+    assert [each.rule.id for each in check(file, tree, Settings())] == ["unanalysable"]
