@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secops_hooks.files.source import Source
 from secops_hooks.pins.locks.cargo import fits
+from secops_hooks.pins.locks.cargolock import packages_of
 
 Judge = Callable[[Mapping[str, str], str], list[str]]
 REGISTRY = "registry+https://index.example/crates"
@@ -172,3 +175,35 @@ def test_the_caret_keeps_the_first_number_that_counts(a: int, b: int, c: int, x:
 @given(st.text(max_size=40), st.text(alphabet="0123456789.^~<>=*xX, -+a", max_size=40))
 def test_any_text_is_judged_or_not_understood(version: str, requirement: str) -> None:
     assert fits(version, requirement) in (True, False, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LOCK,
+        LOCK.replace("\n", "\r\n"),
+        LOCK.rstrip(),
+        "# by hand\n" + LOCK,
+        '[root]\nname = "app"\nversion = "0.1.0"\ndependencies = [\n "log 0.4.20 (registry+x)",\n]\n\n[[package]]\nname = "log"\nversion = "0.4.20"\n\n'
+        '[metadata]\n"checksum log 0.4.20 (registry+x)" = "0"\n',
+        '[[package]]\nname = "a"\n\n[[patch.unused]]\nname = "b"\n',
+        "package = [{ name = 'a', version = '1' }]\n",
+        '[[package]]\nname = "a" # note\nversion = "\\u0031"\ndependencies = ["b", "c"]\n',
+        '[[package]]\nname = "a"\ndependencies = [\n "b",\n name = "x"\n]\n',
+        '[[package]]\nname = "a"\nname = "b"\n',
+        '[[package]]\nname = "a"\ndependencies = [\n "b",\n',
+        ' "b",\n]\n',
+        "",
+    ],
+)
+def test_a_lock_is_read_as_toml_whether_cargo_wrote_it_or_not(text: str) -> None:
+    source = Source.from_text("Cargo.lock", text)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        assert packages_of(source) is None
+        return
+    told = packages_of(source)
+    assert told is not None
+    expected = data.get("package", []) + ([data["root"]] if "root" in data else [])
+    assert sorted(told, key=str) == sorted(expected, key=str)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from .cargolock import packages_of
 from .model import Verdict, below, drifted, members, place_of, strings, table, toml_of, unverifiable
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ _MAX_MEMBERS: Final = 5000
 
 def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     """Drift at each dependency on which a member and the lock disagree."""
-    root, locked = toml_of(manifest), toml_of(lock)
-    if root is None or locked is None:
+    root, packages = toml_of(manifest), packages_of(lock)
+    if root is None or packages is None:
         return
-    packages = [each for each in locked.get("package", ()) if isinstance(each, dict)]
-    if isinstance(locked.get("root"), dict):  # the oldest format keeps the own package aside
-        packages.append(locked["root"])
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for each in packages:
+        by_name.setdefault(str(each.get("name", "")), []).append(each)
     found, complete = _members(manifest, root, tree)
     if not complete and "package" not in root and not found:
         yield unverifiable(lock, f"no member of the workspace of {manifest.path} can be seen")
@@ -41,13 +42,13 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         if not isinstance(name, str):
             continue
         names.add(name)
-        own = [each for each in packages if each.get("name") == name and "source" not in each]
+        own = [each for each in by_name.get(name, ()) if "source" not in each]
         source = tree.source(path)
         if not own:
             yield drifted(source, place_of(source, r'^name\s*=\s*(".*?")'), f"{name} is not in {lock.path}; {_RUN}", name)
             continue
         yield from _version(source, package, table(root, "workspace", "package"), own, lock)
-        yield from _package(source, data, root, own[0], packages, lock, patched)
+        yield from _package(source, data, root, own[0], by_name, lock, patched)
     if complete:
         for each in packages:
             name = str(each.get("name", ""))
@@ -128,7 +129,7 @@ def _package(
     data: dict[str, Any],
     root: dict[str, Any],
     entry: dict[str, Any],
-    packages: list[dict[str, Any]],
+    packages: Mapping[str, list[dict[str, Any]]],
     lock: Source,
     patched: set[str],
 ) -> Iterator[Verdict]:
@@ -147,21 +148,17 @@ def _package(
         wanted.add(name)
         if name == own:
             continue
-        place = _place(source, key)
         if name not in kept:
-            yield drifted(source, place, f"{name} in {section} is no dependency of {own} in {lock.path}; {_RUN}", name)
+            yield drifted(source, _place(source, key), f"{name} in {section} is no dependency of {own} in {lock.path}; {_RUN}", name)
             continue
-        versions = [
-            str(each.get("version"))
-            for each in packages
-            if each.get("name") == name and (str(each.get("version")) in kept[name] or "" in kept[name])
-        ]
+        locked = packages.get(name, [])
+        versions = [str(each.get("version")) for each in locked if str(each.get("version")) in kept[name] or "" in kept[name]]
         requirement = spec if isinstance(spec, str) else spec.get("version") if isinstance(spec, dict) else None
         if isinstance(requirement, str) and versions and not any(fits(each, requirement) is not False for each in versions):
             message = f"{name} is {requirement} here, but {', '.join(versions)} in {lock.path}; run: cargo update -p {name}"
-            yield drifted(source, place, message, name)
+            yield drifted(source, _place(source, key), message, name)
         elif isinstance(spec, dict) and name not in patched:
-            yield from _origin(source, place, name, spec, [each for each in packages if each.get("name") == name], lock)
+            yield from _origin(source, key, name, spec, locked, lock)
     for name in kept:
         if name not in wanted and name != own:
             at = max(lock.text.find(f'name = "{own}"'), 0)
@@ -171,7 +168,7 @@ def _package(
 
 
 def _origin(
-    source: Source, place: tuple[int, int], name: str, spec: Mapping[str, Any], packages: list[dict[str, Any]], lock: Source
+    source: Source, key: str, name: str, spec: Mapping[str, Any], packages: list[dict[str, Any]], lock: Source
 ) -> Iterator[Verdict]:
     """A git dependency is locked from that repository, at the asked branch, tag or revision."""
     if not isinstance(spec.get("git"), str):
@@ -183,7 +180,7 @@ def _origin(
     if sources and (not fitting or (asked and not any(_asked(asked, each) for each in fitting))):
         shown = f"{spec['git']}{' ' + asked if asked else ''}"
         message = f"{name} is {shown} here, but {sources[0]} in {lock.path}; run: cargo update -p {name}"
-        yield drifted(source, place, message, name)
+        yield drifted(source, _place(source, key), message, name)
 
 
 def _asked(asked: str, source: str) -> bool:
