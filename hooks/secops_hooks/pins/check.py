@@ -167,9 +167,18 @@ def _unread(file: File) -> Iterator[Finding]:
     """The problems of a structured file: what could not be read was not checked."""
     if file.type.format in _UNSTRUCTURED or (file.type.format == "json" and "lock" in file.type.kinds and _is_json(file.source.text)):
         return
+    if "pnpm-lock" in file.type.kinds and _is_pnpm(file.source.text):
+        return
     document = file.document
     for problem in document.problems[:MAX_PROBLEMS] if document is not None else ():
         yield report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")
+
+
+def _is_pnpm(text: str) -> bool:
+    """Whether a lock of pnpm's is as pnpm writes it, told ten times faster than by its tree."""
+    from .locks.blocks import is_written_by_machine
+
+    return is_written_by_machine(text)
 
 
 def _is_json(text: str) -> bool:

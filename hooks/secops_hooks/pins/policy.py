@@ -44,7 +44,8 @@ def judge(reference: Reference, settings: Settings) -> Iterator[Verdict]:
 
 # rules whose own tier is audit: unseen unless asked for, and raised by settings that ask for the level (a test keeps this list)
 AUDIT: Final = frozenset(
-    "lock-downgrade lock-git-dependency lock-weak-integrity module-version-range mutable-module-ref task-installs-latest unconstrained-provider "
+    "lock-downgrade lock-git-dependency lock-weak-integrity module-version-range mutable-module-ref "
+    "task-installs-latest unconstrained-provider "
     "unhashed-install unhashed-requirement unlocked-install unpinned-build-requirement unpinned-image "
     "unpinned-install unpinned-pre-commit-hook unpinned-system-package wrapper-without-checksum".split()
 )

@@ -258,10 +258,12 @@ def test_packages_that_need_each_other_are_told_once_nobody_asks(judge: Judge) -
     assert judge({"package.json": PACKAGE, "yarn.lock": CLASSIC + ring}, "yarn.lock")
 
 
-def test_resolutions_decide_over_ranges(judge: Judge) -> None:
-    manifest = PACKAGE.replace('"name": "a"', '"name": "a", "resolutions": {"left-pad": "1.1.0"}')
+@pytest.mark.parametrize("pattern", ["left-pad", "**/left-pad", "a/left-pad", "left-pad@^1.3.0", "a/**/left-pad@npm:^1"])
+def test_resolutions_decide_over_ranges(judge: Judge, pattern: str) -> None:
+    manifest = PACKAGE.replace('"name": "a"', f'"name": "a", "resolutions": {{"{pattern}": "1.1.0"}}')
     lock = CLASSIC.replace("left-pad@^1.3.0:", "left-pad@1.1.0, left-pad@^1.2.0:")
     assert judge({"package.json": manifest, "yarn.lock": lock}, "yarn.lock") == []
+    assert judge({"package.json": manifest.replace("@s/pkg", "@s/left-pad"), "yarn.lock": lock}, "yarn.lock")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ _LINE: Final = re.compile(
     r"""( *)(?:- (?P<item>.*)|(?:\? )?(?P<key>"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^\s#'"\-][^#\n]*?|-[^\s][^#\n]*?)"""
     r"""(?::(?: +(?P<value>\S.*?))?)?) *"""
 )
+_VALUE: Final = r"""(?:'(?:[^'\n]|'')*+'|"(?:[^"\\\n]|\\.)*+"|[{\[][^\n]*[}\]]|[^\s'"{\[#&*!|>%@`<][^\n]*+)"""
+_KEY: Final = r"""(?:'(?:[^'\n]|'')*+'|"(?:[^"\\\n]|\\.)*+"|[\w./@(+~-][^\n:'"]*+(?::[^\n\s:][^\n:'"]*+)*+)"""
+_MACHINE: Final = re.compile(rf"(?:(?: *+(?:- {_VALUE}|{_KEY}:(?: {_VALUE},?)?|[{{}}])|---|)\n)*+")
 MAX_DEPTH: Final = 40
 
 
@@ -52,6 +55,11 @@ def read(text: str) -> dict[str, Any]:
             stack.append((indent, child))
             last = (parent, key)
     return root
+
+
+def is_written_by_machine(text: str) -> bool:
+    """Whether every line is one that package managers write: a key, an entry or an item with a plain, quoted or flow value."""
+    return _MACHINE.fullmatch(text) is not None
 
 
 def scalar(text: str) -> str:

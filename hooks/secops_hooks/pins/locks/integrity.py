@@ -67,7 +67,7 @@ _GIT: Final[Mapping[str, str]] = {
 }
 _PNPM: Final = re.compile(
     r"""^  (?P<key>['"]?/?(?P<name>(?:@[^/@\s'"]+/)?[^@/\s'"(]+)[@/](?P<version>\d+\.\d+\.\d+[^\s'"]*?)['"]?):\n"""
-    r"""    resolution: \{(?P<body>[^}\n]*)\}""",
+    r"""    resolution:\s*\{(?P<body>[^}]{0,4000})\}""",
     re.MULTILINE,
 )
 _CARGO: Final = re.compile(
@@ -191,6 +191,8 @@ def _shapes(text: str) -> Iterator[Issue]:
 
 def _state(hashes: str) -> str:
     """What hashes in the form ``algorithm-value`` are worth."""
+    if hashes.startswith("sha512-"):
+        return ""
     if not hashes.strip():
         return "missing"
     return "" if re.search(r"\bsha(?:256|384|512)[-:=]", hashes) else "weak" if re.search(r"\b(?:sha1|md5)[-:=]", hashes) else ""

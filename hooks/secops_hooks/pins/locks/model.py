@@ -60,12 +60,14 @@ def place_of(source: Source, pattern: str, *names: str) -> tuple[int, int]:
 
 def json_of(source: Source) -> dict[str, Any] | None:
     """The object that a JSON file holds; ``None`` when it holds none (the file's own check reports broken JSON)."""
-    from json import loads
+    if "json" not in source.memo:
+        from json import loads
 
-    try:
-        data = loads(source.text)
-    except (ValueError, RecursionError):
-        return None
+        try:
+            source.memo["json"] = loads(source.text)
+        except (ValueError, RecursionError):
+            source.memo["json"] = None
+    data = source.memo["json"]
     return data if isinstance(data, dict) else None
 
 

@@ -64,9 +64,10 @@ def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -
     by_key = {key: block for block in blocks for key in block.keys}
     complete, manifests = _manifests(manifest, data, tree)
     members = {str(content.get("name")) for _, content in manifests.values()}
-    forced = {name.rpartition("/")[2]: name for name in table(data, "resolutions")} | {
-        name[name.rindex("@") :]: name for name in table(data, "resolutions") if "@" in name
-    }
+    forced = {_last(pattern) for pattern in table(data, "resolutions")}
+    versions: dict[str, list[str]] = {}
+    for each in by_key:
+        versions.setdefault(each.rpartition("@")[0], []).append(each)
     roots: list[str] = []
     for source, content in manifests.values():
         for (section, name), spec in wanted_of(content).items():
@@ -76,14 +77,20 @@ def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -
             roots.append(key)
             if key in by_key or f"{name}@{spec.strip()}" in by_key or (not spec.strip() and f"{name}@*" in by_key):
                 continue
-            if name.rpartition("/")[2] in forced or name in forced:
+            if name in forced:
                 continue
-            old = sorted(each for block in blocks for each in block.keys if each.rpartition("@")[0] == name)
+            old = sorted(versions.get(name, ()))
             then = f"has {', '.join(old[:3])}" if old else "does not have it"
             message = f"{name} is {spec or 'any version'} in {source.path}, and {lock.path} {then}; {_RUN}"
             yield drifted(source, entry_in(source, section, name), message, name)
     if complete and not table(data, "resolutions") and not table(data, "workspaces", "nohoist"):
         yield from _unreached(manifest, lock, blocks, by_key, roots)
+
+
+def _last(pattern: str) -> str:
+    """The package that a pattern of ``resolutions`` is about: the last of ``a/**/@scope/name@range``."""
+    m = re.search(r"((?:@[^/@]+/)?[^/@]+)(?:@[^/]*)?\Z", pattern)
+    return m[1] if m else pattern
 
 
 def _blocks(text: str) -> Iterator[Block]:
