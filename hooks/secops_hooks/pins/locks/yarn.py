@@ -89,7 +89,7 @@ def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -
 
 def _last(pattern: str) -> str:
     """The package that a pattern of ``resolutions`` is about: the last of ``a/**/@scope/name@range``."""
-    m = re.search(r"((?:@[^/@]+/)?[^/@]+)(?:@[^/]*)?\Z", pattern)
+    m = re.search(r"((?:@[^/@]+/)?[^/@]+)(?:@[^/]*)?\Z", pattern[-400:])
     return m[1] if m else pattern
 
 
