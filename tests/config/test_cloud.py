@@ -147,6 +147,28 @@ def test_conditions_make_a_public_policy_quieter() -> None:
     assert found("main.tf", limited) == []
 
 
+def _hostile() -> list[object]:
+    levels = "\n".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10) if n else '{CidrIp: 0.0.0.0/0, IpProtocol: tcp, FromPort: 22, ToPort: 22}'}]" for n in range(30))
+    bomb = levels + "\nResources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      SecurityGroupIngress: *x29\n"
+    wide = "y: &y {Ebs: {Encrypted: false}}\nl: &l [" + "*y, " * 3000 + "]\nResources:\n"
+    wide += "".join(f"  I{n}:\n    Type: AWS::EC2::Instance\n    Properties:\n      BlockDeviceMappings: *l\n" for n in range(50))
+    buckets = "".join(f'resource "aws_s3_bucket" "b{n}" {{\n}}\nresource "aws_s3_bucket_logging" "l{n}" {{\n  bucket = "x{n}"\n}}\n' for n in range(1500))
+    return [pytest.param("a.yaml", bomb, id="alias-bomb"), pytest.param("a.yaml", wide, id="wide-aliases"), pytest.param("main.tf", buckets, id="many-buckets")]
+
+
+@pytest.mark.parametrize(("path", "text"), _hostile())
+def test_hostile_templates_cost_little(path: str, text: str) -> None:
+    from time import process_time
+
+    tree = MemoryTree({path: text})
+    file = load(tree, path)
+    assert file is not None
+    assert file.document is not None
+    start = process_time()
+    violations(file)
+    assert process_time() - start < 2
+
+
 def test_references_do_not_run_in_circles() -> None:
     tree = MemoryTree({"main.tf": 'locals {\n  a = local.b\n  b = local.a\n}\nresource "aws_db_instance" "d" {\n  publicly_accessible = local.a\n}\n'})
     file = load(tree, "main.tf")

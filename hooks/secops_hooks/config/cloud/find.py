@@ -85,15 +85,18 @@ def defaults(document: Document) -> dict[str, Node]:
             held = root.get(section)
             for entry in held.entries() if held is not None and held.resolved.kind == "mapping" else ():
                 value = entry.get(key) if entry.resolved.kind == "mapping" else None
-                if value is not None and not is_dynamic(value):
+                if value is not None and not is_dynamic(value) and len(value.children) <= _MOST:
                     found[entry.key or ""] = value
         for section in ("locals", "variables"):
             for held in root.entries() if root.kind == "mapping" else ():
                 if held.key == section and held.resolved.kind == "mapping":
-                    found.update({entry.key or "": entry for entry in held.entries() if not is_dynamic(entry)})
+                    found.update(
+                        {entry.key or "": entry for entry in held.entries() if not is_dynamic(entry) and len(entry.children) <= _MOST}
+                    )
     return found
 
 
+_MOST: Final = 100  # items of a list that is followed wherever its variable is used
 _READERS: Final = (
     ("terraform", "read_terraform"),
     ("cloudformation", "read_cloudformation"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ...parse import File
 
 
+_MANY: Final = 64  # nodes; with aliases one node can stand in very many places
 DEFAULTS: Final = "cloud-defaults"  # of a source's memo: what variables and parameters stand for by default
 
 
@@ -63,6 +64,8 @@ def reach(body: Node, path: str) -> list[Node]:
     nodes = [body]
     for names in steps:
         nodes = [entry for node in nodes for each in _each(node) for entry in _entries(each, names)]
+        if len(nodes) > _MANY:
+            nodes = list({id(node.resolved): node for node in nodes}.values())
     defaults = body.source.memo.get(DEFAULTS)
     if isinstance(defaults, dict) and defaults:
         nodes = [_default(node, defaults) for node in nodes]
@@ -121,7 +124,10 @@ def _each(node: Node) -> list[Node]:
         return [node]
     if node_.value is UNKNOWN:
         return []
-    return [item for child in node_.children for item in ([child] if child.resolved.kind != "sequence" else _each(child))]
+    found: list[Node] = []
+    for child in node_.children:  # a list in a list is looked through, but not what an alias stands for: those can multiply
+        found += [child] if child.target is not None or child.kind != "sequence" else _each(child)
+    return found
 
 
 def _entries(node: Node, names: tuple[str, ...]) -> list[Node]:

@@ -107,28 +107,30 @@ add(
 )
 
 
+def _buckets_of(view: View, type_: str) -> frozenset[str]:
+    """Names and identifiers of the buckets for which there is a resource of ``type_``."""
+    kept = view.file.source.memo.get(("buckets", type_))
+    if isinstance(kept, frozenset):
+        return kept
+    words = (part for other in view.of(type_) for node in reach(other.body, "bucket") for part in node.text.replace("[", ".").split("."))
+    found = view.file.source.memo["buckets", type_] = frozenset(words)
+    return found
+
+
 def unguarded_buckets(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     """A bucket for which the file neither blocks public access nor versions, encrypts or logs it in a resource of its own."""
     if resource.explicit:
         return
-    for rule, inline, types in (
-        ("cloud-bucket-without-public-access-block", "", ("aws_s3_bucket_public_access_block",)),
-        ("cloud-no-versioning", "versioning", ("aws_s3_bucket_versioning",)),
-        ("cloud-no-access-log", "logging", ("aws_s3_bucket_logging",)),
-        (
-            "cloud-bucket-default-encryption",
-            "server_side_encryption_configuration",
-            ("aws_s3_bucket_server_side_encryption_configuration",),
-        ),
+    bucket = first(resource.body, "bucket")
+    literal = (scalar_text(bucket) or "") if bucket is not None else ""
+    for rule, inline, type_ in (
+        ("cloud-bucket-without-public-access-block", "", "aws_s3_bucket_public_access_block"),
+        ("cloud-no-versioning", "versioning", "aws_s3_bucket_versioning"),
+        ("cloud-no-access-log", "logging", "aws_s3_bucket_logging"),
+        ("cloud-bucket-default-encryption", "server_side_encryption_configuration", "aws_s3_bucket_server_side_encryption_configuration"),
     ):
-        if inline and reach(resource.body, inline):
-            continue
-        names = {
-            part for other in view.of(*types) for node in reach(other.body, "bucket") for part in node.text.replace("[", ".").split(".")
-        }
-        bucket = first(resource.body, "bucket")
-        literal = (scalar_text(bucket) or "") if bucket is not None else ""
-        if resource.name not in names and (not literal or literal not in names):
+        guarded = _buckets_of(view, type_)
+        if not (inline and reach(resource.body, inline)) and resource.name not in guarded and (not literal or literal not in guarded):
             yield rule, at(resource.at, key=True, tier="audit")
 
 
