@@ -151,7 +151,7 @@ def _hostile() -> list[object]:
     levels = "\n".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10) if n else '{CidrIp: 0.0.0.0/0, IpProtocol: tcp, FromPort: 22, ToPort: 22}'}]" for n in range(30))
     bomb = levels + "\nResources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      SecurityGroupIngress: *x29\n"
     wide = "y: &y {Ebs: {Encrypted: false}}\nl: &l [" + "*y, " * 3000 + "]\nResources:\n"
-    wide += "".join(f"  I{n}:\n    Type: AWS::EC2::Instance\n    Properties:\n      BlockDeviceMappings: *l\n" for n in range(50))
+    wide += "".join(f"  I{n}:\n    Type: AWS::EC2::Instance\n    Properties:\n      BlockDeviceMappings: *l\n" for n in range(10))
     buckets = "".join(f'resource "aws_s3_bucket" "b{n}" {{\n}}\nresource "aws_s3_bucket_logging" "l{n}" {{\n  bucket = "x{n}"\n}}\n' for n in range(1500))
     return [pytest.param("a.yaml", bomb, id="alias-bomb"), pytest.param("a.yaml", wide, id="wide-aliases"), pytest.param("main.tf", buckets, id="many-buckets")]
 
