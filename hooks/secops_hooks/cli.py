@@ -37,6 +37,7 @@ CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
     "all": ("all of these, in one pass", FAMILIES),
 }
 COMMANDS: Final = {
+    "ci": "a pull request, checked by the policy of the branch that it goes to",
     "baseline": "accept the findings that are there now",
     "commit-msg": "secrets in a commit message",
     "push": "secrets in everything that is about to be pushed",

@@ -67,7 +67,9 @@ def check_function(family: Family) -> Check:
 
 def rules_of(families: Iterable[Family]) -> dict[str, Rule]:
     """All rules of ``families`` and of the kernel by id. Loads every table, so it is for reports and explanations only."""
-    rules = {rule.id: rule for rule in (UNANALYSABLE, *SUPPRESSION_RULES)}
+    from .enforce.rules import RULES as ENFORCEMENT_RULES
+
+    rules = {rule.id: rule for rule in (UNANALYSABLE, *SUPPRESSION_RULES, *ENFORCEMENT_RULES)}
     for family in families:
         loaded: Mapping[str, Rule] = import_module(f".{family}.check", __package__).rules()
         rules.update(loaded)

@@ -17,6 +17,7 @@ from ..finding import Finding, Rule, Span
 from .glob import matches_word
 
 TOP_LINES: Final = 30
+VOID: Final = "void markers"  # key of Source.memo: spans of markers that do not count, because the change under check brought them
 
 _OWN: Final = r"secops:\s*ignore(?P<file>-file)?(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 _UNTIL: Final = r"\buntil=(\S+)"
@@ -107,6 +108,9 @@ def apply(source: Source, findings: Sequence[Finding], today: str, unsuppressibl
     """Sort ``findings`` of ``source`` by the suppressions written in it. ``today`` is an ISO date."""
     own = list(own_markers(source)) if may_have_markers(source) else []
     foreign = list(foreign_markers(source)) if findings else []
+    void = source.memo.get(VOID)
+    if isinstance(void, frozenset):
+        own, foreign = [m for m in own if m.span not in void], [m for m in foreign if m.span not in void]
     if not own and not foreign:
         return Result(tuple(findings), (), ())
     kept: list[Finding] = []
