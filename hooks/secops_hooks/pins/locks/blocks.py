@@ -10,7 +10,7 @@ from typing import Any, Final
 
 _LINE: Final = re.compile(
     r"""( *)(?:- (?P<item>.*)|(?:\? )?(?P<key>"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^\s#'"\-][^#\n]*?|-[^\s][^#\n]*?)"""
-    r"""(?::(?: +(?P<value>\S.*?))?)?) *"""
+    r"""(?::(?: +(?P<value>\S.*))?)?)"""
 )
 _VALUE: Final = r"""(?:'(?:[^'\n]|'')*+'|"(?:[^"\\\n]|\\.)*+"|[{\[][^\n]*[}\]]|[^\s'"{\[#&*!|>%@`<][^\n]*+)"""
 _KEY: Final = r"""(?:'(?:[^'\n]|'')*+'|"(?:[^"\\\n]|\\.)*+"|[\w./@(+~-][^\n:'"]*+(?::[^\n\s:][^\n:'"]*+)*+)"""
@@ -29,7 +29,7 @@ def read(text: str) -> dict[str, Any]:
             continue
         if bare == ":" and last is not None:
             continue  # the colon of a key too long for one line; what follows is indented like any block
-        m = _LINE.fullmatch(line)
+        m = _LINE.fullmatch(line.rstrip())
         if m is None:
             continue
         if m["item"] is not None:

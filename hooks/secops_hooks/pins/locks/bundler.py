@@ -21,7 +21,7 @@ _CALL: Final = re.compile(
     r"""^[ \t]*gem[ \t(]+(['"])([A-Za-z0-9._-]+)\1[ \t]*(,[^\n]*(?:,[ \t]*(?:#[^\n]*)?\n[^\n]*){0,20})?""", re.MULTILINE
 )
 _VERSION: Final = re.compile(r"""[,\[]\s*(['"])\s*((?:[<>=~!]{0,2}\s*)\d[\w.\-]*)\s*\1(?=\s*(?:[,\])]|\Z|#|if\b|unless\b))""")
-_DYNAMIC: Final = re.compile(r"^[ \t]*(?:gemspec|eval_gemfile|instance_eval|.*\bgem[ \t(]+(?![ \t]*['\"])\S|.*#\{)", re.MULTILINE)
+_DYNAMIC: Final = re.compile(r"^(?:[ \t]*+(?:gemspec|eval_gemfile|instance_eval)|[^\n]*\bgem[ \t(]++(?!['\"])\S|[^\n]*#\{)", re.MULTILINE)
 _CONDITION: Final = re.compile(r"^[ \t]*(?:if|unless|case|else|elsif|when)\b|\bENV\b|\b(?:each|map)\b.*\b(?:do|\{)", re.MULTILINE)
 _SECTION: Final = re.compile(r"^DEPENDENCIES\r?\n((?:  [^\n]*\n?)*)", re.MULTILINE)
 _LOCKED: Final = re.compile(r"^  ([^\s!(]+)(?: \(([^)]*)\))?(!)?[ \t]*\r?$", re.MULTILINE)

@@ -95,7 +95,7 @@ def _last(pattern: str) -> str:
 
 def _blocks(text: str) -> Iterator[Block]:
     for m in _CLASSIC.finditer(text):
-        keys = tuple((k[1] if k[1] is not None else k[2]).strip() for k in _KEY.finditer(m["keys"]))
+        keys = tuple(dict.fromkeys((k[1] if k[1] is not None else k[2]).strip() for k in _KEY.finditer(m["keys"])))
         needs = tuple(
             f"{e[1] or e[2]}@{e[3] if e[3] is not None else e[4]}"
             for part in _SECTION.finditer(m["body"])
@@ -115,7 +115,7 @@ def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapp
             block = by_key.get(key)
             todo += block.needs if block else ()
     lost = [(key, block) for block in blocks for key in block.keys if key not in reached and not key.endswith("@")]
-    needed = {key for _, block in lost if reached.isdisjoint(block.keys) for key in block.needs}
+    needed = {key for block in blocks if reached.isdisjoint(block.keys) for key in block.needs}
     topmost = [each for each in lost if each[0] not in needed] or lost[:1]  # a ring has no top
     for key, block in topmost:
         name = key.rpartition("@")[0]
