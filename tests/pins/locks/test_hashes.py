@@ -196,6 +196,13 @@ def test_composer_hashes_the_whole_file_in_old_locks(judge: Judge) -> None:
     assert judge({"composer.json": COMPOSER + "\n", "composer.lock": lock}, "composer.lock")
 
 
+@pytest.mark.parametrize("packages", ["1.5", "{}", "null", "[1]"])
+def test_a_composer_lock_with_anything_for_packages(judge: Judge, packages: str) -> None:
+    lock = f'{{"content-hash": "{"0" * 32}", "packages": {packages}, "packages-dev": {packages}}}'
+    (told,) = judge({"composer.json": COMPOSER, "composer.lock": lock}, "composer.lock")
+    assert "vendor/pkg ^1.0 is not in composer.lock" in told or "php" in told
+
+
 @pytest.mark.parametrize(
     ("extra", "text"),
     [

@@ -82,7 +82,8 @@ def _php(value: Any) -> Any:
 
 def _named(data: dict[str, Any], locked: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(table, name, what is wrong) of a dependency that the lock does not have."""
-    packages = [each for key in ("packages", "packages-dev") for each in locked.get(key) or () if isinstance(each, dict)]
+    lists = [locked.get(key) for key in ("packages", "packages-dev")]
+    packages = [each for entries in lists if isinstance(entries, list) for each in entries if isinstance(each, dict)]
     have = {str(each.get("name", "")).lower() for each in packages}
     for each in packages:
         have |= {name.lower() for key in ("replace", "provide") for name in table(each, key)}
