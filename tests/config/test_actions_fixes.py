@@ -65,7 +65,7 @@ def findings(text: str, path: str) -> list[Finding]:
         pytest.param(
             "actions-unsound-contains",
             f"on: push\npermissions: {{}}\n{HEAD}      - run: make\n        if: contains('main dev', github.ref_name)\n",
-            f"on: push\npermissions: {{}}\n{HEAD}      - run: make\n        if: contains(fromJSON('[\"main\", \"dev\"]'), github.ref_name)\n",
+            f'on: push\npermissions: {{}}\n{HEAD}      - run: make\n        if: contains(fromJSON(\'["main", "dev"]\'), github.ref_name)\n',
             id="contains",
         ),
         pytest.param(

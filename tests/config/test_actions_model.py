@@ -83,7 +83,11 @@ jobs:
 
 
 def test_span_hits_know_their_key_path() -> None:
-    (hit,) = [f for f in findings("on: issues\njobs:\n  a:\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n") if f.rule.id == "actions-script-injection"]
+    (hit,) = [
+        f
+        for f in findings("on: issues\njobs:\n  a:\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n")
+        if f.rule.id == "actions-script-injection"
+    ]
     assert hit.key_path == "jobs.a.steps[0].run"
 
 
@@ -102,7 +106,9 @@ def test_span_hits_know_their_key_path() -> None:
         "\ufeffon: push\r\njobs:\r\n  a:\r\n    steps:\r\n      - run: echo ${{ github.ref_name }}\r\n",
     ],
 )
-@pytest.mark.parametrize("path", [PATH, "action.yml", ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", ".github/dependabot.yml", "Jenkinsfile"])
+@pytest.mark.parametrize(
+    "path", [PATH, "action.yml", ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", ".github/dependabot.yml", "Jenkinsfile"]
+)
 def test_odd_files_do_no_harm(text: str, path: str) -> None:
     findings(text, path)
 
@@ -175,7 +181,9 @@ def test_publishing_commands(command: str, where: str) -> None:
     assert publishes(unwrap(parsed)) == where
 
 
-CHECKOUT = "    steps:\n      - uses: actions/checkout@v4\n        with: {ref: '${{ github.event.pull_request.head.sha }}'}\n      - run: make\n"
+CHECKOUT = (
+    "    steps:\n      - uses: actions/checkout@v4\n        with: {ref: '${{ github.event.pull_request.head.sha }}'}\n      - run: make\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -214,8 +222,17 @@ def test_writes_to_the_environment_file(before: str, script: str, tier: str) -> 
 
 @pytest.mark.parametrize(
     ("needle", "tier"),
-    [("github.ref_name", "block"), ("github.actor", "block"), ("inputs.x", "block"), ("github.event.action", "warn"), ("github.event_name", "warn"), ("runner.os", "")],
+    [
+        ("github.ref_name", "block"),
+        ("github.actor", "block"),
+        ("inputs.x", "block"),
+        ("github.event.action", "warn"),
+        ("github.event_name", "warn"),
+        ("runner.os", ""),
+    ],
 )
 def test_substring_of_a_list_weighs_by_who_chooses(needle: str, tier: str) -> None:
-    text = f"on: [push, workflow_call]\npermissions: {{}}\njobs:\n  a:\n    if: contains('abc,def', {needle})\n    runs-on: x\n    steps: []\n"
+    text = (
+        f"on: [push, workflow_call]\npermissions: {{}}\njobs:\n  a:\n    if: contains('abc,def', {needle})\n    runs-on: x\n    steps: []\n"
+    )
     assert "".join(f.tier for f in findings(text) if f.rule.id == "actions-unsound-contains") == tier

@@ -26,7 +26,9 @@ def wrong(text: str, **beside: str) -> list[str]:
 
 
 def step(expression: str, on: str = "push", more: str = "") -> str:
-    return f"on: {on}\njobs:\n  a:\n    runs-on: x\n{more}    steps:\n      - run: echo\n        env:\n          A: ${{{{ {expression} }}}}\n"
+    return (
+        f"on: {on}\njobs:\n  a:\n    runs-on: x\n{more}    steps:\n      - run: echo\n        env:\n          A: ${{{{ {expression} }}}}\n"
+    )
 
 
 @pytest.mark.parametrize(

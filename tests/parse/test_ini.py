@@ -33,7 +33,9 @@ def expected(text: str) -> dict[str, dict[str, str | None]]:
 
 
 def ours(text: str) -> dict[str, dict[str, object]]:
-    return {str(section.key): {str(entry.key): entry.value for entry in section.children} for section in read("a.cfg", text).roots[0].children}
+    return {
+        str(section.key): {str(entry.key): entry.value for entry in section.children} for section in read("a.cfg", text).roots[0].children
+    }
 
 
 GENERIC = {
@@ -127,6 +129,15 @@ def test_positions() -> None:
     assert (entry.span, entry.key_span) == ((2, 7, 2, 12), (2, 1, 2, 4))
 
 
-@pytest.mark.parametrize(("path", "text"), [("a.cfg", "[a\nb=c\n"), ("a.cfg", "[a]\n= b\n"), (".gitconfig", "a = b\n"), (".gitconfig", '[a]\nb = "c\n'), (".gitconfig", "[a]\nb = \\q\n")])
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.cfg", "[a\nb=c\n"),
+        ("a.cfg", "[a]\n= b\n"),
+        (".gitconfig", "a = b\n"),
+        (".gitconfig", '[a]\nb = "c\n'),
+        (".gitconfig", "[a]\nb = \\q\n"),
+    ],
+)
 def test_problems(path: str, text: str) -> None:
     assert read(path, text).problems

@@ -34,8 +34,14 @@ SAMPLES = {
         "xml",
         '<?xml version="1.0"?>\n<!DOCTYPE a PUBLIC "x" "y">\n<a xmlns:p="q"><p:b p:c="é&amp;1">t<!-- c -->u</p:b><d/>x<e><![CDATA[<f>]]></e></a>\n',
     ),
-    "nginx.conf": ("directives", 'http { server { listen 80; location ~ \\.php$ { alias "/é x/"; set $a ${b}; }\n content_by_lua_block { x = "}" } } } # c\n'),
-    "Caddyfile": ("directives", "{\n  email a@b\n}\nexample.com {\n  respond <<X\n    é\n    X 200\n  tls {\n    protocols `tls1.2`\n  }\n}\n"),
+    "nginx.conf": (
+        "directives",
+        'http { server { listen 80; location ~ \\.php$ { alias "/é x/"; set $a ${b}; }\n content_by_lua_block { x = "}" } } } # c\n',
+    ),
+    "Caddyfile": (
+        "directives",
+        "{\n  email a@b\n}\nexample.com {\n  respond <<X\n    é\n    X 200\n  tls {\n    protocols `tls1.2`\n  }\n}\n",
+    ),
     "httpd.conf": ("directives", '<VirtualHost *:80>\n Listen \\\n  "80"\n <Directory /é>\n Options A B\n </Directory>\n</VirtualHost>\n'),
     "sshd_config": ("directives", 'Port=22\nCiphers a,b # c\nMatch User "é x"\n  X no\n'),
     "redis.conf": ("directives", 'requirepass "a#b"\nsave 1 2\nbind é\n'),
@@ -116,7 +122,11 @@ def test_random_bytes(path: str) -> None:
 @COSTLY
 @given(data=st.data())
 def test_any_text(path: str, data: st.DataObject) -> None:
-    pieces = SAMPLES[path][1].split(" ") + list("\"'[]{}()<>=:;#\\\n\t $\r&-,.") + ['"""', "'''", "<<E", "\\u", "${", "]]>", "<!--", "<!DOCTYPE a ["]
+    pieces = (
+        SAMPLES[path][1].split(" ")
+        + list("\"'[]{}()<>=:;#\\\n\t $\r&-,.")
+        + ['"""', "'''", "<<E", "\\u", "${", "]]>", "<!--", "<!DOCTYPE a ["]
+    )
     text = "".join(data.draw(st.lists(st.sampled_from(pieces) | st.text(max_size=3), max_size=30)))
     check(read(path, text.replace("\0", "")))
 
@@ -161,7 +171,9 @@ DEEP = {"brackets": "a = " + "[" * 100_000, "blocks": "a {\n" * 100_000, "tags":
 
 
 @PATHS
-@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in (*HOSTILE.items(), *((f"deep {k}", v) for k, v in DEEP.items()))])
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, id=name) for name, text in (*HOSTILE.items(), *((f"deep {k}", v) for k, v in DEEP.items()))]
+)
 def test_hostile(path: str, text: str) -> None:
     started = time.process_time()
     document = read(path, text)

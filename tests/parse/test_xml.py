@@ -40,7 +40,9 @@ def test_cdata_and_references() -> None:
     assert [node.value for node in (*document.select("a.c"), *document.select("a.d.@e"))] == [UNKNOWN, UNKNOWN]
 
 
-@pytest.mark.parametrize("doctype", ["<!DOCTYPE a>", '<!DOCTYPE a PUBLIC "-//x" "https://y">', '<!DOCTYPE a SYSTEM "y" [ <!ELEMENT a ANY> ]>'])
+@pytest.mark.parametrize(
+    "doctype", ["<!DOCTYPE a>", '<!DOCTYPE a PUBLIC "-//x" "https://y">', '<!DOCTYPE a SYSTEM "y" [ <!ELEMENT a ANY> ]>']
+)
 def test_document_types_that_declare_no_entity(doctype: str) -> None:
     document = read(f"<!-- c -->{doctype}<a><b>x</b></a>")
     assert document.problems == ()
@@ -51,7 +53,11 @@ def test_entities_are_a_problem_and_unknown() -> None:
     entities = "".join(f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(30))
     document = read(f"<!DOCTYPE a [<!ENTITY e0 'x'>{entities}]>\n<a><b>&e30;</b><c d='&e30;'>plain</c></a>")
     assert [problem.reason for problem in document.problems] == ["XML that declares entities: they are not expanded"]
-    assert [node.value for node in (*document.select("a.b"), *document.select("a.c.@d"), *document.select("a.c.#text"))] == [UNKNOWN, UNKNOWN, "plain"]
+    assert [node.value for node in (*document.select("a.b"), *document.select("a.c.@d"), *document.select("a.c.#text"))] == [
+        UNKNOWN,
+        UNKNOWN,
+        "plain",
+    ]
 
 
 def test_a_document_type_in_a_comment_hides_nothing() -> None:
