@@ -3,7 +3,8 @@
     python bench/startup.py [-n ROUNDS] [--json FILE]
 
 Commits of 3 and 10 ordinary files, one Kubernetes manifest, one Python file in which no bandit rule can fire. Peers that
-are found on PATH are measured beside us on the same files. Numbers are medians of CPU seconds (user and system, children included), interleaved.
+are found on PATH are measured beside us on the same files. Numbers are medians of
+CPU seconds (user and system, children included), interleaved.
 """
 
 from __future__ import annotations

@@ -44,7 +44,12 @@ def test_every_cloud_rule_is_reached_by_some_table() -> None:
     import secops_hooks.config.cloud as home
 
     source = "".join(path.read_text(encoding="utf-8") for path in Path(home.__path__[0]).glob("*.py"))
-    built = {"cloud-bucket-acls-not-blocked", "cloud-bucket-policies-not-blocked", "cloud-bucket-acls-not-ignored", "cloud-bucket-not-restricted"}
+    built = {
+        "cloud-bucket-acls-not-blocked",
+        "cloud-bucket-policies-not-blocked",
+        "cloud-bucket-acls-not-ignored",
+        "cloud-bucket-not-restricted",
+    }
     named = set(re.findall(r'"((?:cloud|terraform|github)-[a-z0-9-]+)"', source)) | built
     of_cloud = {id for id, rule in RULES.items() if getattr(rule.match, "kinds", ())[:1] == ("terraform",)}
     assert of_cloud
