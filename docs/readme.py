@@ -54,9 +54,7 @@ def stopped_commit() -> str:
         hooks = Path(__file__).resolve().parent.parent / "hooks"
         env = {**os.environ, "PYTHONPATH": str(hooks), "NO_COLOR": "1", "COLUMNS": "100"}
         command = [sys.executable, "-m", "secops_hooks", "all", *sorted(FILES)]
-        said = subprocess.run(
-            command, cwd=directory, env=env, check=False, capture_output=True, check=False, text=True, encoding="utf-8"
-        ).stdout
+        said = subprocess.run(command, cwd=directory, env=env, check=False, capture_output=True, text=True, encoding="utf-8").stdout
     label = "security checks (secrets, configuration, pins, Python)"
     return f"{label}{'.' * (79 - 6 - len(label))}Failed\n- hook id: secops\n- exit code: 1\n\n{re.sub(TIME, '0.14 s', said.strip())}"
 

@@ -90,7 +90,27 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 # modules that are of use only where one of these words occurs: then they need not be loaded for other files
-_CLOUDS: Final = ("aws", "AWS::", "azurerm_", "google_", "icrosoft.", "azure_rm_", "gcp_", "ec2", "rds", "s3", "redshift", "elb", "cloudtrail", "cloudfront", "ecs_", "kms", "iam", "digitalocean_", "openstack_")
+_CLOUDS: Final = (
+    "aws",
+    "AWS::",
+    "azurerm_",
+    "google_",
+    "icrosoft.",
+    "azure_rm_",
+    "gcp_",
+    "ec2",
+    "rds",
+    "s3",
+    "redshift",
+    "elb",
+    "cloudtrail",
+    "cloudfront",
+    "ecs_",
+    "kms",
+    "iam",
+    "digitalocean_",
+    "openstack_",
+)
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "cloud": _CLOUDS,
     "cloud_data": _CLOUDS,

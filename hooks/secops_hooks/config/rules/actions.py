@@ -37,15 +37,28 @@ RULES: tuple[Rule, ...] = (
         fix='Hand the text over in env: (env: TITLE: ${{ … }}) and use the variable in quotes ("$TITLE"); in github-script read context.payload or process.env.',
         match=Custom(BOTH, injection.by_strangers, ("run", "with")),
         equivalents=(
-            "zizmor:template-injection", "kics:20f14e1a", "kics:62ff6823", "checkov:CKV_GHA_2", "semgrep:run-shell-injection",
-            "semgrep:github-script-injection", "poutine:injection", "actionlint:expression", "scorecard:dangerous-workflow",
+            "zizmor:template-injection",
+            "kics:20f14e1a",
+            "kics:62ff6823",
+            "checkov:CKV_GHA_2",
+            "semgrep:run-shell-injection",
+            "semgrep:github-script-injection",
+            "poutine:injection",
+            "actionlint:expression",
+            "scorecard:dangerous-workflow",
         ),
         references=(_INJECTION, "https://securitylab.github.com/resources/github-actions-untrusted-input/"),
         bad=(
             steps("issues", '      - run: echo "«${{ github.event.issue.title }}»"\n'),
             steps("pull_request_target", "      - run: |\n          git log\n          echo '«${{ github['head_ref'] }}»'\n"),
-            steps("issue_comment", "      - uses: actions/github-script@v7\n        with:\n          script: return '«${{ github.event.comment.body }}»'\n"),
-            steps("pull_request", "      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        run: echo «${{ env.TITLE }}»\n"),
+            steps(
+                "issue_comment",
+                "      - uses: actions/github-script@v7\n        with:\n          script: return '«${{ github.event.comment.body }}»'\n",
+            ),
+            steps(
+                "pull_request",
+                "      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        run: echo «${{ env.TITLE }}»\n",
+            ),
             steps("discussion", "      - run: echo '«${{ toJSON(github.event) }}»'\n"),
             steps(
                 "issues",
@@ -56,13 +69,18 @@ RULES: tuple[Rule, ...] = (
                 "on: issues\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    outputs:\n      body: ${{ github.event.issue.body }}\n    steps:\n      - run: 'true'\n"
                 "  b:\n    needs: a\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo «${{ needs.a.outputs.body }}»\n"
             ),
-            Example("runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo «${{ github.event.pull_request.head.ref }}»\n", "action.yml"),
+            Example(
+                "runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo «${{ github.event.pull_request.head.ref }}»\n",
+                "action.yml",
+            ),
         ),
         good=(
             steps("issues", '      - env:\n          TITLE: ${{ github.event.issue.title }}\n        run: echo "$TITLE"\n'),
             steps("issues", "      - run: echo ${{ github.event.issue.number }} ${{ github.event.issue.user.login }}\n"),
             steps("issues", "      - run: echo ${{ contains(github.event.issue.title, 'bug') && 'yes' || 'no' }}\n"),
-            steps("issues", "      - uses: actions/stale@v9\n        with:\n          stale-issue-message: ${{ github.event.issue.title }}\n"),
+            steps(
+                "issues", "      - uses: actions/stale@v9\n        with:\n          stale-issue-message: ${{ github.event.issue.title }}\n"
+            ),
             steps("workflow_dispatch", "      - run: echo '${{ github.event.issue.title }}'\n"),
         ),
     ),
@@ -80,18 +98,39 @@ RULES: tuple[Rule, ...] = (
         references=(_INJECTION,),
         bad=(
             Example(
-                job("issues", "    steps:\n      - uses: ./.github/actions/greet\n        with:\n          title: «${{ github.event.issue.title }}»\n"),
-                beside=((".github/actions/greet/action.yml", "inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.title }}\n      shell: bash\n"),),
+                job(
+                    "issues",
+                    "    steps:\n      - uses: ./.github/actions/greet\n        with:\n          title: «${{ github.event.issue.title }}»\n",
+                ),
+                beside=(
+                    (
+                        ".github/actions/greet/action.yml",
+                        "inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.title }}\n      shell: bash\n",
+                    ),
+                ),
             ),
             Example(
                 "on: pull_request_target\npermissions: {}\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with:\n      ref: «${{ github.head_ref }}»\n",
-                beside=((".github/workflows/called.yml", "on:\n  workflow_call:\n    inputs:\n      ref: {type: string}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: git switch ${{ inputs.ref }}\n"),),
+                beside=(
+                    (
+                        ".github/workflows/called.yml",
+                        "on:\n  workflow_call:\n    inputs:\n      ref: {type: string}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: git switch ${{ inputs.ref }}\n",
+                    ),
+                ),
             ),
         ),
         good=(
             Example(
-                job("issues", "    steps:\n      - uses: ./.github/actions/greet\n        with:\n          title: ${{ github.event.issue.title }}\n"),
-                beside=((".github/actions/greet/action.yml", 'inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo "$T"\n      env: {T: "${{ inputs.title }}"}\n      shell: bash\n'),),
+                job(
+                    "issues",
+                    "    steps:\n      - uses: ./.github/actions/greet\n        with:\n          title: ${{ github.event.issue.title }}\n",
+                ),
+                beside=(
+                    (
+                        ".github/actions/greet/action.yml",
+                        'inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo "$T"\n      env: {T: "${{ inputs.title }}"}\n      shell: bash\n',
+                    ),
+                ),
             ),
         ),
     ),
@@ -106,11 +145,20 @@ RULES: tuple[Rule, ...] = (
         why="Inputs, branch and tag names and dispatch payloads are pasted into the script as code; whoever may start the run, push a branch or call this action decides what runs.",
         fix="Hand the value over in env: and use the variable in quotes; give inputs a type that is no free text (boolean, number, choice) where that fits.",
         match=Custom(BOTH, injection.by_callers, ("run", "with")),
-        equivalents=("zizmor:template-injection", "semgrep:run-shell-injection", "semgrep:github-script-injection", "poutine:injection", "kics:20f14e1a"),
+        equivalents=(
+            "zizmor:template-injection",
+            "semgrep:run-shell-injection",
+            "semgrep:github-script-injection",
+            "poutine:injection",
+            "kics:20f14e1a",
+        ),
         references=(_INJECTION,),
         bad=(
             steps("push", "      - run: docker build -t app:«${{ github.ref_name }}» .\n"),
-            Example("inputs:\n  name:\n    required: true\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: hello «${{ inputs.name }}»\n", "action.yml"),
+            Example(
+                "inputs:\n  name:\n    required: true\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: hello «${{ inputs.name }}»\n",
+                "action.yml",
+            ),
             Example(
                 "on:\n  workflow_dispatch:\n    inputs:\n      tag: {type: string}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
                 "      - run: deploy «${{ github.event.inputs.tag }}»\n"
@@ -135,9 +183,17 @@ RULES: tuple[Rule, ...] = (
         fix="Let the agent read the text itself, as data, with tools and a token that can do no harm (contents: read), and check what it wants to write.",
         match=Custom(BOTH, injection.prompts_by_strangers, ("with",)),
         references=("https://genai.owasp.org/llmrisk/llm01-prompt-injection/",),
-        bad=(steps("issues", "      - uses: anthropics/claude-code-action@v1\n        with:\n          prompt: |\n            Triage this issue:\n            «${{ github.event.issue.body }}»\n"),),
+        bad=(
+            steps(
+                "issues",
+                "      - uses: anthropics/claude-code-action@v1\n        with:\n          prompt: |\n            Triage this issue:\n            «${{ github.event.issue.body }}»\n",
+            ),
+        ),
         good=(
-            steps("issues", "      - uses: anthropics/claude-code-action@v1\n        with:\n          prompt: Triage issue ${{ github.event.issue.number }}\n"),
+            steps(
+                "issues",
+                "      - uses: anthropics/claude-code-action@v1\n        with:\n          prompt: Triage issue ${{ github.event.issue.number }}\n",
+            ),
             steps("issues", "      - uses: acme/label@v1\n        with:\n          prompt: ${{ github.event.issue.body }}\n"),
         ),
     ),
@@ -153,7 +209,12 @@ RULES: tuple[Rule, ...] = (
         match=Custom(BOTH, injection.agents_for_everybody, ("with",)),
         references=("https://github.com/anthropics/claude-code-action/blob/main/docs/security.md",),
         bad=(steps("issues", "      - uses: anthropics/claude-code-action@v1\n        with:\n          allowed_non_write_users: «'*'»\n"),),
-        good=(steps("issues", "      - uses: anthropics/claude-code-action@v1\n        with:\n          allowed_non_write_users: ${{ vars.PEOPLE }}\n          allowed_bots: renovate\n"),),
+        good=(
+            steps(
+                "issues",
+                "      - uses: anthropics/claude-code-action@v1\n        with:\n          allowed_non_write_users: ${{ vars.PEOPLE }}\n          allowed_bots: renovate\n",
+            ),
+        ),
     ),
     Rule(
         id="actions-template-in-script",
@@ -194,11 +255,17 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:dangerous-triggers", "scorecard:dangerous-workflow"),
         references=(_PWN, _SECURE_USE),
         bad=(
-            Example("on:\n  «pull_request_target»:\n    types: [opened]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),
-            Example("on: [push, «workflow_run»]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),
+            Example(
+                "on:\n  «pull_request_target»:\n    types: [opened]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"
+            ),
+            Example(
+                "on: [push, «workflow_run»]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"
+            ),
         ),
         good=(
-            Example("on:\n  pull_request:\npermissions: {}\njobs:\n  a:\n    if: ${{ github.event_name != 'pull_request_target' }}\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),
+            Example(
+                "on:\n  pull_request:\npermissions: {}\njobs:\n  a:\n    if: ${{ github.event_name != 'pull_request_target' }}\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"
+            ),
         ),
     ),
     Rule(
@@ -212,23 +279,48 @@ RULES: tuple[Rule, ...] = (
         fix="Build pull requests under pull_request, without secrets, and hand only data (never code) to a second workflow; or check out the base and read the change through the API.",
         match=Custom(WORKFLOW, foreign.untrusted_checkout, ("steps",)),
         equivalents=(
-            "semgrep:pull-request-target-code-checkout", "semgrep:workflow-run-target-code-checkout", "poutine:untrusted_checkout_exec",
+            "semgrep:pull-request-target-code-checkout",
+            "semgrep:workflow-run-target-code-checkout",
+            "poutine:untrusted_checkout_exec",
             "scorecard:dangerous-workflow",
         ),
         references=(_PWN,),
         bad=(
-            steps("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: «${{ github.event.pull_request.head.sha }}»\n"),
-            steps("issue_comment", "      - uses: actions/checkout@v4\n        with:\n          ref: «refs/pull/${{ github.event.issue.number }}/merge»\n"),
-            steps("workflow_run", "      - uses: actions/checkout@v4\n        with:\n          repository: «${{ github.event.workflow_run.head_repository.full_name }}»\n"),
-            steps("issue_comment", '      - «run»: gh pr checkout "$NUMBER"\n        env:\n          NUMBER: ${{ github.event.issue.number }}\n'),
+            steps(
+                "pull_request_target",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: «${{ github.event.pull_request.head.sha }}»\n",
+            ),
+            steps(
+                "issue_comment",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: «refs/pull/${{ github.event.issue.number }}/merge»\n",
+            ),
+            steps(
+                "workflow_run",
+                "      - uses: actions/checkout@v4\n        with:\n          repository: «${{ github.event.workflow_run.head_repository.full_name }}»\n",
+            ),
+            steps(
+                "issue_comment",
+                '      - «run»: gh pr checkout "$NUMBER"\n        env:\n          NUMBER: ${{ github.event.issue.number }}\n',
+            ),
         ),
         good=(
-            steps("pull_request", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n"),
-            steps("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.base.sha }}\n"),
+            steps(
+                "pull_request",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n",
+            ),
+            steps(
+                "pull_request_target",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.base.sha }}\n",
+            ),
             Example(
                 "on:\n  workflow_run:\n    workflows: [Release]\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n        with:\n"
                 "          ref: ${{ github.event.workflow_run.head_sha }}\n",
-                beside=((".github/workflows/release.yml", "name: Release\non:\n  push:\n    tags: ['v*']\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
+                beside=(
+                    (
+                        ".github/workflows/release.yml",
+                        "name: Release\non:\n  push:\n    tags: ['v*']\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n",
+                    ),
+                ),
             ),
             Example(
                 job(
@@ -260,9 +352,15 @@ RULES: tuple[Rule, ...] = (
         references=(_TOKEN,),
         bad=(
             Example("on: push\npermissions: «write-all»\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),
-            Example("on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    permissions: «write-all»\n    steps:\n      - run: echo hi\n"),
+            Example(
+                "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    permissions: «write-all»\n    steps:\n      - run: echo hi\n"
+            ),
         ),
-        good=(Example("on: push\npermissions:\n  contents: read\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }} write-all\n"),),
+        good=(
+            Example(
+                "on: push\npermissions:\n  contents: read\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }} write-all\n"
+            ),
+        ),
     ),
     Rule(
         id="actions-read-all-permissions",
@@ -277,7 +375,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:excessive-permissions",),
         references=(_TOKEN,),
         bad=(Example("on: push\npermissions: «read-all»\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),),
-        good=(Example("on: push\npermissions: {contents: read}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }}\n"),),
+        good=(
+            Example(
+                "on: push\npermissions: {contents: read}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }}\n"
+            ),
+        ),
     ),
     Rule(
         id="actions-shared-write-permission",
@@ -316,9 +418,15 @@ RULES: tuple[Rule, ...] = (
         match=Custom(WORKFLOW, permissions.single_write, ("permissions",)),
         equivalents=("zizmor:excessive-permissions",),
         references=(_TOKEN,),
-        bad=(Example("on: push\npermissions:\n  «contents»: write\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"),),
+        bad=(
+            Example(
+                "on: push\npermissions:\n  «contents»: write\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"
+            ),
+        ),
         good=(
-            Example("on: push\npermissions:\n  contents: write # to push the tag\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"),
+            Example(
+                "on: push\npermissions:\n  contents: write # to push the tag\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"
+            ),
             Example(
                 "on: push\npermissions: {}\njobs:\n  release:\n    permissions:\n      contents: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: make ${{ github.sha }}\n"
             ),
@@ -334,12 +442,22 @@ RULES: tuple[Rule, ...] = (
         why="Without permissions: the token has the repository's default, which in many repositories is to write everything, and this event can be caused by anyone.",
         fix="Add permissions: at the top or at the job, with what it needs and no more; permissions: {} is a good start.",
         match=Custom(WORKFLOW, permissions.default_permissions_risky, ("jobs",)),
-        equivalents=("poutine:default_permissions_on_risky_events", "zizmor:excessive-permissions", "checkov:CKV2_GHA_1", "kics:d946b13a", "scorecard:token-permissions"),
+        equivalents=(
+            "poutine:default_permissions_on_risky_events",
+            "zizmor:excessive-permissions",
+            "checkov:CKV2_GHA_1",
+            "kics:d946b13a",
+            "scorecard:token-permissions",
+        ),
         references=(_TOKEN,),
         bad=(Example("on: issue_comment\njobs:\n  «greet»:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),),
         good=(
-            Example("on: issue_comment\npermissions: {}\njobs:\n  greet:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }}\n"),
-            Example("on: issue_comment\njobs:\n  greet:\n    permissions:\n      issues: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),
+            Example(
+                "on: issue_comment\npermissions: {}\njobs:\n  greet:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }}\n"
+            ),
+            Example(
+                "on: issue_comment\njobs:\n  greet:\n    permissions:\n      issues: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"
+            ),
         ),
     ),
     Rule(
@@ -359,7 +477,9 @@ RULES: tuple[Rule, ...] = (
             Example("on: workflow_call\njobs:\n  «call»:\n    uses: ./.github/workflows/other.yml\n"),
         ),
         good=(
-            Example("on: push\njobs:\n  test:\n    permissions:\n      contents: read\n    runs-on: ubuntu-latest\n    steps:\n      - run: make ${{ github.sha }}\n"),
+            Example(
+                "on: push\njobs:\n  test:\n    permissions:\n      contents: read\n    runs-on: ubuntu-latest\n    steps:\n      - run: make ${{ github.sha }}\n"
+            ),
             Example("on: workflow_call\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n"),
         ),
     ),
@@ -375,7 +495,11 @@ RULES: tuple[Rule, ...] = (
         match=Custom(WORKFLOW, permissions.undocumented_permissions, ("permissions",)),
         equivalents=("zizmor:undocumented-permissions",),
         references=(_TOKEN,),
-        bad=(Example("on: push\njobs:\n  a:\n    permissions:\n      «issues»: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"),),
+        bad=(
+            Example(
+                "on: push\njobs:\n  a:\n    permissions:\n      «issues»: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hi\n"
+            ),
+        ),
         good=(
             Example(
                 "on: push\njobs:\n  a:\n    permissions:\n      contents: read\n      issues: write # to open one a failure\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.sha }}\n"
@@ -401,7 +525,10 @@ RULES: tuple[Rule, ...] = (
         ),
         good=(
             steps("push", "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n"),
-            steps("push", "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: ${{ github.ref == 'refs/heads/main' }}\n"),
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: ${{ github.ref == 'refs/heads/main' }}\n",
+            ),
         ),
     ),
     Rule(
@@ -417,7 +544,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:secrets-inherit",),
         references=("https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows",),
         bad=(Example("on: push\npermissions: {}\njobs:\n  call:\n    uses: ./.github/workflows/deploy.yml\n    secrets: «inherit»\n"),),
-        good=(Example("on: push\npermissions: {}\njobs:\n  call:\n    uses: ./.github/workflows/deploy.yml\n    secrets:\n      TOKEN: ${{ secrets.TOKEN }}\n"),),
+        good=(
+            Example(
+                "on: push\npermissions: {}\njobs:\n  call:\n    uses: ./.github/workflows/deploy.yml\n    secrets:\n      TOKEN: ${{ secrets.TOKEN }}\n"
+            ),
+        ),
     ),
     Rule(
         id="actions-all-secrets",
@@ -436,7 +567,11 @@ RULES: tuple[Rule, ...] = (
             steps("push", "      - run: ./deploy\n        env:\n          KEY: ${{ «secrets[format('KEY_{0}', matrix.env)]» }}\n"),
             steps("push", "      - run: ./deploy\n        env:\n          KEY: ${{ join(«secrets.*», ' ') }}\n"),
         ),
-        good=(steps("push", "      - run: ./deploy\n        env:\n          KEY: ${{ secrets.KEY }}\n          OTHER: ${{ secrets['OTHER'] }}\n"),),
+        good=(
+            steps(
+                "push", "      - run: ./deploy\n        env:\n          KEY: ${{ secrets.KEY }}\n          OTHER: ${{ secrets['OTHER'] }}\n"
+            ),
+        ),
     ),
     Rule(
         id="actions-unredacted-secret",
@@ -451,7 +586,12 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:unredacted-secrets",),
         references=(_SECURE_USE,),
         bad=(steps("push", "      - run: ./deploy\n        env:\n          USER: ${{ «fromJSON(secrets.ACCOUNT)».user }}\n"),),
-        good=(steps("push", "      - run: ./deploy\n        env:\n          USER: ${{ secrets.ACCOUNT_USER }}\n          N: ${{ fromJSON(vars.LIST)[0] }}\n"),),
+        good=(
+            steps(
+                "push",
+                "      - run: ./deploy\n        env:\n          USER: ${{ secrets.ACCOUNT_USER }}\n          N: ${{ fromJSON(vars.LIST)[0] }}\n",
+            ),
+        ),
     ),
     Rule(
         id="actions-secret-outside-environment",
@@ -467,7 +607,12 @@ RULES: tuple[Rule, ...] = (
         references=("https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments",),
         bad=(steps("push", "      - run: ./deploy\n        env:\n          KEY: ${{ «secrets.KEY» }}\n"),),
         good=(
-            Example(job("push", "    environment: production\n    steps:\n      - run: ./deploy\n        env:\n          KEY: ${{ secrets.KEY }}\n")),
+            Example(
+                job(
+                    "push",
+                    "    environment: production\n    steps:\n      - run: ./deploy\n        env:\n          KEY: ${{ secrets.KEY }}\n",
+                )
+            ),
             steps("push", "      - run: gh pr list\n        env:\n          GH_TOKEN: ${{ secrets.GITHUB_TOKEN }}\n"),
         ),
     ),
@@ -515,7 +660,11 @@ RULES: tuple[Rule, ...] = (
             Example("on: push\npermissions: {}\njobs:\n  a:\n    «runs-on»: [self-hosted, linux]\n    steps:\n      - run: make\n"),
             Example("on: push\npermissions: {}\njobs:\n  a:\n    «runs-on»:\n      group: builders\n    steps:\n      - run: make\n"),
         ),
-        good=(Example("on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ${{ inputs.runner }}\n    steps:\n      - run: make self-hosted\n"),),
+        good=(
+            Example(
+                "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ${{ inputs.runner }}\n    steps:\n      - run: make self-hosted\n"
+            ),
+        ),
     ),
     Rule(
         id="actions-broad-app-token",
@@ -530,7 +679,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:github-app",),
         references=("https://github.com/actions/create-github-app-token",),
         bad=(
-            steps("push", "      - uses: «actions/create-github-app-token@v2»\n        with:\n          app-id: ${{ vars.APP }}\n          private-key: ${{ secrets.KEY }}\n"),
+            steps(
+                "push",
+                "      - uses: «actions/create-github-app-token@v2»\n        with:\n          app-id: ${{ vars.APP }}\n          private-key: ${{ secrets.KEY }}\n",
+            ),
             steps(
                 "push",
                 "      - uses: actions/create-github-app-token@v2\n        with:\n          app-id: ${{ vars.APP }}\n          permission-contents: read\n          skip-token-revoke: «true»\n",
@@ -556,7 +708,9 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:insecure-commands", "kics:60fd272d", "checkov:CKV_GHA_1", "semgrep:allowed-unsecure-commands"),
         references=("https://github.blog/changelog/2020-10-01-github-actions-deprecating-set-env-and-add-path-commands/",),
         bad=(
-            Example("on: push\npermissions: {}\nenv:\n  ACTIONS_ALLOW_UNSECURE_COMMANDS: «true»\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
+            Example(
+                "on: push\npermissions: {}\nenv:\n  ACTIONS_ALLOW_UNSECURE_COMMANDS: «true»\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"
+            ),
             steps("push", "      - run: make\n        env:\n          ACTIONS_ALLOW_UNSECURE_COMMANDS: «'true'»\n"),
         ),
         good=(
@@ -595,12 +749,24 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:bot-conditions", "poutine:confused_deputy_auto_merge"),
         references=("https://www.synacktiv.com/publications/github-actions-exploitation-dependabot",),
         bad=(
-            Example(job("pull_request_target", "    if: «github.actor == 'dependabot[bot]'»\n    steps:\n      - run: gh pr merge --auto\n")),
-            Example(job("workflow_run", "    if: ${{ github.event_name == 'x' || «'renovate[bot]' == github['ACTOR']» }}\n    steps:\n      - run: gh pr merge --auto\n")),
+            Example(
+                job("pull_request_target", "    if: «github.actor == 'dependabot[bot]'»\n    steps:\n      - run: gh pr merge --auto\n")
+            ),
+            Example(
+                job(
+                    "workflow_run",
+                    "    if: ${{ github.event_name == 'x' || «'renovate[bot]' == github['ACTOR']» }}\n    steps:\n      - run: gh pr merge --auto\n",
+                )
+            ),
             Example(job("pull_request_target", "    if: «github.actor_id == 49699333»\n    steps:\n      - run: gh pr merge --auto\n")),
         ),
         good=(
-            Example(job("pull_request_target", "    if: github.event.pull_request.user.login == 'dependabot[bot]'\n    steps:\n      - run: gh pr merge --auto\n")),
+            Example(
+                job(
+                    "pull_request_target",
+                    "    if: github.event.pull_request.user.login == 'dependabot[bot]'\n    steps:\n      - run: gh pr merge --auto\n",
+                )
+            ),
             Example(job("pull_request_target", "    if: ${{ github.actor != 'dependabot[bot]' }}\n    steps:\n      - run: ./notify\n")),
             Example(job("pull_request_target", "    if: github.actor == 'octocat'\n    steps:\n      - run: ./notify\n")),
             Example(
@@ -625,7 +791,14 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:bot-conditions",),
         references=("https://www.synacktiv.com/publications/github-actions-exploitation-dependabot",),
         bad=(Example(job("pull_request", "    if: «github.actor == 'dependabot[bot]'»\n    steps:\n      - run: ./check\n")),),
-        good=(Example(job("pull_request", "    if: ${{ github.event.pull_request.user.login == 'dependabot[bot]' }}\n    steps:\n      - run: ./check\n")),),
+        good=(
+            Example(
+                job(
+                    "pull_request",
+                    "    if: ${{ github.event.pull_request.user.login == 'dependabot[bot]' }}\n    steps:\n      - run: ./check\n",
+                )
+            ),
+        ),
     ),
     Rule(
         id="actions-unsound-contains",
@@ -635,7 +808,7 @@ RULES: tuple[Rule, ...] = (
         tier="block",
         cwe=697,
         why="contains('main develop', github.ref_name) also holds for a branch named 'a' or 'dev': the gate is open for names that were never meant.",
-        fix="Compare with ==, or test a list: contains(fromJSON('[\"main\", \"develop\"]'), github.ref_name).",
+        fix='Compare with ==, or test a list: contains(fromJSON(\'["main", "develop"]\'), github.ref_name).',
         match=Custom(BOTH, conditions.substring_of_literal),
         equivalents=("zizmor:unsound-contains",),
         references=("https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#contains",),
@@ -644,7 +817,7 @@ RULES: tuple[Rule, ...] = (
             steps("push", "      - run: make\n        if: ${{ «contains('main,prod', github.ref_name)» == true }}\n"),
         ),
         good=(
-            steps("push", "      - run: make\n        if: contains(fromJSON('[\"main\", \"prod\"]'), github.ref_name)\n"),
+            steps("push", '      - run: make\n        if: contains(fromJSON(\'["main", "prod"]\'), github.ref_name)\n'),
             steps("push", "      - run: make\n        if: ${{ contains(github.ref, 'release/') }}\n"),
         ),
     ),
@@ -667,7 +840,10 @@ RULES: tuple[Rule, ...] = (
         good=(
             steps("push", "      - run: make\n        if: ${{ github.ref == 'refs/heads/main' }}\n"),
             steps("push", "      - run: make\n        if: |-\n          ${{ github.ref == 'refs/heads/main' }}\n"),
-            steps("push", "      - run: make\n        if: |\n          github.ref == 'refs/heads/main' &&\n          github.event_name == 'push'\n"),
+            steps(
+                "push",
+                "      - run: make\n        if: |\n          github.ref == 'refs/heads/main' &&\n          github.event_name == 'push'\n",
+            ),
         ),
     ),
     Rule(
@@ -682,7 +858,13 @@ RULES: tuple[Rule, ...] = (
         match=Custom(BOTH, conditions.falsy_ternary),
         equivalents=("zizmor:unsound-ternary",),
         references=("https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#operators",),
-        bad=(steps("push", "      - run: make\n        env:\n          FLAG: ${{ «github.ref == 'refs/heads/main' && '' || '--dry-run'» }}\n"),),
-        good=(steps("push", "      - run: make\n        env:\n          FLAG: ${{ github.ref != 'refs/heads/main' && '--dry-run' || '' }}\n"),),
+        bad=(
+            steps(
+                "push", "      - run: make\n        env:\n          FLAG: ${{ «github.ref == 'refs/heads/main' && '' || '--dry-run'» }}\n"
+            ),
+        ),
+        good=(
+            steps("push", "      - run: make\n        env:\n          FLAG: ${{ github.ref != 'refs/heads/main' && '--dry-run' || '' }}\n"),
+        ),
     ),
 )

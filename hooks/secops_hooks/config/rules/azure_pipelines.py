@@ -46,10 +46,20 @@ RULES: tuple[Rule, ...] = (
         match=Custom(_KIND, ci.azure_parameters, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
         equivalents=("poutine:injection",),
         references=(_SECURE,),
-        bad=(Example("parameters:\n  - name: target\n    type: string\nsteps:\n  - script: deploy ${{ parameters.target }}\n".replace("${{ parameters.target }}", "«${{ parameters.target }}»")),),
+        bad=(
+            Example(
+                "parameters:\n  - name: target\n    type: string\nsteps:\n  - script: deploy ${{ parameters.target }}\n".replace(
+                    "${{ parameters.target }}", "«${{ parameters.target }}»"
+                )
+            ),
+        ),
         good=(
-            Example("parameters:\n  - name: target\n    type: string\n    values: [test, live]\n  - name: dry\n    type: boolean\nsteps:\n  - script: deploy ${{ parameters.target }} ${{ parameters.dry }}\n"),
-            Example('parameters:\n  - name: target\n    type: string\nsteps:\n  - script: deploy "$TARGET"\n    env:\n      TARGET: ${{ parameters.target }}\n'),
+            Example(
+                "parameters:\n  - name: target\n    type: string\n    values: [test, live]\n  - name: dry\n    type: boolean\nsteps:\n  - script: deploy ${{ parameters.target }} ${{ parameters.dry }}\n"
+            ),
+            Example(
+                'parameters:\n  - name: target\n    type: string\nsteps:\n  - script: deploy "$TARGET"\n    env:\n      TARGET: ${{ parameters.target }}\n'
+            ),
         ),
     ),
     Rule(
@@ -65,7 +75,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(_KIND, ci.azure_own_pool, ("pool",)),
         equivalents=("poutine:pr_runs_on_self_hosted",),
         references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/security/resources",),
-        bad=(Example("pr: [main]\npool:\n  name: «Builders»\nsteps:\n  - script: make\n"), Example("pr: [main]\npool: «Builders»\nsteps:\n  - script: make\n")),
+        bad=(
+            Example("pr: [main]\npool:\n  name: «Builders»\nsteps:\n  - script: make\n"),
+            Example("pr: [main]\npool: «Builders»\nsteps:\n  - script: make\n"),
+        ),
         good=(
             Example("pr: [main]\npool:\n  vmImage: ubuntu-latest\nsteps:\n  - script: make\n"),
             Example("pr: none\npool:\n  name: Builders\nsteps:\n  - script: make $(Build.BuildId)\n"),
@@ -122,6 +135,9 @@ RULES: tuple[Rule, ...] = (
         equivalents=("poutine:untrusted_checkout_exec",),
         references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/security/repos",),
         bad=(Example("pr: [main]\nsteps:\n  - checkout: self\n  - script: «npm install»\n"),),
-        good=(Example("pr: none\nsteps:\n  - checkout: self\n  - script: npm install\n"), Example("pr: [main]\nsteps:\n  - script: echo npm install $(Build.BuildId)\n")),
+        good=(
+            Example("pr: none\nsteps:\n  - checkout: self\n  - script: npm install\n"),
+            Example("pr: [main]\nsteps:\n  - script: echo npm install $(Build.BuildId)\n"),
+        ),
     ),
 )

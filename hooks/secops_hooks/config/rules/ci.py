@@ -31,9 +31,15 @@ RULES: tuple[Rule, ...] = (
         references=("https://about.codecov.io/security-update/",),
         bad=(
             gitlab("«curl -fsSL https://get.acme.dev | bash -s -- -y»"),
-            Example("jobs:\n  a:\n    steps:\n      - run:\n          command: |\n            set -e\n            «bash <(curl -s https://acme.dev/upload)»\n", _CIRCLE),
+            Example(
+                "jobs:\n  a:\n    steps:\n      - run:\n          command: |\n            set -e\n            «bash <(curl -s https://acme.dev/upload)»\n",
+                _CIRCLE,
+            ),
             Example("steps:\n  - script: «wget -qO- https://acme.dev/i.sh | sudo sh»\n", "azure-pipelines.yml"),
-            Example('pipelines:\n  default:\n    - step:\n        script:\n          - «eval "$(curl -sL https://acme.dev/env)"»\n', "bitbucket-pipelines.yml"),
+            Example(
+                'pipelines:\n  default:\n    - step:\n        script:\n          - «eval "$(curl -sL https://acme.dev/env)"»\n',
+                "bitbucket-pipelines.yml",
+            ),
         ),
         good=(
             gitlab("curl -fsSL https://acme.dev/data.json | jq .version"),
@@ -78,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         ),
         good=(
             gitlab('echo "$CI_MERGE_REQUEST_TITLE"'),
-            gitlab("sh -c 'echo \"$1\"' x \"$CI_COMMIT_MESSAGE\""),
+            gitlab('sh -c \'echo "$1"\' x "$CI_COMMIT_MESSAGE"'),
             gitlab('sh -c "echo $CI_PIPELINE_ID"'),
         ),
     ),

@@ -21,11 +21,15 @@ RULES: tuple[Rule, ...] = (
         references=("https://circleci.com/docs/guides/orchestrate/pipeline-variables/",),
         bad=(
             Example("jobs:\n  a:\n    steps:\n      - run: echo «<< pipeline.git.branch >>»\n"),
-            Example('jobs:\n  a:\n    steps:\n      - run:\n          command: |\n            make\n            deploy "«<<pipeline.git.tag>>»"\n'),
+            Example(
+                'jobs:\n  a:\n    steps:\n      - run:\n          command: |\n            make\n            deploy "«<<pipeline.git.tag>>»"\n'
+            ),
         ),
         good=(
             Example('jobs:\n  a:\n    steps:\n      - run: echo << pipeline.number >> "$CIRCLE_BRANCH"\n'),
-            Example('jobs:\n  a:\n    steps:\n      - run:\n          environment:\n            BRANCH: << pipeline.git.branch >>\n          command: echo "$BRANCH"\n'),
+            Example(
+                'jobs:\n  a:\n    steps:\n      - run:\n          environment:\n            BRANCH: << pipeline.git.branch >>\n          command: echo "$BRANCH"\n'
+            ),
         ),
     ),
 )

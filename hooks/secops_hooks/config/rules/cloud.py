@@ -12,7 +12,10 @@ _WORLD = '["0.0.0.0/0"]'
 def _ingress(port: str, marked: bool = True, source: str = '"0.0.0.0/0"') -> str:
     opening, closing = ("«", "»") if marked else ("", "")
     low, _, high = port.partition("-")
-    return has(_GROUP, f'{opening}ingress {{\n  from_port = {low}\n  to_port = {high or low}\n  protocol = "tcp"\n  cidr_blocks = [{source}{closing}]\n}}')
+    return has(
+        _GROUP,
+        f'{opening}ingress {{\n  from_port = {low}\n  to_port = {high or low}\n  protocol = "tcp"\n  cidr_blocks = [{source}{closing}]\n}}',
+    )
 
 
 def _firewall(port: str, source: str = '"0.0.0.0/0"') -> str:
@@ -20,11 +23,16 @@ def _firewall(port: str, source: str = '"0.0.0.0/0"') -> str:
 
 
 def _azure(port: str, source: str = '"*"') -> str:
-    return has("azurerm_network_security_rule", f'direction = "Inbound"\naccess = "Allow"\nprotocol = "Tcp"\nsource_address_prefix = {source}\ndestination_port_range = {port}')
+    return has(
+        "azurerm_network_security_rule",
+        f'direction = "Inbound"\naccess = "Allow"\nprotocol = "Tcp"\nsource_address_prefix = {source}\ndestination_port_range = {port}',
+    )
 
 
 _WHY_PORT = "Machines that scan the whole internet find an open port within minutes and then try every known flaw and password on it."
-_FIX_PORT = "Name the addresses or the security group that need the port, or reach it through a VPN, a bastion, or the provider's session service."
+_FIX_PORT = (
+    "Name the addresses or the security group that need the port, or reach it through a VPN, a bastion, or the provider's session service."
+)
 
 RULES: tuple[Rule, ...] = (
     rule(
@@ -38,11 +46,20 @@ RULES: tuple[Rule, ...] = (
         "CKV_AWS_24 CKV_AZURE_10 CKV_GCP_2 AWS-0107 AZU-0050 AZU-0047 GCP-0027 GCP-0071 65905cec 381c3f2a 4728cd65 3e3c175e 594c198b c4dcdcdf 2ade1579",
         (
             _ingress("22"),
-            has("aws_security_group_rule", 'type = "ingress"\nfrom_port = 20\nto_port = 25\nprotocol = "tcp"\ncidr_blocks = ["10.0.0.0/8", «"0.0.0.0/0"»]'),
+            has(
+                "aws_security_group_rule",
+                'type = "ingress"\nfrom_port = 20\nto_port = 25\nprotocol = "tcp"\ncidr_blocks = ["10.0.0.0/8", «"0.0.0.0/0"»]',
+            ),
             _azure('«"22"»'),
             _firewall('«"22"»'),
-            stack("AWS::EC2::SecurityGroup", "SecurityGroupIngress:\n  - IpProtocol: tcp\n    FromPort: 22\n    ToPort: 22\n    CidrIp: «0.0.0.0/0»"),
-            template("Microsoft.Network/networkSecurityGroups/securityRules", '"access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourceAddressPrefix": "*", "destinationPortRange": «"22"»'),
+            stack(
+                "AWS::EC2::SecurityGroup",
+                "SecurityGroupIngress:\n  - IpProtocol: tcp\n    FromPort: 22\n    ToPort: 22\n    CidrIp: «0.0.0.0/0»",
+            ),
+            template(
+                "Microsoft.Network/networkSecurityGroups/securityRules",
+                '"access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourceAddressPrefix": "*", "destinationPortRange": «"22"»',
+            ),
             task("amazon.aws.ec2_security_group", "name: web\nrules:\n  - proto: tcp\n    ports: 22\n    cidr_ip: «0.0.0.0/0»"),
         ),
         (
@@ -63,8 +80,18 @@ RULES: tuple[Rule, ...] = (
         _WHY_PORT,
         _FIX_PORT,
         "CKV_AWS_25 CKV_AZURE_9 CKV_GCP_3 AWS-0107 AZU-0048 AZU-0047 GCP-0070 GCP-0027 151187cb 381c3f2a 4728cd65 efbf6449 594c198b 678fd659 59cb3da7",
-        (_ingress("3389"), _azure('«"3389"»'), _firewall('«"3380-3390"»'), stack("AWS::EC2::SecurityGroupIngress", "IpProtocol: tcp\nFromPort: 3389\nToPort: 3389\nCidrIpv6: «'::/0'»")),
-        (_ingress("3389", marked=False, source="var.office"), _azure('"3389"', '"VirtualNetwork"'), _firewall('"3389"', '"35.235.240.0/20"'), _ingress("3390", marked=False)),
+        (
+            _ingress("3389"),
+            _azure('«"3389"»'),
+            _firewall('«"3380-3390"»'),
+            stack("AWS::EC2::SecurityGroupIngress", "IpProtocol: tcp\nFromPort: 3389\nToPort: 3389\nCidrIpv6: «'::/0'»"),
+        ),
+        (
+            _ingress("3389", marked=False, source="var.office"),
+            _azure('"3389"', '"VirtualNetwork"'),
+            _firewall('"3389"', '"35.235.240.0/20"'),
+            _ingress("3390", marked=False),
+        ),
     ),
     rule(
         "cloud-open-service-port",
@@ -75,7 +102,15 @@ RULES: tuple[Rule, ...] = (
         "Data stores and control planes are built for private networks; many of them have no password or a well-known one.",
         _FIX_PORT,
         "381c3f2a 4728cd65 594c198b 590d878b AWS-0107 AZU-0047 GCP-0027 CKV_AZURE_77 CKV_GCP_75 CKV_GCP_77 CKV_GCP_88 54c417bf",
-        (_ingress("5432"), _azure('«"1433"»'), _firewall('"443", «"6379"»'), stack("AWS::EC2::SecurityGroup", "SecurityGroupIngress:\n  IpProtocol: tcp\n  FromPort: 3306\n  ToPort: 3306\n  CidrIp: «0.0.0.0/0»")),
+        (
+            _ingress("5432"),
+            _azure('«"1433"»'),
+            _firewall('"443", «"6379"»'),
+            stack(
+                "AWS::EC2::SecurityGroup",
+                "SecurityGroupIngress:\n  IpProtocol: tcp\n  FromPort: 3306\n  ToPort: 3306\n  CidrIp: «0.0.0.0/0»",
+            ),
+        ),
         (_ingress("5432", marked=False, source="var.subnet"), _ingress("443", marked=False), _firewall('"443"')),
     ),
     rule(
@@ -88,8 +123,17 @@ RULES: tuple[Rule, ...] = (
         _FIX_PORT,
         "CKV_AWS_24 CKV_AWS_25 CKV_AWS_260 CKV_AWS_277 CKV_AZURE_9 CKV_AZURE_10 CKV_AZURE_160 CKV_GCP_2 CKV_GCP_3 CKV_GCP_106 AWS-0107 AZU-0047 AZU-0048 AZU-0050 GCP-0027 GCP-0070 GCP-0071 2ade1579 59cb3da7"
         " 381c3f2a 4728cd65 151187cb 65905cec 590d878b ffac8a12 efbf6449 3e3c175e 594c198b 678fd659 c4dcdcdf",
-        (_ingress("0-65535"), has(_GROUP, '«ingress {\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  ipv6_cidr_blocks = ["::/0"»]\n}'), _azure('«"*"»', '"Internet"'), has("google_compute_firewall", f'source_ranges = {_WORLD}\nallow {{\n  protocol = «"all"»\n}}')),
-        (_ingress("0-65535", marked=False, source="var.subnet"), has(_GROUP, f'egress {{\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  cidr_blocks = {_WORLD}\n}}'), _ingress("1024-2048", marked=False)),
+        (
+            _ingress("0-65535"),
+            has(_GROUP, '«ingress {\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  ipv6_cidr_blocks = ["::/0"»]\n}'),
+            _azure('«"*"»', '"Internet"'),
+            has("google_compute_firewall", f'source_ranges = {_WORLD}\nallow {{\n  protocol = «"all"»\n}}'),
+        ),
+        (
+            _ingress("0-65535", marked=False, source="var.subnet"),
+            has(_GROUP, f'egress {{\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  cidr_blocks = {_WORLD}\n}}'),
+            _ingress("1024-2048", marked=False),
+        ),
     ),
     rule(
         "cloud-open-http-port",
@@ -100,7 +144,14 @@ RULES: tuple[Rule, ...] = (
         "Whoever sits between a client and port 80 can read and change everything; a load balancer that redirects to HTTPS is the usual exception.",
         "Serve HTTPS on 443, and keep 80 only where it does nothing but redirect.",
         "CKV_AWS_260 CKV_AZURE_160 CKV_GCP_106 GCP-0027 ffac8a12 4728cd65",
-        (_ingress("80"), _azure('«"80"»'), stack("AWS::EC2::SecurityGroup", "SecurityGroupIngress:\n  - IpProtocol: tcp\n    FromPort: 80\n    ToPort: 80\n    CidrIp: «0.0.0.0/0»")),
+        (
+            _ingress("80"),
+            _azure('«"80"»'),
+            stack(
+                "AWS::EC2::SecurityGroup",
+                "SecurityGroupIngress:\n  - IpProtocol: tcp\n    FromPort: 80\n    ToPort: 80\n    CidrIp: «0.0.0.0/0»",
+            ),
+        ),
         (_ingress("80", marked=False, source="var.office"), _ingress("443", marked=False)),
     ),
     rule(
@@ -137,7 +188,10 @@ RULES: tuple[Rule, ...] = (
         "Allow the ports and addresses the machine talks to.",
         "CKV_AWS_382 AWS-0104 CKV_AWS_23",
         (has(_GROUP, 'egress {\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  cidr_blocks = [«"0.0.0.0/0"»]\n}'),),
-        (has(_GROUP, 'egress {\n  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = ["0.0.0.0/0"]\n}'), has(_GROUP, 'egress {\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  cidr_blocks = [var.network]\n}')),
+        (
+            has(_GROUP, 'egress {\n  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = ["0.0.0.0/0"]\n}'),
+            has(_GROUP, 'egress {\n  from_port = 0\n  to_port = 0\n  protocol = "-1"\n  cidr_blocks = [var.network]\n}'),
+        ),
     ),
     rule(
         "cloud-default-security-group",
@@ -148,7 +202,12 @@ RULES: tuple[Rule, ...] = (
         "Whatever is started without a group of its own lands in the default one, and is open as it is.",
         "Leave aws_default_security_group empty and give every machine a group of its own.",
         "CKV2_AWS_12 46883ce1",
-        (has("aws_default_security_group", '«ingress» {\n  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = [var.network]\n}'),),
+        (
+            has(
+                "aws_default_security_group",
+                '«ingress» {\n  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = [var.network]\n}',
+            ),
+        ),
         (has("aws_default_security_group", "vpc_id = var.vpc"),),
     ),
     # -- buckets
@@ -168,7 +227,11 @@ RULES: tuple[Rule, ...] = (
             stack("AWS::S3::Bucket", "AccessControl: «PublicRead»"),
             task("amazon.aws.s3_bucket", "name: files\nacl: «public-read»"),
         ),
-        (has("aws_s3_bucket", 'acl = "private"'), has("google_storage_bucket_iam_binding", 'role = "roles/storage.objectViewer"\nmembers = ["user:someone@example.com"]'), stack("AWS::S3::Bucket", "AccessControl: !Ref Acl")),
+        (
+            has("aws_s3_bucket", 'acl = "private"'),
+            has("google_storage_bucket_iam_binding", 'role = "roles/storage.objectViewer"\nmembers = ["user:someone@example.com"]'),
+            stack("AWS::S3::Bucket", "AccessControl: !Ref Acl"),
+        ),
     ),
     rule(
         "cloud-public-write-bucket",
@@ -179,7 +242,11 @@ RULES: tuple[Rule, ...] = (
         "Strangers can plant malware, replace what your pages load, and run up the bill.",
         "Make the bucket private; let uploads go through signed addresses.",
         "CKV_AWS_57 CKV_AWS_20 AWS-0092 38c5ee0d a4966c4f 07dda8de",
-        (has("aws_s3_bucket", 'acl = «"public-read-write"»'), stack("AWS::S3::Bucket", "AccessControl: «PublicReadWrite»"), task("aws_s3", "bucket: files\nmode: create\npermission: «public-read-write»")),
+        (
+            has("aws_s3_bucket", 'acl = «"public-read-write"»'),
+            stack("AWS::S3::Bucket", "AccessControl: «PublicReadWrite»"),
+            task("aws_s3", "bucket: files\nmode: create\npermission: «public-read-write»"),
+        ),
         (has("aws_s3_bucket", 'acl = "bucket-owner-full-control"'), stack("AWS::S3::Bucket", "AccessControl: BucketOwnerFullControl")),
     ),
     *(
@@ -193,18 +260,36 @@ RULES: tuple[Rule, ...] = (
             f"Set {setting} to true.",
             ids,
             (
-                has("aws_s3_bucket_public_access_block", f"{setting} = «false»\n" + "\n".join(f"{other} = true" for other in _SWITCHES if other != setting)),
-                lacks("aws_s3_bucket_public_access_block", "bucket = aws_s3_bucket.this.id\n" + "\n".join(f"{other} = true" for other in _SWITCHES if other != setting)),
+                has(
+                    "aws_s3_bucket_public_access_block",
+                    f"{setting} = «false»\n" + "\n".join(f"{other} = true" for other in _SWITCHES if other != setting),
+                ),
+                lacks(
+                    "aws_s3_bucket_public_access_block",
+                    "bucket = aws_s3_bucket.this.id\n" + "\n".join(f"{other} = true" for other in _SWITCHES if other != setting),
+                ),
                 stack("AWS::S3::Bucket", f"PublicAccessBlockConfiguration:\n  {_SWITCHES[setting]}: «false»"),
             ),
             (has("aws_s3_bucket_public_access_block", "\n".join(f"{each} = true" for each in _SWITCHES)),),
         )
-        for _SWITCHES in ({"block_public_acls": "BlockPublicAcls", "block_public_policy": "BlockPublicPolicy", "ignore_public_acls": "IgnorePublicAcls", "restrict_public_buckets": "RestrictPublicBuckets"},)
+        for _SWITCHES in (
+            {
+                "block_public_acls": "BlockPublicAcls",
+                "block_public_policy": "BlockPublicPolicy",
+                "ignore_public_acls": "IgnorePublicAcls",
+                "restrict_public_buckets": "RestrictPublicBuckets",
+            },
+        )
         for name, setting, title, ids in (
             ("acls-not-blocked", "block_public_acls", "public ACLs may be put on this bucket", "CKV_AWS_53 AWS-0086 d0cc8694"),
             ("policies-not-blocked", "block_public_policy", "public policies may be put on this bucket", "CKV_AWS_54 AWS-0087 1a4bc881"),
             ("acls-not-ignored", "ignore_public_acls", "public ACLs of this bucket's objects take effect", "CKV_AWS_55 AWS-0091 4fa66806"),
-            ("not-restricted", "restrict_public_buckets", "a public policy of this bucket takes effect for everybody", "CKV_AWS_56 AWS-0093 1ec253ab CKV_GCP_114"),
+            (
+                "not-restricted",
+                "restrict_public_buckets",
+                "a public policy of this bucket takes effect for everybody",
+                "CKV_AWS_56 AWS-0093 1ec253ab CKV_GCP_114",
+            ),
         )
     ),
     rule(
@@ -217,7 +302,10 @@ RULES: tuple[Rule, ...] = (
         "Add an aws_s3_bucket_public_access_block for the bucket, with all four switches on.",
         "CKV2_AWS_6 AWS-0094 7772bb8c",
         (lacks("aws_s3_bucket", 'bucket = "files"'),),
-        (has("aws_s3_bucket", 'bucket = "files"') + has("aws_s3_bucket_public_access_block", "bucket = aws_s3_bucket.this.id"), 'module "files" {\n  source = "terraform-aws-modules/s3-bucket/aws"\n  bucket = var.name\n}\n'),
+        (
+            has("aws_s3_bucket", 'bucket = "files"') + has("aws_s3_bucket_public_access_block", "bucket = aws_s3_bucket.this.id"),
+            'module "files" {\n  source = "terraform-aws-modules/s3-bucket/aws"\n  bucket = var.name\n}\n',
+        ),
     ),
     rule(
         "cloud-bucket-website",
@@ -252,7 +340,10 @@ RULES: tuple[Rule, ...] = (
         "Anonymous readers need no key and leave no trace of who they are.",
         "Set the access type to private and hand out signed addresses.",
         "CKV_AZURE_34 AZU-0007 dd5230f8 a0ab985d",
-        (has("azurerm_storage_container", 'container_access_type = «"blob"»'), template("Microsoft.Storage/storageAccounts/blobServices/containers", '"publicAccess": «"Container"»')),
+        (
+            has("azurerm_storage_container", 'container_access_type = «"blob"»'),
+            template("Microsoft.Storage/storageAccounts/blobServices/containers", '"publicAccess": «"Container"»'),
+        ),
         (has("azurerm_storage_container", 'container_access_type = "private"'),),
         "azure",
     ),
@@ -265,8 +356,14 @@ RULES: tuple[Rule, ...] = (
         "As long as the account allows it, every container is one setting away from being public.",
         "Set allow_nested_items_to_be_public (allowBlobPublicAccess) to false.",
         "CKV_AZURE_190 CKV2_AZURE_47 AZU-0007 17f75827",
-        (has("azurerm_storage_account", "allow_nested_items_to_be_public = «true»"), template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": «true»')),
-        (has("azurerm_storage_account", "allow_nested_items_to_be_public = false"), template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": "[parameters(\'public\')]"')),
+        (
+            has("azurerm_storage_account", "allow_nested_items_to_be_public = «true»"),
+            template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": «true»'),
+        ),
+        (
+            has("azurerm_storage_account", "allow_nested_items_to_be_public = false"),
+            template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": "[parameters(\'public\')]"'),
+        ),
         "azure",
     ),
     rule(
@@ -278,7 +375,10 @@ RULES: tuple[Rule, ...] = (
         "With a firewall that allows by default, a leaked key works from everywhere.",
         "Set the default action to Deny and name the networks that need the account.",
         "CKV_AZURE_35 AZU-0012 9be09caf d855ced8",
-        (has("azurerm_storage_account", 'network_rules {\n  default_action = «"Allow"»\n}'), template("Microsoft.Storage/storageAccounts", '"networkAcls": {"defaultAction": «"Allow"»}')),
+        (
+            has("azurerm_storage_account", 'network_rules {\n  default_action = «"Allow"»\n}'),
+            template("Microsoft.Storage/storageAccounts", '"networkAcls": {"defaultAction": «"Allow"»}'),
+        ),
         (has("azurerm_storage_account", 'network_rules {\n  default_action = "Deny"\n  ip_rules = ["203.0.113.7"]\n}'),),
         "azure",
     ),
@@ -318,7 +418,12 @@ RULES: tuple[Rule, ...] = (
         "Name the users, groups or service accounts that need it.",
         "CKV_GCP_100 CKV_GCP_101 CKV_GCP_102 CKV_GCP_107 CKV_GCP_43 CKV_GCP_98 CKV_GCP_99 CKV_GCP_45 GCP-0001 GCP-0046",
         (has("google_pubsub_topic_iam_member", 'role = "roles/pubsub.publisher"\nmember = «"allUsers"»'),),
-        (has("google_pubsub_topic_iam_member", 'role = "roles/pubsub.publisher"\nmember = "serviceAccount:${google_service_account.this.email}"'),),
+        (
+            has(
+                "google_pubsub_topic_iam_member",
+                'role = "roles/pubsub.publisher"\nmember = "serviceAccount:${google_service_account.this.email}"',
+            ),
+        ),
         "google",
     ),
     rule(
@@ -350,7 +455,11 @@ RULES: tuple[Rule, ...] = (
             stack("AWS::RDS::DBInstance", "PubliclyAccessible: «true»"),
             task("community.aws.redshift", "command: create\nidentifier: data\npublicly_accessible: «true»"),
         ),
-        (has("aws_db_instance", "publicly_accessible = false"), has("aws_redshift_cluster", "publicly_accessible = var.public"), stack("AWS::RDS::DBInstance", "PubliclyAccessible: !Ref Public")),
+        (
+            has("aws_db_instance", "publicly_accessible = false"),
+            has("aws_redshift_cluster", "publicly_accessible = var.public"),
+            stack("AWS::RDS::DBInstance", "PubliclyAccessible: !Ref Public"),
+        ),
     ),
     rule(
         "cloud-open-database-firewall",
@@ -361,7 +470,10 @@ RULES: tuple[Rule, ...] = (
         "The firewall is what keeps strangers from trying passwords on the database.",
         "Name the addresses of the applications, or use a private endpoint.",
         "CKV_AZURE_11 AZU-0029 25c0ea09 fd8da341 d7ba74da 1e0ef61b f0d8781f AWS-0073 6a3201a5",
-        (has("azurerm_sql_firewall_rule", 'start_ip_address = «"0.0.0.0"»\nend_ip_address = "255.255.255.255"'), template("Microsoft.Sql/servers/firewallRules", '"startIpAddress": «"0.0.0.0"», "endIpAddress": "255.255.255.255"')),
+        (
+            has("azurerm_sql_firewall_rule", 'start_ip_address = «"0.0.0.0"»\nend_ip_address = "255.255.255.255"'),
+            template("Microsoft.Sql/servers/firewallRules", '"startIpAddress": «"0.0.0.0"», "endIpAddress": "255.255.255.255"'),
+        ),
         (has("azurerm_sql_firewall_rule", 'start_ip_address = "203.0.113.7"\nend_ip_address = "203.0.113.7"'),),
         "azure",
     ),
@@ -400,8 +512,18 @@ RULES: tuple[Rule, ...] = (
         "Every address may try passwords and flaws on the database.",
         "Name the networks that need it, or use private addresses only.",
         "CKV_GCP_11 GCP-0017 b187edca CKV_AZURE_99 c2a3efb6",
-        (has("google_sql_database_instance", 'settings {\n  ip_configuration {\n    authorized_networks {\n      value = «"0.0.0.0/0"»\n    }\n  }\n}'),),
-        (has("google_sql_database_instance", 'settings {\n  ip_configuration {\n    authorized_networks {\n      value = "203.0.113.0/28"\n    }\n  }\n}'),),
+        (
+            has(
+                "google_sql_database_instance",
+                'settings {\n  ip_configuration {\n    authorized_networks {\n      value = «"0.0.0.0/0"»\n    }\n  }\n}',
+            ),
+        ),
+        (
+            has(
+                "google_sql_database_instance",
+                'settings {\n  ip_configuration {\n    authorized_networks {\n      value = "203.0.113.0/28"\n    }\n  }\n}',
+            ),
+        ),
         "google",
     ),
     rule(
@@ -414,7 +536,10 @@ RULES: tuple[Rule, ...] = (
         "Switch public network access off and use private endpoints.",
         "CKV_AZURE_53 CKV_AZURE_68 CKV_AZURE_48 CKV_AZURE_113 CKV_AZURE_101 CKV_AZURE_109 CKV_AZURE_189 CKV_AZURE_59 CKV_AZURE_104 CKV_AZURE_106 CKV_AZURE_124 CKV_AZURE_134 CKV_AZURE_139 CKV_AZURE_184 CKV_AZURE_193 CKV_AZURE_204 CKV_AZURE_221 CKV_AZURE_222 CKV_AZURE_89"
         " AZU-0022 AZU-0013 ade36cf4",
-        (has("azurerm_mssql_server", "public_network_access_enabled = «true»"), template("Microsoft.KeyVault/vaults", '"publicNetworkAccess": «"Enabled"»')),
+        (
+            has("azurerm_mssql_server", "public_network_access_enabled = «true»"),
+            template("Microsoft.KeyVault/vaults", '"publicNetworkAccess": «"Enabled"»'),
+        ),
         (has("azurerm_mssql_server", "public_network_access_enabled = false"),),
         "azure",
     ),
@@ -427,7 +552,11 @@ RULES: tuple[Rule, ...] = (
         "A machine with a public address is scanned within minutes of its start.",
         "Use private addresses behind a load balancer, and a NAT gateway for the way out.",
         "CKV_AWS_88 CKV_AWS_130 CKV_AWS_333 CKV_AWS_122 CKV_AZURE_119 CKV_AZURE_143 CKV_GCP_40 CKV_GCP_103 AWS-0009 AWS-0164 AZU-0051 GCP-0031",
-        (has("aws_instance", "associate_public_ip_address = «true»"), has("google_compute_instance", "network_interface {\n  network = var.network\n  «access_config» {\n  }\n}"), stack("AWS::EC2::Subnet", "MapPublicIpOnLaunch: «true»")),
+        (
+            has("aws_instance", "associate_public_ip_address = «true»"),
+            has("google_compute_instance", "network_interface {\n  network = var.network\n  «access_config» {\n  }\n}"),
+            stack("AWS::EC2::Subnet", "MapPublicIpOnLaunch: «true»"),
+        ),
         (has("aws_instance", "associate_public_ip_address = false"),),
     ),
     rule(
@@ -475,7 +604,10 @@ RULES: tuple[Rule, ...] = (
         "The API server is the key to everything in the cluster; flaws and leaked tokens can be used from everywhere.",
         "Make the endpoint private, or limit it to named networks.",
         "CKV_AWS_39 CKV_AZURE_115 CKV_GCP_25 CKV_GCP_64 AWS-0040 42f4b905 6ccb85d7 semgrep:eks-public-endpoint-enabled",
-        (has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = «true»\n  public_access_cidrs = ["0.0.0.0/0"]\n}'), stack("AWS::EKS::Cluster", "ResourcesVpcConfig:\n  EndpointPublicAccess: «true»")),
+        (
+            has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = «true»\n  public_access_cidrs = ["0.0.0.0/0"]\n}'),
+            stack("AWS::EKS::Cluster", "ResourcesVpcConfig:\n  EndpointPublicAccess: «true»"),
+        ),
         (has("aws_eks_cluster", "vpc_config {\n  endpoint_public_access = false\n}"),),
     ),
     rule(
@@ -487,8 +619,15 @@ RULES: tuple[Rule, ...] = (
         "The API server is the key to everything in the cluster; flaws and leaked tokens can be used from everywhere.",
         "Name the networks that may connect, or make the endpoint private.",
         "CKV_AWS_38 CKV_AZURE_6 CKV_GCP_20 CKV_GCP_18 AWS-0041 AZU-0041 GCP-0053 61cf9883 2583fab1",
-        (has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = [«"0.0.0.0/0"»]\n}'), lacks("azurerm_kubernetes_cluster", 'name = "main"')),
-        (has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = ["203.0.113.0/28"]\n}'), has("azurerm_kubernetes_cluster", "private_cluster_enabled = true"), has("aws_eks_cluster", "vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = [var.office]\n}")),
+        (
+            has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = [«"0.0.0.0/0"»]\n}'),
+            lacks("azurerm_kubernetes_cluster", 'name = "main"'),
+        ),
+        (
+            has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = ["203.0.113.0/28"]\n}'),
+            has("azurerm_kubernetes_cluster", "private_cluster_enabled = true"),
+            has("aws_eks_cluster", "vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = [var.office]\n}"),
+        ),
     ),
     rule(
         "cloud-public-control-plane",
@@ -525,8 +664,15 @@ RULES: tuple[Rule, ...] = (
         "Without authorization anybody can run the function, with all it may do and at your cost.",
         "Set authorization_type to AWS_IAM, or name who may call it.",
         "CKV_AWS_258 CKV_AWS_301 AWS-0067 3ef8696c 1btsf2f9",
-        (has("aws_lambda_function_url", 'authorization_type = «"NONE"»'), has("aws_lambda_permission", 'action = "lambda:InvokeFunction"\nprincipal = «"*"»'), stack("AWS::Lambda::Url", "AuthType: «NONE»")),
-        (has("aws_lambda_function_url", 'authorization_type = "AWS_IAM"'), has("aws_lambda_permission", 'principal = "*"\nprincipal_org_id = var.organization')),
+        (
+            has("aws_lambda_function_url", 'authorization_type = «"NONE"»'),
+            has("aws_lambda_permission", 'action = "lambda:InvokeFunction"\nprincipal = «"*"»'),
+            stack("AWS::Lambda::Url", "AuthType: «NONE»"),
+        ),
+        (
+            has("aws_lambda_function_url", 'authorization_type = "AWS_IAM"'),
+            has("aws_lambda_permission", 'principal = "*"\nprincipal_org_id = var.organization'),
+        ),
     ),
     rule(
         "cloud-open-endpoint-service",

@@ -56,8 +56,18 @@ RULES: tuple[Rule, ...] = (
         "Every action includes giving the resource away, deleting it and locking out its owner.",
         "List the actions that are needed.",
         "CKV_AWS_63 CKV_AWS_49 CKV_AWS_72 AWS-0057 575a2155 816ea8cf a4966c4f 7ebc9038 4ae8af91 6a6d7e56",
-        (_policy("aws_sqs_queue_policy", '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "*"», "Resource": "arn:aws:sqs:eu-central-1:111122223333:jobs"'),),
-        (_policy("aws_sqs_queue_policy", '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "sqs:SendMessage", "Resource": "${aws_sqs_queue.this.arn}"'),),
+        (
+            _policy(
+                "aws_sqs_queue_policy",
+                '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "*"», "Resource": "arn:aws:sqs:eu-central-1:111122223333:jobs"',
+            ),
+        ),
+        (
+            _policy(
+                "aws_sqs_queue_policy",
+                '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "sqs:SendMessage", "Resource": "${aws_sqs_queue.this.arn}"',
+            ),
+        ),
         references=(_IAM,),
     ),
     rule(
@@ -69,7 +79,10 @@ RULES: tuple[Rule, ...] = (
         "A service's wildcard includes actions that nobody thought of, and those that come later.",
         "List the actions and resources that are needed.",
         "AWS-0057 AWS-0345 CKV_AWS_288 CKV_AWS_290 CKV_AWS_355",
-        (_document('actions = [«"s3:*"»]\nresources = ["*"]'), stack("AWS::IAM::Policy", "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Action: [«'ec2:*'»]\n      Resource: '*'")),
+        (
+            _document('actions = [«"s3:*"»]\nresources = ["*"]'),
+            stack("AWS::IAM::Policy", "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Action: [«'ec2:*'»]\n      Resource: '*'"),
+        ),
         (_document('actions = ["s3:Get*"]\nresources = [var.bucket]'),),
         references=(_IAM,),
     ),
@@ -96,7 +109,10 @@ RULES: tuple[Rule, ...] = (
         "List what is allowed with Action.",
         "5ea624e4",
         (_document('not_actions = [«"iam:DeleteUser"»]\nresources = ["*"]'),),
-        (_document('effect = "Deny"\nnot_actions = ["iam:ChangePassword"]\nresources = ["*"]'), _document('actions = [var.action]\nresources = ["*"]')),
+        (
+            _document('effect = "Deny"\nnot_actions = ["iam:ChangePassword"]\nresources = ["*"]'),
+            _document('actions = [var.action]\nresources = ["*"]'),
+        ),
         references=(_IAM,),
     ),
     rule(
@@ -109,14 +125,25 @@ RULES: tuple[Rule, ...] = (
         "Name the accounts, roles or services that need it, or add a condition that does.",
         "CKV_AWS_70 CKV_AWS_32 CKV_AWS_33 CKV_AWS_168 CKV_AWS_169 CKV_AWS_283 CKV_AWS_162 CKV_AWS_387 AWS-0032 AWS-0167 7af43613 b26d2b7e 7ebc9038 e86e26fc abb06e5f 730675f9 66c6f96f d24c0755 1df37f4b ffdf4b37 64a222aa acc78859 9b6a3f5b 456b00a3 f6397a20 f97b7d23 4ae8af91 faa8fddf d395a950 6fa44721 86b0efa7 a0f1bfe0 905f4741 3ab1f27d 53bce6a8 7529b8d2 5b9d237a",
         (
-            _policy("aws_s3_bucket_policy", '"Effect": "Allow", "Principal": "*"», "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"'),
+            _policy(
+                "aws_s3_bucket_policy", '"Effect": "Allow", "Principal": "*"», "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"'
+            ),
             _encoded("aws_ecr_repository_policy", 'Effect = "Allow"\n    Action = "ecr:BatchGetImage"\n    Principal = { AWS = ["*"»] }'),
             _document('actions = ["sns:Publish"]\nresources = [var.topic]\nprincipals {\n  type = "AWS"\n  identifiers = [«"*"»]\n}'),
-            stack("AWS::SQS::QueuePolicy", "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Principal: «'*'»\n      Action: sqs:SendMessage\n      Resource: !GetAtt Queue.Arn"),
+            stack(
+                "AWS::SQS::QueuePolicy",
+                "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Principal: «'*'»\n      Action: sqs:SendMessage\n      Resource: !GetAtt Queue.Arn",
+            ),
         ),
         (
-            _policy("aws_s3_bucket_policy", '"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::files/*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}'),
-            _policy("aws_s3_bucket_policy", '"Effect": "Allow", "Principal": {"AWS": "${var.reader}"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"'),
+            _policy(
+                "aws_s3_bucket_policy",
+                '"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::files/*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}',
+            ),
+            _policy(
+                "aws_s3_bucket_policy",
+                '"Effect": "Allow", "Principal": {"AWS": "${var.reader}"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"',
+            ),
         ),
         references=(_IAM,),
     ),
@@ -131,9 +158,21 @@ RULES: tuple[Rule, ...] = (
         "CKV_AWS_60 12b7e704 bcdcbdc6 e835bd0d",
         (
             _policy("aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "*"»}, "Action": "sts:AssumeRole"', "assume_role_policy"),
-            stack("AWS::IAM::Role", "AssumeRolePolicyDocument:\n  Statement:\n    - Effect: Allow\n      Principal:\n        AWS: «'*'»\n      Action: sts:AssumeRole"),
+            stack(
+                "AWS::IAM::Role",
+                "AssumeRolePolicyDocument:\n  Statement:\n    - Effect: Allow\n      Principal:\n        AWS: «'*'»\n      Action: sts:AssumeRole",
+            ),
         ),
-        (_policy("aws_iam_role", '"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"', "assume_role_policy"), _policy("aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "${var.role}"}, "Action": "sts:AssumeRole"', "assume_role_policy")),
+        (
+            _policy(
+                "aws_iam_role",
+                '"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"',
+                "assume_role_policy",
+            ),
+            _policy(
+                "aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "${var.role}"}, "Action": "sts:AssumeRole"', "assume_role_policy"
+            ),
+        ),
         references=(_IAM,),
     ),
     rule(
@@ -145,8 +184,23 @@ RULES: tuple[Rule, ...] = (
         "The account's root as principal leaves it to that account whom it lets in.",
         "Name the role or user, or ask for an external id.",
         "CKV_AWS_61 12b7e704",
-        (_policy("aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"»}, "Action": "sts:AssumeRole"', "assume_role_policy"),),
-        (_policy("aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"}, "Action": "sts:AssumeRole"', "assume_role_policy"), _policy("aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "${var.role}"}, "Action": "sts:AssumeRole"', "assume_role_policy")),
+        (
+            _policy(
+                "aws_iam_role",
+                '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"»}, "Action": "sts:AssumeRole"',
+                "assume_role_policy",
+            ),
+        ),
+        (
+            _policy(
+                "aws_iam_role",
+                '"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"}, "Action": "sts:AssumeRole"',
+                "assume_role_policy",
+            ),
+            _policy(
+                "aws_iam_role", '"Effect": "Allow", "Principal": {"AWS": "${var.role}"}, "Action": "sts:AssumeRole"', "assume_role_policy"
+            ),
+        ),
         references=(_IAM,),
     ),
     rule(
@@ -158,7 +212,10 @@ RULES: tuple[Rule, ...] = (
         "Whoever bears the policy owns the account.",
         "Write a policy with the actions that are needed.",
         "CKV_AWS_274",
-        (has("aws_iam_role_policy_attachment", 'role = var.role\npolicy_arn = «"arn:aws:iam::aws:policy/AdministratorAccess"»'), stack("AWS::IAM::Role", "ManagedPolicyArns:\n  - «arn:aws:iam::aws:policy/AdministratorAccess»")),
+        (
+            has("aws_iam_role_policy_attachment", 'role = var.role\npolicy_arn = «"arn:aws:iam::aws:policy/AdministratorAccess"»'),
+            stack("AWS::IAM::Role", "ManagedPolicyArns:\n  - «arn:aws:iam::aws:policy/AdministratorAccess»"),
+        ),
         (has("aws_iam_role_policy_attachment", 'role = var.role\npolicy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"'),),
         references=(_IAM,),
     ),
@@ -210,8 +267,15 @@ RULES: tuple[Rule, ...] = (
         "Everybody who knows the address can call it.",
         "Ask for IAM, an authorizer, or at least a key.",
         "CKV_AWS_59 CKV_AWS_309 CKV_AWS_366 AWS-0004 15ccec05 108aa260",
-        (has("aws_api_gateway_method", 'http_method = "POST"\nauthorization = «"NONE"»'), has("aws_cognito_identity_pool", "allow_unauthenticated_identities = «true»"), stack("AWS::ApiGateway::Method", "HttpMethod: GET\nAuthorizationType: «NONE»")),
-        (has("aws_api_gateway_method", 'http_method = "OPTIONS"\nauthorization = "NONE"'), has("aws_api_gateway_method", 'http_method = "POST"\nauthorization = "AWS_IAM"')),
+        (
+            has("aws_api_gateway_method", 'http_method = "POST"\nauthorization = «"NONE"»'),
+            has("aws_cognito_identity_pool", "allow_unauthenticated_identities = «true»"),
+            stack("AWS::ApiGateway::Method", "HttpMethod: GET\nAuthorizationType: «NONE»"),
+        ),
+        (
+            has("aws_api_gateway_method", 'http_method = "OPTIONS"\nauthorization = "NONE"'),
+            has("aws_api_gateway_method", 'http_method = "POST"\nauthorization = "AWS_IAM"'),
+        ),
     ),
     rule(
         "cloud-no-mfa",
@@ -274,7 +338,12 @@ RULES: tuple[Rule, ...] = (
         "Grant the role on the one service account that is needed.",
         "CKV_GCP_41 CKV_GCP_42 CKV_GCP_44 CKV_GCP_46 CKV_GCP_49 GCP-0005 GCP-0006 GCP-0009 617ef6ff c68b4e6d",
         (has("google_project_iam_binding", 'role = «"roles/iam.serviceAccountTokenCreator"»\nmembers = [var.member]'),),
-        (has("google_service_account_iam_binding", 'role = "roles/iam.serviceAccountTokenCreator"\nmembers = ["user:someone@example.com"]'),),
+        (
+            has(
+                "google_service_account_iam_binding",
+                'role = "roles/iam.serviceAccountTokenCreator"\nmembers = ["user:someone@example.com"]',
+            ),
+        ),
         "google",
     ),
     rule(
@@ -286,8 +355,17 @@ RULES: tuple[Rule, ...] = (
         "Keys of service accounts leak, and nobody notices when they are used.",
         "Grant the role that the program needs.",
         "CKV_GCP_42 GCP-0007 84d36481",
-        (has("google_project_iam_member", 'role = «"roles/storage.admin"»\nmember = "serviceAccount:app@project.iam.gserviceaccount.com"'),),
-        (has("google_project_iam_member", 'role = "roles/storage.objectViewer"\nmember = "serviceAccount:app@project.iam.gserviceaccount.com"'),),
+        (
+            has(
+                "google_project_iam_member", 'role = «"roles/storage.admin"»\nmember = "serviceAccount:app@project.iam.gserviceaccount.com"'
+            ),
+        ),
+        (
+            has(
+                "google_project_iam_member",
+                'role = "roles/storage.objectViewer"\nmember = "serviceAccount:app@project.iam.gserviceaccount.com"',
+            ),
+        ),
         "google",
     ),
     rule(
@@ -339,7 +417,10 @@ RULES: tuple[Rule, ...] = (
         "The default account is editor of the whole project in most projects.",
         "Make a service account with the rights that the machine needs.",
         "CKV_GCP_30 GCP-0044 GCP-0050 3cb4af0b",
-        (has("google_compute_instance", 'service_account {\n  email = «"123456789-compute@developer.gserviceaccount.com"»\n}'), lacks("google_compute_instance", 'machine_type = "e2-medium"')),
+        (
+            has("google_compute_instance", 'service_account {\n  email = «"123456789-compute@developer.gserviceaccount.com"»\n}'),
+            lacks("google_compute_instance", 'machine_type = "e2-medium"'),
+        ),
         (has("google_compute_instance", "service_account {\n  email = google_service_account.app.email\n}"),),
         "google",
     ),
@@ -352,7 +433,12 @@ RULES: tuple[Rule, ...] = (
         "The default account with the scope of everything is the project, for whoever breaks into the machine.",
         "Use a service account of its own.",
         "CKV_GCP_31 bc280331",
-        (has("google_compute_instance", 'service_account {\n  email = "123456789-compute@developer.gserviceaccount.com"\n  scopes = [«"cloud-platform"»]\n}'),),
+        (
+            has(
+                "google_compute_instance",
+                'service_account {\n  email = "123456789-compute@developer.gserviceaccount.com"\n  scopes = [«"cloud-platform"»]\n}',
+            ),
+        ),
         (has("google_compute_instance", 'service_account {\n  email = var.account\n  scopes = ["cloud-platform"]\n}'),),
         "google",
     ),
@@ -367,7 +453,9 @@ RULES: tuple[Rule, ...] = (
         "CKV_AZURE_1 CKV_AZURE_149 CKV_AZURE_178 AZU-0039 6797f581",
         (
             has("azurerm_linux_virtual_machine", "disable_password_authentication = «false»"),
-            template("Microsoft.Compute/virtualMachines", '"osProfile": {"linuxConfiguration": {"disablePasswordAuthentication": «false»}}'),
+            template(
+                "Microsoft.Compute/virtualMachines", '"osProfile": {"linuxConfiguration": {"disablePasswordAuthentication": «false»}}'
+            ),
         ),
         (has("azurerm_linux_virtual_machine", "disable_password_authentication = true"),),
         "azure",
@@ -381,7 +469,10 @@ RULES: tuple[Rule, ...] = (
         "Keys in metadata outlive the people they were given to.",
         "Set enable-oslogin to TRUE.",
         "CKV_GCP_33 CKV_GCP_34 GCP-0036 GCP-0042 32ecd6eb d0b4d550",
-        (has("google_compute_project_metadata", 'metadata = {\n  enable-oslogin = «"FALSE"»\n}'), has("google_compute_instance", "metadata = {\n  enable-oslogin = «false»\n}")),
+        (
+            has("google_compute_project_metadata", 'metadata = {\n  enable-oslogin = «"FALSE"»\n}'),
+            has("google_compute_instance", "metadata = {\n  enable-oslogin = «false»\n}"),
+        ),
         (has("google_compute_project_metadata", 'metadata = {\n  enable-oslogin = "TRUE"\n}'),),
         "google",
     ),
@@ -483,7 +574,10 @@ RULES: tuple[Rule, ...] = (
         "The shared account can replace every image, and tells nobody who did.",
         "Set admin_enabled and anonymous_pull_enabled to false.",
         "CKV_AZURE_137 CKV_AZURE_138 b897dfbf",
-        (has("azurerm_container_registry", "admin_enabled = «true»"), template("Microsoft.ContainerRegistry/registries", '"adminUserEnabled": «true»')),
+        (
+            has("azurerm_container_registry", "admin_enabled = «true»"),
+            template("Microsoft.ContainerRegistry/registries", '"adminUserEnabled": «true»'),
+        ),
         (has("azurerm_container_registry", "admin_enabled = false"),),
         "azure",
     ),
@@ -549,7 +643,10 @@ RULES: tuple[Rule, ...] = (
         "Without role-based access control every user and every pod is an administrator.",
         "Switch role-based access control on.",
         "CKV_AZURE_5 AZU-0042 86f92117 9307a2ed",
-        (has("azurerm_kubernetes_cluster", "private_cluster_enabled = true\nrole_based_access_control_enabled = «false»"), template("Microsoft.ContainerService/managedClusters", '"enableRBAC": «false»')),
+        (
+            has("azurerm_kubernetes_cluster", "private_cluster_enabled = true\nrole_based_access_control_enabled = «false»"),
+            template("Microsoft.ContainerService/managedClusters", '"enableRBAC": «false»'),
+        ),
         (has("azurerm_kubernetes_cluster", "private_cluster_enabled = true\nrole_based_access_control_enabled = true"),),
         "azure",
     ),
@@ -627,8 +724,18 @@ RULES: tuple[Rule, ...] = (
         "The dashboard has been the way into many clusters.",
         "Switch the dashboard off.",
         "CKV_AZURE_8 61c3cb8b",
-        (has("azurerm_kubernetes_cluster", "private_cluster_enabled = true\naddon_profile {\n  kube_dashboard {\n    enabled = «true»\n  }\n}"),),
-        (has("azurerm_kubernetes_cluster", "private_cluster_enabled = true\naddon_profile {\n  kube_dashboard {\n    enabled = false\n  }\n}"),),
+        (
+            has(
+                "azurerm_kubernetes_cluster",
+                "private_cluster_enabled = true\naddon_profile {\n  kube_dashboard {\n    enabled = «true»\n  }\n}",
+            ),
+        ),
+        (
+            has(
+                "azurerm_kubernetes_cluster",
+                "private_cluster_enabled = true\naddon_profile {\n  kube_dashboard {\n    enabled = false\n  }\n}",
+            ),
+        ),
         "azure",
     ),
     rule(

@@ -50,7 +50,11 @@ RULES: tuple[Rule, ...] = (
             has("aws_kinesis_stream", 'encryption_type = «"NONE"»'),
             bare("AWS::SQS::Queue", "QueueName: jobs"),
         ),
-        (has("aws_sqs_queue", "sqs_managed_sse_enabled = true"), has("aws_sns_topic", "kms_master_key_id = var.key"), stack("AWS::SQS::Queue", "KmsMasterKeyId: !Ref Key")),
+        (
+            has("aws_sqs_queue", "sqs_managed_sse_enabled = true"),
+            has("aws_sns_topic", "kms_master_key_id = var.key"),
+            stack("AWS::SQS::Queue", "KmsMasterKeyId: !Ref Key"),
+        ),
     ),
     rule(
         "cloud-unencrypted-artifacts",
@@ -81,7 +85,10 @@ RULES: tuple[Rule, ...] = (
             stack("AWS::ElastiCache::ReplicationGroup", "TransitEncryptionEnabled: «false»"),
             template("Microsoft.DBforPostgreSQL/servers", '"sslEnforcement": «"Disabled"»'),
         ),
-        (has("aws_elasticache_replication_group", "transit_encryption_enabled = true"), has("google_sql_database_instance", 'settings {\n  ip_configuration {\n    ssl_mode = "ENCRYPTED_ONLY"\n  }\n}')),
+        (
+            has("aws_elasticache_replication_group", "transit_encryption_enabled = true"),
+            has("google_sql_database_instance", 'settings {\n  ip_configuration {\n    ssl_mode = "ENCRYPTED_ONLY"\n  }\n}'),
+        ),
     ),
     rule(
         "cloud-unencrypted-node-traffic",
@@ -92,7 +99,10 @@ RULES: tuple[Rule, ...] = (
         "Whoever reaches the cluster's network can read and change what its nodes exchange.",
         "Switch on encryption between nodes.",
         "CKV_AWS_6 CKV_AZURE_125 AWS-0043 AWS-0074",
-        (has("aws_opensearch_domain", "node_to_node_encryption {\n  enabled = «false»\n}"), stack("AWS::Elasticsearch::Domain", "NodeToNodeEncryptionOptions:\n  Enabled: «false»")),
+        (
+            has("aws_opensearch_domain", "node_to_node_encryption {\n  enabled = «false»\n}"),
+            stack("AWS::Elasticsearch::Domain", "NodeToNodeEncryptionOptions:\n  Enabled: «false»"),
+        ),
         (has("aws_opensearch_domain", "node_to_node_encryption {\n  enabled = true\n}"),),
     ),
     rule(
@@ -110,7 +120,10 @@ RULES: tuple[Rule, ...] = (
             stack("AWS::Elasticsearch::Domain", "DomainEndpointOptions:\n  EnforceHTTPS: «false»"),
             template("Microsoft.Storage/storageAccounts", '"supportsHttpsTrafficOnly": «false»'),
         ),
-        (has("azurerm_storage_account", "https_traffic_only_enabled = true"), stack("AWS::Elasticsearch::Domain", "DomainEndpointOptions:\n  EnforceHTTPS: true")),
+        (
+            has("azurerm_storage_account", "https_traffic_only_enabled = true"),
+            stack("AWS::Elasticsearch::Domain", "DomainEndpointOptions:\n  EnforceHTTPS: true"),
+        ),
     ),
     rule(
         "cloud-plain-http-application",
@@ -134,8 +147,17 @@ RULES: tuple[Rule, ...] = (
         "Everybody between a client and the load balancer can read and change what passes.",
         "Listen with HTTPS, and let port 80 only redirect there.",
         "CKV_AWS_2 CKV_AWS_103 CKV_AWS_376 CKV_AZURE_217 AWS-0054 de7f5e83 80908a75",
-        (has("aws_lb_listener", 'port = 80\nprotocol = «"HTTP"»\ndefault_action {\n  type = "forward"\n}'), stack("AWS::ElasticLoadBalancingV2::Listener", "Protocol: «HTTP»\nPort: 80\nDefaultActions:\n  - Type: forward")),
-        (has("aws_lb_listener", 'port = 80\nprotocol = "HTTP"\ndefault_action {\n  type = "redirect"\n  redirect {\n    protocol = "HTTPS"\n    status_code = "HTTP_301"\n  }\n}'), has("aws_lb_listener", "port = 80\nprotocol = var.protocol")),
+        (
+            has("aws_lb_listener", 'port = 80\nprotocol = «"HTTP"»\ndefault_action {\n  type = "forward"\n}'),
+            stack("AWS::ElasticLoadBalancingV2::Listener", "Protocol: «HTTP»\nPort: 80\nDefaultActions:\n  - Type: forward"),
+        ),
+        (
+            has(
+                "aws_lb_listener",
+                'port = 80\nprotocol = "HTTP"\ndefault_action {\n  type = "redirect"\n  redirect {\n    protocol = "HTTPS"\n    status_code = "HTTP_301"\n  }\n}',
+            ),
+            has("aws_lb_listener", "port = 80\nprotocol = var.protocol"),
+        ),
     ),
     rule(
         "cloud-plain-http-target",
@@ -158,7 +180,10 @@ RULES: tuple[Rule, ...] = (
         "Everybody between a viewer and the distribution can read and change what passes.",
         "Set viewer_protocol_policy to redirect-to-https or https-only.",
         "CKV_AWS_34 AWS-0012 55af1353 31733ee2 a6d27cf7",
-        (has("aws_cloudfront_distribution", 'default_cache_behavior {\n  viewer_protocol_policy = «"allow-all"»\n}'), stack("AWS::CloudFront::Distribution", "DistributionConfig:\n  DefaultCacheBehavior:\n    ViewerProtocolPolicy: «allow-all»")),
+        (
+            has("aws_cloudfront_distribution", 'default_cache_behavior {\n  viewer_protocol_policy = «"allow-all"»\n}'),
+            stack("AWS::CloudFront::Distribution", "DistributionConfig:\n  DefaultCacheBehavior:\n    ViewerProtocolPolicy: «allow-all»"),
+        ),
         (has("aws_cloudfront_distribution", 'default_cache_behavior {\n  viewer_protocol_policy = "redirect-to-https"\n}'),),
     ),
     rule(
@@ -182,8 +207,14 @@ RULES: tuple[Rule, ...] = (
         "FTP sends passwords and files in clear.",
         "Accept SFTP or FTPS only.",
         "CKV_AZURE_78 CKV_AWS_380 AZU-0003",
-        (has("aws_transfer_server", 'endpoint_type = "VPC"\nprotocols = ["SFTP", «"FTP"»]'), has("azurerm_linux_web_app", 'site_config {\n  ftps_state = «"AllAllowed"»\n}')),
-        (has("aws_transfer_server", 'endpoint_type = "VPC"\nprotocols = ["SFTP", "FTPS"]'), has("aws_transfer_server", "protocols = [var.protocol]")),
+        (
+            has("aws_transfer_server", 'endpoint_type = "VPC"\nprotocols = ["SFTP", «"FTP"»]'),
+            has("azurerm_linux_web_app", 'site_config {\n  ftps_state = «"AllAllowed"»\n}'),
+        ),
+        (
+            has("aws_transfer_server", 'endpoint_type = "VPC"\nprotocols = ["SFTP", "FTPS"]'),
+            has("aws_transfer_server", "protocols = [var.protocol]"),
+        ),
     ),
     rule(
         "cloud-weak-tls",
@@ -197,7 +228,10 @@ RULES: tuple[Rule, ...] = (
         " AWS-0047 AWS-0013 AWS-0005 AWS-0126 AZU-0006 AZU-0011 AZU-0026 GCP-0039 4a800e14 126c1788 00e5e55e 5c0003fb 14a457f0",
         (
             has("aws_lb_listener", _LISTENER + 'ssl_policy = «"ELBSecurityPolicy-2016-08"»'),
-            has("aws_cloudfront_distribution", 'viewer_certificate {\n  acm_certificate_arn = var.certificate\n  minimum_protocol_version = «"TLSv1.1_2016"»\n}'),
+            has(
+                "aws_cloudfront_distribution",
+                'viewer_certificate {\n  acm_certificate_arn = var.certificate\n  minimum_protocol_version = «"TLSv1.1_2016"»\n}',
+            ),
             has("azurerm_storage_account", 'min_tls_version = «"TLS1_0"»'),
             has("google_compute_ssl_policy", 'min_tls_version = «"TLS_1_1"»'),
             has("aws_load_balancer_policy", 'policy_attribute {\n  name = «"ECDHE-RSA-RC4-SHA"»\n  value = "true"\n}'),
@@ -232,8 +266,16 @@ RULES: tuple[Rule, ...] = (
         "The longer a key lives, the more there is to read with it when it leaks.",
         "Switch rotation on; old data stays readable.",
         "CKV_AWS_7 CKV_GCP_43 AWS-0065 GCP-0065 22fbfeac d8c57c4e 352271ca",
-        (has("aws_kms_key", "enable_key_rotation = «false»"), lacks("google_kms_crypto_key", 'name = "data"'), stack("AWS::KMS::Key", "EnableKeyRotation: «false»")),
-        (has("aws_kms_key", "enable_key_rotation = true"), has("aws_kms_key", 'customer_master_key_spec = "RSA_2048"'), has("google_kms_crypto_key", 'rotation_period = "7776000s"')),
+        (
+            has("aws_kms_key", "enable_key_rotation = «false»"),
+            lacks("google_kms_crypto_key", 'name = "data"'),
+            stack("AWS::KMS::Key", "EnableKeyRotation: «false»"),
+        ),
+        (
+            has("aws_kms_key", "enable_key_rotation = true"),
+            has("aws_kms_key", 'customer_master_key_spec = "RSA_2048"'),
+            has("google_kms_crypto_key", 'rotation_period = "7776000s"'),
+        ),
     ),
     rule(
         "cloud-short-deletion-window",
@@ -269,7 +311,10 @@ RULES: tuple[Rule, ...] = (
         "Add an aws_s3_bucket_server_side_encryption_configuration with a KMS key.",
         "CKV_AWS_19 CKV_AWS_145 AWS-0088 AWS-0132 6726dcc0 ad03cb46 b2e8752c 594f54e7 309edc5b",
         (lacks("aws_s3_bucket", "bucket = var.name"),),
-        (has("aws_s3_bucket", "bucket = var.name") + has("aws_s3_bucket_server_side_encryption_configuration", "bucket = aws_s3_bucket.this.id"),),
+        (
+            has("aws_s3_bucket", "bucket = var.name")
+            + has("aws_s3_bucket_server_side_encryption_configuration", "bucket = aws_s3_bucket.this.id"),
+        ),
     ),
     rule(
         "cloud-cache-without-password",
@@ -280,7 +325,10 @@ RULES: tuple[Rule, ...] = (
         "Whoever reaches the network of the cache can read and write everything in it.",
         "Set an authentication token or users.",
         "CKV_AWS_31 CKV_GCP_95",
-        (lacks("aws_elasticache_replication_group", "at_rest_encryption_enabled = true\ntransit_encryption_enabled = true"), has("google_redis_instance", "auth_enabled = «false»")),
+        (
+            lacks("aws_elasticache_replication_group", "at_rest_encryption_enabled = true\ntransit_encryption_enabled = true"),
+            has("google_redis_instance", "auth_enabled = «false»"),
+        ),
         (has("aws_elasticache_replication_group", "transit_encryption_enabled = true\nauth_token = var.token"),),
     ),
     rule(
@@ -305,7 +353,10 @@ RULES: tuple[Rule, ...] = (
         "Use type SecureString.",
         "CKV_AWS_337",
         (has("aws_ssm_parameter", 'name = "/app/db_password"\ntype = «"String"»\nvalue = var.password'),),
-        (has("aws_ssm_parameter", 'name = "/app/db_password"\ntype = "SecureString"\nvalue = var.password'), has("aws_ssm_parameter", 'name = "/app/region"\ntype = "String"\nvalue = "eu-central-1"')),
+        (
+            has("aws_ssm_parameter", 'name = "/app/db_password"\ntype = "SecureString"\nvalue = var.password'),
+            has("aws_ssm_parameter", 'name = "/app/region"\ntype = "String"\nvalue = "eu-central-1"'),
+        ),
     ),
     rule(
         "cloud-settings-overridable",
@@ -328,7 +379,10 @@ RULES: tuple[Rule, ...] = (
         "After ransomware or a mistaken deletion only a backup brings the data back.",
         "Keep backups for at least a week.",
         "CKV_AWS_133 CKV_AWS_134 CKV_AWS_28 CKV_GCP_14 AWS-0077 AWS-0024 AWS-0050 GCP-0024 1dc73fb4 cf3c7631",
-        (has("aws_db_instance", "storage_encrypted = true\nbackup_retention_period = «0»"), stack("AWS::RDS::DBInstance", "StorageEncrypted: true\nBackupRetentionPeriod: «0»")),
+        (
+            has("aws_db_instance", "storage_encrypted = true\nbackup_retention_period = «0»"),
+            stack("AWS::RDS::DBInstance", "StorageEncrypted: true\nBackupRetentionPeriod: «0»"),
+        ),
         (has("aws_db_instance", "storage_encrypted = true\nbackup_retention_period = 7"),),
     ),
     rule(
@@ -353,7 +407,10 @@ RULES: tuple[Rule, ...] = (
         "What is overwritten or deleted by mistake or by malware is lost.",
         "Switch versioning on.",
         "CKV_AWS_21 CKV_GCP_78 AWS-0090 GCP-0078 568a4d22 e7e961ac",
-        (has("aws_s3_bucket_versioning", 'versioning_configuration {\n  status = «"Suspended"»\n}'), has("google_storage_bucket", "versioning {\n  enabled = «false»\n}")),
+        (
+            has("aws_s3_bucket_versioning", 'versioning_configuration {\n  status = «"Suspended"»\n}'),
+            has("google_storage_bucket", "versioning {\n  enabled = «false»\n}"),
+        ),
         (has("aws_s3_bucket_versioning", 'versioning_configuration {\n  status = "Enabled"\n}'),),
     ),
     rule(
@@ -389,7 +446,10 @@ RULES: tuple[Rule, ...] = (
         "What was encrypted with a purged key is lost.",
         "Set purge_protection_enabled to true.",
         "CKV_AZURE_42 CKV_AZURE_110 CKV_AZURE_111 AZU-0016 7c25f361",
-        (has("azurerm_key_vault", "purge_protection_enabled = «false»"), template("Microsoft.KeyVault/vaults", '"enablePurgeProtection": «false»')),
+        (
+            has("azurerm_key_vault", "purge_protection_enabled = «false»"),
+            template("Microsoft.KeyVault/vaults", '"enablePurgeProtection": «false»'),
+        ),
         (has("azurerm_key_vault", "purge_protection_enabled = true"),),
         "azure",
     ),
@@ -402,7 +462,10 @@ RULES: tuple[Rule, ...] = (
         "With a firewall that allows by default, a leaked token opens the vault from everywhere.",
         "Set the default action of network_acls to Deny.",
         "CKV_AZURE_109 AZU-0013",
-        (has("azurerm_key_vault", 'network_acls {\n  default_action = «"Allow"»\n}'), template("Microsoft.KeyVault/vaults", '"networkAcls": {"defaultAction": «"Allow"»}')),
+        (
+            has("azurerm_key_vault", 'network_acls {\n  default_action = «"Allow"»\n}'),
+            template("Microsoft.KeyVault/vaults", '"networkAcls": {"defaultAction": «"Allow"»}'),
+        ),
         (has("azurerm_key_vault", 'network_acls {\n  default_action = "Deny"\n}'),),
         "azure",
     ),
@@ -415,7 +478,10 @@ RULES: tuple[Rule, ...] = (
         "What never expires is never changed, and a leak stays useful.",
         "Set expiration_date.",
         "CKV_AZURE_40 CKV_AZURE_41 CKV_AZURE_112 AZU-0014 AZU-0017 dfa20ffa 4d080822 cff9c3f7",
-        (lacks("azurerm_key_vault_key", 'key_type = "RSA"'), template("Microsoft.KeyVault/vaults/secrets", '"contentType": "text", «"attributes"»: {"enabled": true}')),
+        (
+            lacks("azurerm_key_vault_key", 'key_type = "RSA"'),
+            template("Microsoft.KeyVault/vaults/secrets", '"contentType": "text", «"attributes"»: {"enabled": true}'),
+        ),
         (has("azurerm_key_vault_key", "expiration_date = var.end"),),
         "azure",
     ),

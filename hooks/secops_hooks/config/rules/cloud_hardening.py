@@ -20,7 +20,9 @@ RULES: tuple[Rule, ...] = (
         " AWS-0001 AWS-0010 AWS-0038 AWS-0042 AWS-0070 AWS-0071 AWS-0075 AWS-0020 AZU-0040 AZU-0027 GCP-0029 94690d79 15ffbacc 9111f9a5 704dadd3 66f130d9 2f56b7ab e979fcbc 31245f98 40430747 b90842e5 89fe890f",
         (
             has("aws_guardduty_detector", "enable = «false»"),
-            lacks("aws_cloudfront_distribution", 'web_acl_id = var.acl\nviewer_certificate {\n  minimum_protocol_version = "TLSv1.2_2021"\n}'),
+            lacks(
+                "aws_cloudfront_distribution", 'web_acl_id = var.acl\nviewer_certificate {\n  minimum_protocol_version = "TLSv1.2_2021"\n}'
+            ),
             bare("AWS::ApiGateway::Stage", "StageName: live\nTracingEnabled: true"),
         ),
         (has("aws_guardduty_detector", "enable = true"), has("aws_cloudfront_distribution", "logging_config {\n  bucket = var.bucket\n}")),
@@ -59,7 +61,12 @@ RULES: tuple[Rule, ...] = (
         "Connections, checkpoints and waits are the traces of an attack on a database.",
         "Set the parameter as the benchmarks ask.",
         "CKV_AZURE_30 CKV_AZURE_31 CKV_AZURE_32 CKV_GCP_51 CKV_GCP_52 CKV_GCP_53 CKV_GCP_54 CKV_GCP_55 CKV_GCP_56 CKV_GCP_57 AZU-0019 AZU-0021 AZU-0024 GCP-0016 GCP-0020 GCP-0022 GCP-0025 GCP-0014 GCP-0018 GCP-0021 16e0879a ffb02aca 2b3c671f 3790d386 c640d783 07f7134f e69bda39 f9112910 a6d774b6",
-        (has("azurerm_postgresql_configuration", 'name = "log_connections"\nvalue = «"off"»'), has("google_sql_database_instance", 'settings {\n  database_flags {\n    name = "log_checkpoints"\n    value = «"off"»\n  }\n}')),
+        (
+            has("azurerm_postgresql_configuration", 'name = "log_connections"\nvalue = «"off"»'),
+            has(
+                "google_sql_database_instance", 'settings {\n  database_flags {\n    name = "log_checkpoints"\n    value = «"off"»\n  }\n}'
+            ),
+        ),
         (has("azurerm_postgresql_configuration", 'name = "log_connections"\nvalue = "on"'),),
         "azure",
     ),
@@ -85,7 +92,10 @@ RULES: tuple[Rule, ...] = (
         "Most break-ins are noticed after months, when short logs are gone; logs kept for ever only cost.",
         "Keep logs for 90 days at least, and say for how long.",
         "CKV_AWS_66 CKV_AWS_338 CKV_AZURE_12 CKV_AZURE_24 CKV_AZURE_37 AZU-0049 AZU-0025 AZU-0031 ef0b316a 7750fcca 59acb56b 9c301481 261a83f8 564b70f8 c09cdac2",
-        (lacks("aws_cloudwatch_log_group", "kms_key_id = var.key"), has("azurerm_network_watcher_flow_log", "enabled = true\nretention_policy {\n  enabled = true\n  days = «7»\n}")),
+        (
+            lacks("aws_cloudwatch_log_group", "kms_key_id = var.key"),
+            has("azurerm_network_watcher_flow_log", "enabled = true\nretention_policy {\n  enabled = true\n  days = «7»\n}"),
+        ),
         (has("aws_cloudwatch_log_group", "kms_key_id = var.key\nretention_in_days = 365"),),
     ),
     rule(
@@ -121,7 +131,11 @@ RULES: tuple[Rule, ...] = (
         "Without digests nobody can prove that the log is what was written.",
         "Set enable_log_file_validation to true.",
         "CKV_AWS_36 AWS-0016 52ffcfa6",
-        (has("aws_cloudtrail", "enable_log_file_validation = «false»"), stack("AWS::CloudTrail::Trail", "EnableLogFileValidation: «false»"), lacks("aws_cloudtrail", "is_multi_region_trail = true")),
+        (
+            has("aws_cloudtrail", "enable_log_file_validation = «false»"),
+            stack("AWS::CloudTrail::Trail", "EnableLogFileValidation: «false»"),
+            lacks("aws_cloudtrail", "is_multi_region_trail = true"),
+        ),
         (has("aws_cloudtrail", "enable_log_file_validation = true"),),
     ),
     rule(
@@ -189,7 +203,10 @@ RULES: tuple[Rule, ...] = (
             has("aws_launch_template", '«metadata_options» {\n  http_endpoint = "enabled"\n}'),
             stack("AWS::EC2::LaunchTemplate", "LaunchTemplateData:\n  MetadataOptions:\n    HttpTokens: «optional»"),
         ),
-        (has("aws_instance", 'metadata_options {\n  http_tokens = "required"\n}'), has("aws_instance", 'metadata_options {\n  http_endpoint = "disabled"\n}')),
+        (
+            has("aws_instance", 'metadata_options {\n  http_tokens = "required"\n}'),
+            has("aws_instance", 'metadata_options {\n  http_endpoint = "disabled"\n}'),
+        ),
     ),
     rule(
         "cloud-metadata-hops",
@@ -213,11 +230,16 @@ RULES: tuple[Rule, ...] = (
         "Take privileged out.",
         "CKV_AWS_210 CKV_AWS_316 CKV_AWS_334 66cd88ac defe5b18",
         (
-            has("aws_ecs_task_definition", '«container_definitions = <<EOF\n[{"name": "web", "image": "web:1.4", "privileged": true»}]\nEOF'),
+            has(
+                "aws_ecs_task_definition", '«container_definitions = <<EOF\n[{"name": "web", "image": "web:1.4", "privileged": true»}]\nEOF'
+            ),
             has("aws_ecs_task_definition", '«container_definitions = jsonencode([{\n  name = "web"\n  privileged = true»\n}])'),
             stack("AWS::ECS::TaskDefinition", "ContainerDefinitions:\n  - Name: web\n    Privileged: «true»"),
         ),
-        (has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = var.privileged\n}])'), has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = false\n}])')),
+        (
+            has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = var.privileged\n}])'),
+            has("aws_ecs_task_definition", 'container_definitions = jsonencode([{\n  name = "web"\n  privileged = false\n}])'),
+        ),
     ),
     rule(
         "cloud-host-namespace",
@@ -252,7 +274,10 @@ RULES: tuple[Rule, ...] = (
         "Known flaws in an image stay unknown to you.",
         "Set scan_on_push to true.",
         "CKV_AWS_163 AWS-0030 9630336b",
-        (has("aws_ecr_repository", "image_scanning_configuration {\n  scan_on_push = «false»\n}"), stack("AWS::ECR::Repository", "ImageScanningConfiguration:\n  ScanOnPush: «false»")),
+        (
+            has("aws_ecr_repository", "image_scanning_configuration {\n  scan_on_push = «false»\n}"),
+            stack("AWS::ECR::Repository", "ImageScanningConfiguration:\n  ScanOnPush: «false»"),
+        ),
         (has("aws_ecr_repository", "image_scanning_configuration {\n  scan_on_push = true\n}"),),
     ),
     rule(
@@ -264,7 +289,10 @@ RULES: tuple[Rule, ...] = (
         "Whoever may push can replace what is deployed under a tag that everybody trusts.",
         "Set image_tag_mutability to IMMUTABLE.",
         "CKV_AWS_51 AWS-0031 d1846b12",
-        (has("aws_ecr_repository", 'image_tag_mutability = «"MUTABLE"»\nimage_scanning_configuration {\n  scan_on_push = true\n}'), stack("AWS::ECR::Repository", "ImageTagMutability: «MUTABLE»")),
+        (
+            has("aws_ecr_repository", 'image_tag_mutability = «"MUTABLE"»\nimage_scanning_configuration {\n  scan_on_push = true\n}'),
+            stack("AWS::ECR::Repository", "ImageTagMutability: «MUTABLE»"),
+        ),
         (has("aws_ecr_repository", 'image_tag_mutability = "IMMUTABLE"\nimage_scanning_configuration {\n  scan_on_push = true\n}'),),
     ),
     rule(
@@ -301,8 +329,18 @@ RULES: tuple[Rule, ...] = (
         "Malware below the operating system survives every reinstallation.",
         "Switch secure boot, vTPM and integrity monitoring on.",
         "CKV_GCP_39 CKV_GCP_68 CKV_GCP_71 CKV_GCP_72 GCP-0041 GCP-0045 GCP-0067 GCP-0055 1b44e234",
-        (has("google_compute_instance", "metadata = {\n  block-project-ssh-keys = true\n}\nshielded_instance_config {\n  enable_secure_boot = «false»\n}"),),
-        (has("google_compute_instance", "metadata = {\n  block-project-ssh-keys = true\n}\nshielded_instance_config {\n  enable_secure_boot = true\n}"),),
+        (
+            has(
+                "google_compute_instance",
+                "metadata = {\n  block-project-ssh-keys = true\n}\nshielded_instance_config {\n  enable_secure_boot = «false»\n}",
+            ),
+        ),
+        (
+            has(
+                "google_compute_instance",
+                "metadata = {\n  block-project-ssh-keys = true\n}\nshielded_instance_config {\n  enable_secure_boot = true\n}",
+            ),
+        ),
         "google",
     ),
     rule(
@@ -341,7 +379,10 @@ RULES: tuple[Rule, ...] = (
         "A debugger reads the memory of the application and changes what it does.",
         "Set remote_debugging_enabled to false.",
         "CKV_AZURE_72 CKV_AZURE_155 AZU-0061",
-        (has("azurerm_linux_web_app", "https_only = true\nsite_config {\n  remote_debugging_enabled = «true»\n}"), template("Microsoft.Web/sites", '"httpsOnly": true, "siteConfig": {"remoteDebuggingEnabled": «true»}')),
+        (
+            has("azurerm_linux_web_app", "https_only = true\nsite_config {\n  remote_debugging_enabled = «true»\n}"),
+            template("Microsoft.Web/sites", '"httpsOnly": true, "siteConfig": {"remoteDebuggingEnabled": «true»}'),
+        ),
         (has("azurerm_linux_web_app", "https_only = true\nsite_config {\n  remote_debugging_enabled = false\n}"),),
         "azure",
     ),
@@ -354,7 +395,10 @@ RULES: tuple[Rule, ...] = (
         "With a wildcard origin any web page can read what its visitor can.",
         "Name the origins that need it.",
         "CKV_AZURE_57 CKV_AZURE_62",
-        (has("azurerm_linux_web_app", 'https_only = true\nsite_config {\n  cors {\n    allowed_origins = [«"*"»]\n  }\n}'), template("Microsoft.Web/sites", '"httpsOnly": true, "siteConfig": {"cors": {"allowedOrigins": [«"*"»]}}')),
+        (
+            has("azurerm_linux_web_app", 'https_only = true\nsite_config {\n  cors {\n    allowed_origins = [«"*"»]\n  }\n}'),
+            template("Microsoft.Web/sites", '"httpsOnly": true, "siteConfig": {"cors": {"allowedOrigins": [«"*"»]}}'),
+        ),
         (has("azurerm_linux_web_app", "https_only = true\nsite_config {\n  cors {\n    allowed_origins = [var.origin]\n  }\n}"),),
         "azure",
     ),
@@ -431,7 +475,10 @@ RULES: tuple[Rule, ...] = (
         "Add AzureServices to bypass.",
         "CKV_AZURE_36 AZU-0010 5400f379 e25b56cd",
         (has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nbypass = [«"None"»]'),),
-        (has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nbypass = ["AzureServices"]'), has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nbypass = var.bypass')),
+        (
+            has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nbypass = ["AzureServices"]'),
+            has("azurerm_storage_account_network_rules", 'default_action = "Deny"\nbypass = var.bypass'),
+        ),
         "azure",
     ),
     rule(
@@ -470,8 +517,18 @@ RULES: tuple[Rule, ...] = (
         "From a node's metadata a pod takes the credentials of the node.",
         "Use mode GKE_METADATA and keep legacy endpoints off.",
         "CKV_GCP_67 CKV_GCP_69 GCP-0048 GCP-0057",
-        (has("google_container_node_pool", 'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  workload_metadata_config {\n    mode = «"GCE_METADATA"»\n  }\n}'),),
-        (has("google_container_node_pool", 'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  workload_metadata_config {\n    mode = "GKE_METADATA"\n  }\n}'),),
+        (
+            has(
+                "google_container_node_pool",
+                'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  workload_metadata_config {\n    mode = «"GCE_METADATA"»\n  }\n}',
+            ),
+        ),
+        (
+            has(
+                "google_container_node_pool",
+                'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  workload_metadata_config {\n    mode = "GKE_METADATA"\n  }\n}',
+            ),
+        ),
         "google",
     ),
     rule(
@@ -483,7 +540,10 @@ RULES: tuple[Rule, ...] = (
         "One broken pod reaches every other one.",
         "Switch network policies on.",
         "CKV_AZURE_7 CKV_GCP_12 GCP-0056 AZU-0043 f5342045 11e7550e 25c0228e",
-        (has("google_container_cluster", "network_policy {\n  enabled = «false»\n}"), lacks("azurerm_kubernetes_cluster", _CLUSTER + "name = var.name")),
+        (
+            has("google_container_cluster", "network_policy {\n  enabled = «false»\n}"),
+            lacks("azurerm_kubernetes_cluster", _CLUSTER + "name = var.name"),
+        ),
         (has("google_container_cluster", "network_policy {\n  enabled = true\n}"),),
         "google",
     ),
@@ -561,8 +621,18 @@ RULES: tuple[Rule, ...] = (
         "Container-Optimized OS has less to attack and updates itself.",
         "Set image_type to COS_CONTAINERD.",
         "CKV_GCP_22 GCP-0054 8a893e46",
-        (has("google_container_node_pool", 'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  image_type = «"UBUNTU"»\n}'),),
-        (has("google_container_node_pool", 'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  image_type = "COS_CONTAINERD"\n}'),),
+        (
+            has(
+                "google_container_node_pool",
+                'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  image_type = «"UBUNTU"»\n}',
+            ),
+        ),
+        (
+            has(
+                "google_container_node_pool",
+                'management {\n  auto_repair = true\n  auto_upgrade = true\n}\nnode_config {\n  image_type = "COS_CONTAINERD"\n}',
+            ),
+        ),
         "google",
     ),
 )

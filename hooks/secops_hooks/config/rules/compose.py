@@ -25,9 +25,47 @@ _SYSTEM: Final = re.compile(
     r"|etc/(shadow|sudoers|ssh|kubernetes|cron[^/]*|pam\.d|ld\.so\.preload|systemd)(/.*)?|root/.*|proc/.*|sys/.*|boot/.*))?/*\Z"
 )
 _BELOW: Final = re.compile(r"/(etc|proc|sys|root|boot|dev|usr|bin|sbin|lib|lib64|var|run)/.")
-_HARMLESS: Final = re.compile(r"/etc/(localtime|timezone|resolv\.conf|hosts|ssl(/.*)?|ca-certificates(/.*)?|pki(/.*)?|letsencrypt(/.*)?)/*\Z|/usr/share/.*|/usr/local/.*|/dev/(shm|null|dri|snd|net/tun|fuse|bus/usb|urandom|random)(/.*)?\Z|/tmp/.*|/var/(www|log/(nginx|app)|backups?)(/.*)?\Z")
+_HARMLESS: Final = re.compile(
+    r"/etc/(localtime|timezone|resolv\.conf|hosts|ssl(/.*)?|ca-certificates(/.*)?|pki(/.*)?|letsencrypt(/.*)?)/*\Z|/usr/share/.*|/usr/local/.*|/dev/(shm|null|dri|snd|net/tun|fuse|bus/usb|urandom|random)(/.*)?\Z|/tmp/.*|/var/(www|log/(nginx|app)|backups?)(/.*)?\Z"
+)
 _DATASTORES: Final = frozenset(
-    {1433, 1521, 2181, 2375, 2379, 3306, 33060, 4369, 5432, 5433, 5601, 5672, 5984, 6379, 6380, 7000, 7474, 7687, 8086, 8500, 9000, 9042, 9092, 9160, 9200, 9300, 11211, 15672, 26257, 26379, 27017, 27018, 27019, 28015, 50000}
+    {
+        1433,
+        1521,
+        2181,
+        2375,
+        2379,
+        3306,
+        33060,
+        4369,
+        5432,
+        5433,
+        5601,
+        5672,
+        5984,
+        6379,
+        6380,
+        7000,
+        7474,
+        7687,
+        8086,
+        8500,
+        9000,
+        9042,
+        9092,
+        9160,
+        9200,
+        9300,
+        11211,
+        15672,
+        26257,
+        26379,
+        27017,
+        27018,
+        27019,
+        28015,
+        50000,
+    }
 ) - {9000, 50000, 7000}  # also common for ordinary programs
 _EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 (compared with, not bound)
 _LOOPBACK: Final = re.compile(r"127\.|::1\Z|localhost\Z")
@@ -56,7 +94,9 @@ def system_directory_readable(file: File, tree: Tree) -> Iterator[Hit]:
         for mount in binds(service):
             if _SOCKET.search(mount.source) or _HARMLESS.fullmatch(mount.source):
                 continue
-            if (_SYSTEM.fullmatch(mount.source) and mount.read_only) or (_BELOW.match(mount.source) and not _SYSTEM.fullmatch(mount.source)):
+            if (_SYSTEM.fullmatch(mount.source) and mount.read_only) or (
+                _BELOW.match(mount.source) and not _SYSTEM.fullmatch(mount.source)
+            ):
                 yield Hit(mount.node)
 
 
@@ -64,7 +104,11 @@ def open_datastore(file: File, tree: Tree) -> Iterator[Hit]:
     """Ports of databases, queues and the like published on every address of the host."""
     for service in services(file):
         for port in ports(service):
-            if not _LOOPBACK.match(port.address) and any(number in _DATASTORES for number in (*port.target[:50], *port.published[:50])) and _is_open(port.address):
+            if (
+                not _LOOPBACK.match(port.address)
+                and any(number in _DATASTORES for number in (*port.target[:50], *port.published[:50]))
+                and _is_open(port.address)
+            ):
                 yield Hit(port.node)
 
 
@@ -94,7 +138,10 @@ def raw_device(file: File, tree: Tree) -> Iterator[Hit]:
         given = service.get("devices")
         for item in given.resolved.children if given is not None else ():
             source = item.text.partition(":")[0] if item.resolved.kind == "scalar" else ""
-            if re.fullmatch(r"/dev/?|/dev/(k?mem|port|sd[a-z]\d*|hd[a-z]\d*|vd[a-z]\d*|xvd[a-z]\d*|nvme\d+(n\d+)?(p\d+)?|mapper/.*|dm-\d+|loop\d+|kmsg)", source):
+            if re.fullmatch(
+                r"/dev/?|/dev/(k?mem|port|sd[a-z]\d*|hd[a-z]\d*|vd[a-z]\d*|xvd[a-z]\d*|nvme\d+(n\d+)?(p\d+)?|mapper/.*|dm-\d+|loop\d+|kmsg)",
+                source,
+            ):
                 yield Hit(item)
 
 
@@ -103,7 +150,9 @@ def new_privileges(file: File, tree: Tree) -> Iterator[Hit]:
     for service in services(file):
         options = service.get("security_opt")
         items = options.resolved.children if options is not None else []
-        if any(re.fullmatch(r"no-new-privileges([:=]\s*true)?", item.text.strip()) for item in items) or (options is not None and not items and not options.known):
+        if any(re.fullmatch(r"no-new-privileges([:=]\s*true)?", item.text.strip()) for item in items) or (
+            options is not None and not items and not options.known
+        ):
             continue
         if service.get("extends") is None:
             yield Hit(options if options is not None else service, key=True)
@@ -134,8 +183,15 @@ RULES: tuple[Rule, ...] = (
         match=Keys(COMPOSE, ("services.*.privileged",), is_true, mend=Replace("false", safe=False)),
         equivalents=("kics:ae5b6871", "semgrep:privileged-service"),
         references=(_REFERENCE + "#privileged",),
-        bad=(_yes("privileged: «true»\n"), Example("x-base: &base\n  privileged: «true»\nservices:\n  web:\n    <<: *base\n    image: a\n")),
-        good=(_yes("privileged: false\n"), _yes("privileged: ${PRIVILEGED}\n"), Example("x-base: &base\n  privileged: true\nservices:\n  web:\n    <<: *base\n    privileged: false\n    image: a\n")),
+        bad=(
+            _yes("privileged: «true»\n"),
+            Example("x-base: &base\n  privileged: «true»\nservices:\n  web:\n    <<: *base\n    image: a\n"),
+        ),
+        good=(
+            _yes("privileged: false\n"),
+            _yes("privileged: ${PRIVILEGED}\n"),
+            Example("x-base: &base\n  privileged: true\nservices:\n  web:\n    <<: *base\n    privileged: false\n    image: a\n"),
+        ),
     ),
     Rule(
         id="compose-docker-socket",
@@ -149,7 +205,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(COMPOSE, runtime_socket, ("volumes",)),
         equivalents=("kics:d6355c88", "semgrep:exposing-docker-socket-volume"),
         references=(_DOCKER + "#docker-daemon-attack-surface",),
-        bad=(_yes("volumes:\n  - «/var/run/docker.sock:/var/run/docker.sock:ro»\n"), _yes("volumes:\n  - type: bind\n    source: «/run/docker.sock»\n    target: /d\n")),
+        bad=(
+            _yes("volumes:\n  - «/var/run/docker.sock:/var/run/docker.sock:ro»\n"),
+            _yes("volumes:\n  - type: bind\n    source: «/run/docker.sock»\n    target: /d\n"),
+        ),
         good=(_yes("volumes:\n  - ./docker.sock.d:/d\n"), _yes("volumes:\n  - ${SOCKET}:/var/run/docker.sock\n")),
     ),
     Rule(
@@ -164,7 +223,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(COMPOSE, system_directory, ("volumes",)),
         equivalents=("kics:1c1325ff",),
         references=("https://docs.docker.com/engine/storage/bind-mounts/",),
-        bad=(_yes('volumes:\n  - «/:/host»\n  - «"/etc:/host/etc:rw"»\n'), _yes("volumes:\n  - type: bind\n    source: «/var/lib/docker»\n    target: /d\n")),
+        bad=(
+            _yes('volumes:\n  - «/:/host»\n  - «"/etc:/host/etc:rw"»\n'),
+            _yes("volumes:\n  - type: bind\n    source: «/var/lib/docker»\n    target: /d\n"),
+        ),
         good=(_yes("volumes:\n  - ./etc:/etc\n  - etc:/etc\n  - /etc/localtime:/etc/localtime\n"), _yes("volumes:\n  - ${DIR}:/etc\n")),
     ),
     Rule(
@@ -279,7 +341,13 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="With these capabilities a process can mount, trace others, load kernel modules or change the host's network.",
         fix="Drop ALL with cap_drop and add only harmless ones such as NET_BIND_SERVICE.",
-        match=Keys(COMPOSE, ("services.*.cap_add[*]",), matches(_CAPABILITIES), mend=Remove(safe=False), message="this service gets the capability {value}, which reaches beyond it"),
+        match=Keys(
+            COMPOSE,
+            ("services.*.cap_add[*]",),
+            matches(_CAPABILITIES),
+            mend=Remove(safe=False),
+            message="this service gets the capability {value}, which reaches beyond it",
+        ),
         equivalents=("kics:ce76b7d0",),
         references=(_REFERENCE + "#cap_add", "https://man7.org/linux/man-pages/man7/capabilities.7.html"),
         bad=(_yes("cap_add:\n  - «SYS_ADMIN»\n  - «CAP_NET_ADMIN»\n"),),
@@ -294,7 +362,13 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="Each added capability is a privilege that an intruder in the container has, too.",
         fix="Add only those without which the program does not run.",
-        match=Keys(COMPOSE, ("services.*.cap_add",), is_sequence, at="key", where=(Where("cap_add[*]", no(matches(r"(?i)\A(CAP_)?NET_BIND_SERVICE\Z"))),)),
+        match=Keys(
+            COMPOSE,
+            ("services.*.cap_add",),
+            is_sequence,
+            at="key",
+            where=(Where("cap_add[*]", no(matches(r"(?i)\A(CAP_)?NET_BIND_SERVICE\Z"))),),
+        ),
         equivalents=("kics:ce76b7d0",),
         references=(_REFERENCE + "#cap_add",),
         bad=(_yes("«cap_add»: [CHOWN]\n"),),
@@ -324,11 +398,23 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="Without system call filtering, AppArmor or SELinux separation a flaw in the program or the kernel is a way to the host.",
         fix="Take the option out, or give a profile that allows just what is needed.",
-        match=Keys(COMPOSE, ("services.*.security_opt[*]",), matches(_UNCONFINED), mend=Remove(safe=False), message="a protection of this container is switched off: {value}"),
+        match=Keys(
+            COMPOSE,
+            ("services.*.security_opt[*]",),
+            matches(_UNCONFINED),
+            mend=Remove(safe=False),
+            message="a protection of this container is switched off: {value}",
+        ),
         equivalents=("semgrep:selinux-separation-disabled", "kics:8c978947", "kics:27fcc7d6"),
         references=(_REFERENCE + "#security_opt", "https://docs.docker.com/engine/security/seccomp/"),
-        bad=(_yes("security_opt:\n  - «seccomp:unconfined»\n  - «label=disable»\n"), _yes('security_opt:\n  - «"no-new-privileges:false"»\n')),
-        good=(_yes("security_opt:\n  - seccomp:./profile.json\n  - no-new-privileges:true\n"), _yes("security_opt:\n  - seccomp:${PROFILE}\n")),
+        bad=(
+            _yes("security_opt:\n  - «seccomp:unconfined»\n  - «label=disable»\n"),
+            _yes('security_opt:\n  - «"no-new-privileges:false"»\n'),
+        ),
+        good=(
+            _yes("security_opt:\n  - seccomp:./profile.json\n  - no-new-privileges:true\n"),
+            _yes("security_opt:\n  - seccomp:${PROFILE}\n"),
+        ),
     ),
     Rule(
         id="compose-new-privileges",
@@ -343,7 +429,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:27fcc7d6", "semgrep:no-new-privileges"),
         references=(_REFERENCE + "#security_opt",),
         bad=(Example("services:\n  «web»:\n    image: a\n"), _yes("«security_opt»:\n  - apparmor:web\n")),
-        good=(_yes("security_opt:\n  - no-new-privileges:true\n"), _yes("security_opt:\n  - no-new-privileges=true\n  - seccomp:${PROFILE}\n")),
+        good=(
+            _yes("security_opt:\n  - no-new-privileges:true\n"),
+            _yes("security_opt:\n  - no-new-privileges=true\n  - seccomp:${PROFILE}\n"),
+        ),
     ),
     Rule(
         id="compose-no-security-opt",
@@ -373,7 +462,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:451d79dc",),
         references=("https://docs.docker.com/engine/network/packet-filtering-firewalls/",),
         bad=(_yes('ports:\n  - «"5432:5432"»\n  - «0.0.0.0:16379:6379»\n'), _yes("ports:\n  - target: «27017»\n    published: 27017\n")),
-        good=(_yes('ports:\n  - "127.0.0.1:5432:5432"\n  - "8080:80"\n'), _yes('ports:\n  - "${PORT}:5432"\n'), _yes("expose: [5432]\n# ports\n")),
+        good=(
+            _yes('ports:\n  - "127.0.0.1:5432:5432"\n  - "8080:80"\n'),
+            _yes('ports:\n  - "${PORT}:5432"\n'),
+            _yes("expose: [5432]\n# ports\n"),
+        ),
     ),
     Rule(
         id="compose-open-ports",

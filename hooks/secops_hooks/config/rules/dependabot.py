@@ -72,6 +72,9 @@ RULES: tuple[Rule, ...] = (
         equivalents=("zizmor:dependabot-cooldown",),
         references=(_DOCS,),
         bad=(Example(_HEAD + "    «cooldown»:\n      semver-major-days: 30\n"),),
-        good=(Example(_HEAD + "    cooldown:\n      default-days: 7\n      semver-major-days: 30\n"), Example(_HEAD + "    cooldown:\n      default-days: ${DAYS}\n")),
+        good=(
+            Example(_HEAD + "    cooldown:\n      default-days: 7\n      semver-major-days: 30\n"),
+            Example(_HEAD + "    cooldown:\n      default-days: ${DAYS}\n"),
+        ),
     ),
 )

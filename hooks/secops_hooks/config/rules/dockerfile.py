@@ -71,7 +71,9 @@ def local_add(file: File, tree: Tree) -> Iterator[Hit]:
     """ADD of local files that are no archives."""
     for add in instructions(file, "ADD"):
         sources = words(add)[:-1]
-        if sources and not any(scalar_text(s) is None or _ARCHIVE.search(s.text) or "://" in s.text or _GIT.search(s.text) for s in sources):
+        if sources and not any(
+            scalar_text(s) is None or _ARCHIVE.search(s.text) or "://" in s.text or _GIT.search(s.text) for s in sources
+        ):
             copied = Fix((Edit(add.key_start, add.key_end, "COPY"),), safe=not any("*" in s.text or "?" in s.text for s in sources))
             yield Hit(add, key=True, fix=copied)
 
@@ -178,7 +180,11 @@ def other_registry(file: File, tree: Tree) -> Iterator[Hit]:
         host, slash, _ = stage.base_text.partition("/")
         if not slash or not ("." in host or ":" in host or host == "localhost"):
             host = "docker.io"
-        if not (any(host == each or stage.base_text.startswith(each.rstrip("/") + "/") for each in allowed) if allowed else _KNOWN_REGISTRIES.match(host)):
+        if not (
+            any(host == each or stage.base_text.startswith(each.rstrip("/") + "/") for each in allowed)
+            if allowed
+            else _KNOWN_REGISTRIES.match(host)
+        ):
             yield Hit(stage.base)
 
 
@@ -206,10 +212,21 @@ RULES: tuple[Rule, ...] = (
         why="Programs of the container run as root; with any further mistake that is root on the host.",
         fix="Create a user and end with USER and its name or number.",
         match=Custom(DOCKER, root_at_the_end, ("USER",)),
-        equivalents=("kics:67fd0c4a", "hadolint:DL3002", "checkov:CKV_DOCKER_8", "trivy:DS-0002", "semgrep:last-user-is-root", "sonar:S6471"),
+        equivalents=(
+            "kics:67fd0c4a",
+            "hadolint:DL3002",
+            "checkov:CKV_DOCKER_8",
+            "trivy:DS-0002",
+            "semgrep:last-user-is-root",
+            "sonar:S6471",
+        ),
         references=(_REFERENCE + "#user",),
         bad=(Example(_file("USER app", "RUN id", "USER «root»")), Example('FROM alpine:3.22 AS base\nUSER «"0:0"»\nFROM base\nRUN id\n')),
-        good=(Example(_file("USER root", "RUN id", "USER app")), Example("FROM alpine:3.22 AS build\nUSER root\nFROM alpine:3.22\nUSER 1000\n"), Example(_file("USER $NAME"))),
+        good=(
+            Example(_file("USER root", "RUN id", "USER app")),
+            Example("FROM alpine:3.22 AS build\nUSER root\nFROM alpine:3.22\nUSER 1000\n"),
+            Example(_file("USER $NAME")),
+        ),
     ),
     Rule(
         id="docker-no-user",
@@ -244,7 +261,11 @@ RULES: tuple[Rule, ...] = (
         references=(_REFERENCE + "#add---checksum",),
         bad=(Example(_file("ADD «https://downloads.example.org/tool.zip» /opt/")),),
         good=(
-            Example(_file("ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://downloads.example.org/tool.zip /opt/")),
+            Example(
+                _file(
+                    "ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://downloads.example.org/tool.zip /opt/"
+                )
+            ),
             Example(_file("ADD https://${HOST}/tool.zip /opt/")),
         ),
     ),
@@ -258,7 +279,14 @@ RULES: tuple[Rule, ...] = (
         why="ADD also unpacks archives and fetches addresses, so a file with another name does something else than being copied.",
         fix="Use COPY.",
         match=Custom(DOCKER, local_add, ("ADD",)),
-        equivalents=("kics:9513a694", "hadolint:DL3020", "checkov:CKV_DOCKER_4", "trivy:DS-0005", "semgrep:prefer-copy-over-add", "sonar:S7026"),
+        equivalents=(
+            "kics:9513a694",
+            "hadolint:DL3020",
+            "checkov:CKV_DOCKER_4",
+            "trivy:DS-0005",
+            "semgrep:prefer-copy-over-add",
+            "sonar:S7026",
+        ),
         references=(_PRACTICES + "#add-or-copy",),
         bad=(Example(_file("«ADD» src/ /app/")),),
         good=(Example(_file("ADD rootfs.tar.gz /")), Example(_file("COPY src/ /app/ # not ADD")), Example(_file("ADD $SOURCE /app/"))),
@@ -351,7 +379,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("sonar:S6469",),
         references=(_REFERENCE + "#run---mounttypesecret",),
         bad=(Example(_file("RUN --mount=type=secret,id=npm,mode=«0777» npm ci")),),
-        good=(Example(_file("RUN --mount=type=secret,id=npm,mode=0400 npm ci")), Example(_file("RUN --mount=type=secret,id=npm,mode=$MODE npm ci"))),
+        good=(
+            Example(_file("RUN --mount=type=secret,id=npm,mode=0400 npm ci")),
+            Example(_file("RUN --mount=type=secret,id=npm,mode=$MODE npm ci")),
+        ),
     ),
     Rule(
         id="docker-runtime-socket",
@@ -365,7 +396,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(DOCKER, socket_mount, ("VOLUME", "RUN")),
         equivalents=("semgrep:dockerfile-dockerd-socket-mount",),
         references=("https://docs.docker.com/engine/security/#docker-daemon-attack-surface",),
-        bad=(Example(_file("VOLUME «/var/run/docker.sock»")), Example(_file("RUN --mount=type=bind,source=«/var/run/docker.sock»,target=/d docker ps"))),
+        bad=(
+            Example(_file("VOLUME «/var/run/docker.sock»")),
+            Example(_file("RUN --mount=type=bind,source=«/var/run/docker.sock»,target=/d docker ps")),
+        ),
         good=(Example(_file("VOLUME /var/lib/data", "RUN ls /var/run/docker.sock")), Example(_file("VOLUME $SOCKET"))),
     ),
     Rule(
@@ -381,7 +415,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("sonar:S6470",),
         references=("https://docs.docker.com/build/concepts/context/#dockerignore-files",),
         bad=(Example(_file("COPY «.» /app")),),
-        good=(Example(_file("COPY . /app"), beside=((".dockerignore", ".git\n"),)), Example(_file("COPY --from=build . /app")), Example(_file("COPY $SRC /app"))),
+        good=(
+            Example(_file("COPY . /app"), beside=((".dockerignore", ".git\n"),)),
+            Example(_file("COPY --from=build . /app")),
+            Example(_file("COPY $SRC /app")),
+        ),
     ),
     Rule(
         id="docker-copy-owned-by-user",

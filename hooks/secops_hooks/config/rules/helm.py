@@ -20,10 +20,16 @@ RULES: tuple[Rule, ...] = (
         cwe=306,
         why="Whoever reaches the service, every pod of the cluster for a start, may use it.",
         fix="Set auth.enabled: true and give the password in a secret.",
-        match=Keys(VALUES, ("**.auth.enabled", "**.authentication.enabled"), is_false, mend=Replace("true", safe=False), not_traits=("test",)),
+        match=Keys(
+            VALUES, ("**.auth.enabled", "**.authentication.enabled"), is_false, mend=Replace("true", safe=False), not_traits=("test",)
+        ),
         references=("https://cwe.mitre.org/data/definitions/306.html",),
         bad=(Example("redis:\n  auth:\n    enabled: «false»\n"),),
-        good=(Example("redis:\n  auth:\n    enabled: true\n"), Example("redis:\n  auth:\n    enabled: ${AUTH}\n"), Example("oauth:\n  enabled: false\n# auth\n")),
+        good=(
+            Example("redis:\n  auth:\n    enabled: true\n"),
+            Example("redis:\n  auth:\n    enabled: ${AUTH}\n"),
+            Example("oauth:\n  enabled: false\n# auth\n"),
+        ),
     ),
     Rule(
         id="helm-tls-disabled",
@@ -48,7 +54,12 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="cluster-admin may do everything everywhere; one leaked token of such an account is the end of the cluster.",
         fix="Set it to false and list the rights that are needed.",
-        match=Keys(VALUES, ("**.{clusterAdmin,clusterAdminAccess,clusterAdminRole,clusterAdminEnabled}",), is_true, mend=Replace("false", safe=False)),
+        match=Keys(
+            VALUES,
+            ("**.{clusterAdmin,clusterAdminAccess,clusterAdminRole,clusterAdminEnabled}",),
+            is_true,
+            mend=Replace("false", safe=False),
+        ),
         equivalents=("kics:249328b8", "trivy:KSV-0111"),
         references=("https://kubernetes.io/docs/concepts/security/rbac-good-practices/",),
         bad=(Example("rbac:\n  clusterAdminRole: «true»\n"),),

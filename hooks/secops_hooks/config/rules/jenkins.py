@@ -12,7 +12,9 @@ _INTERPOLATION = "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#string-i
 
 def step(line: str, more: str = "") -> Example:
     """A declarative pipeline with one step."""
-    return Example(f"pipeline {{\n  agent any\n{more}  stages {{\n    stage('a') {{\n      steps {{\n        {line}\n      }}\n    }}\n  }}\n}}\n")
+    return Example(
+        f"pipeline {{\n  agent any\n{more}  stages {{\n    stage('a') {{\n      steps {{\n        {line}\n      }}\n    }}\n  }}\n}}\n"
+    )
 
 
 RULES: tuple[Rule, ...] = (
@@ -28,8 +30,15 @@ RULES: tuple[Rule, ...] = (
         match=Custom(_KIND, jenkins.stranger_text, ("sh", "bat", "powershell")),
         equivalents=("poutine:injection",),
         references=(_INTERPOLATION,),
-        bad=(step('sh "echo «${env.CHANGE_TITLE}»"'), step('sh(script: """\n          git checkout «$BRANCH_NAME»\n        """, returnStdout: true)')),
-        good=(step("sh 'echo \"$CHANGE_TITLE\"'"), step('sh "echo ${env.BUILD_NUMBER}" // ${env.CHANGE_TITLE}'), step('echo "${env.CHANGE_TITLE}"')),
+        bad=(
+            step('sh "echo «${env.CHANGE_TITLE}»"'),
+            step('sh(script: """\n          git checkout «$BRANCH_NAME»\n        """, returnStdout: true)'),
+        ),
+        good=(
+            step("sh 'echo \"$CHANGE_TITLE\"'"),
+            step('sh "echo ${env.BUILD_NUMBER}" // ${env.CHANGE_TITLE}'),
+            step('echo "${env.CHANGE_TITLE}"'),
+        ),
     ),
     Rule(
         id="jenkins-parameter-in-script",
@@ -61,8 +70,14 @@ RULES: tuple[Rule, ...] = (
         fix="Use single quotes, so that the shell reads the credential from its environment: sh 'curl -u \"$USER:$PASS\" …'.",
         match=Custom(_KIND, jenkins.secret_text, ("redentials",)),
         references=(_INTERPOLATION,),
-        bad=(step('withCredentials([string(credentialsId: \'x\', variable: \'KEY\')]) { sh "deploy --key «${KEY}»" }'), step('sh "deploy «$KEY_PSW»"', "  environment { KEY = credentials('x') }\n")),
-        good=(step("withCredentials([string(credentialsId: 'x', variable: 'KEY')]) { sh 'deploy --key \"$KEY\"' }"), step('sh "deploy ${STAGE}"', "  environment { KEY = credentials('x') }\n")),
+        bad=(
+            step("withCredentials([string(credentialsId: 'x', variable: 'KEY')]) { sh \"deploy --key «${KEY}»\" }"),
+            step('sh "deploy «$KEY_PSW»"', "  environment { KEY = credentials('x') }\n"),
+        ),
+        good=(
+            step("withCredentials([string(credentialsId: 'x', variable: 'KEY')]) { sh 'deploy --key \"$KEY\"' }"),
+            step('sh "deploy ${STAGE}"', "  environment { KEY = credentials('x') }\n"),
+        ),
     ),
     Rule(
         id="jenkins-privileged-agent",
@@ -75,8 +90,15 @@ RULES: tuple[Rule, ...] = (
         fix="Take the option out and add only the capability that is needed; build images with rootless tools.",
         match=Custom(_KIND, jenkins.privileged_agent, ("args", "inside", "un")),
         references=("https://www.jenkins.io/doc/book/pipeline/docker/",),
-        bad=(Example("pipeline {\n  agent {\n    docker {\n      image 'node:22'\n      args '-u 0 «--privileged»'\n    }\n  }\n}\n"), Example("node {\n  docker.image('a').inside('«--privileged»') {\n    sh 'make'\n  }\n}\n")),
-        good=(Example("pipeline {\n  agent {\n    docker {\n      image 'node:22'\n      args \"-u 1000 ${ARGS}\" // --privileged\n    }\n  }\n}\n"),),
+        bad=(
+            Example("pipeline {\n  agent {\n    docker {\n      image 'node:22'\n      args '-u 0 «--privileged»'\n    }\n  }\n}\n"),
+            Example("node {\n  docker.image('a').inside('«--privileged»') {\n    sh 'make'\n  }\n}\n"),
+        ),
+        good=(
+            Example(
+                "pipeline {\n  agent {\n    docker {\n      image 'node:22'\n      args \"-u 1000 ${ARGS}\" // --privileged\n    }\n  }\n}\n"
+            ),
+        ),
     ),
     Rule(
         id="jenkins-docker-socket",
@@ -89,8 +111,16 @@ RULES: tuple[Rule, ...] = (
         fix="Build images with a rootless or remote builder instead of the agent's daemon.",
         match=Custom(_KIND, jenkins.docker_socket, ("docker.sock",)),
         references=("https://docs.docker.com/engine/security/#docker-daemon-attack-surface",),
-        bad=(Example("pipeline {\n  agent {\n    docker {\n      image 'docker'\n      args '-v «/var/run/docker.sock»:/var/run/docker.sock'\n    }\n  }\n}\n"),),
-        good=(Example("pipeline {\n  agent {\n    docker {\n      image 'docker'\n      args \"-v ${CACHE}:/cache\" // not /var/run/docker.sock\n    }\n  }\n}\n"),),
+        bad=(
+            Example(
+                "pipeline {\n  agent {\n    docker {\n      image 'docker'\n      args '-v «/var/run/docker.sock»:/var/run/docker.sock'\n    }\n  }\n}\n"
+            ),
+        ),
+        good=(
+            Example(
+                "pipeline {\n  agent {\n    docker {\n      image 'docker'\n      args \"-v ${CACHE}:/cache\" // not /var/run/docker.sock\n    }\n  }\n}\n"
+            ),
+        ),
     ),
     Rule(
         id="jenkins-tls-ignored",

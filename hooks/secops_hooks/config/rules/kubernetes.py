@@ -174,7 +174,9 @@ def apparmor_unconfined(file: File, tree: Tree) -> Iterator[Hit]:
         return
     unconfined = one_of("unconfined")
     for node in (*document.select("**.appArmorProfile.type"), *document.select("**.annotations.*")):
-        if (node.key == "type" or (node.key or "").startswith("container.apparmor.security.beta.kubernetes.io/")) and unconfined(node) is True:
+        if (node.key == "type" or (node.key or "").startswith("container.apparmor.security.beta.kubernetes.io/")) and unconfined(
+            node
+        ) is True:
             yield Hit(node)
 
 
@@ -198,7 +200,18 @@ def no_apparmor(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(profile)
 
 
-_POD_OWNERS: Final = ("Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "DeploymentConfig", "PodTemplate")
+_POD_OWNERS: Final = (
+    "Pod",
+    "Deployment",
+    "DaemonSet",
+    "StatefulSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+    "DeploymentConfig",
+    "PodTemplate",
+)
 
 
 def token_mounted(file: File, tree: Tree) -> Iterator[Hit]:
@@ -220,9 +233,7 @@ def token_mounted(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(setting)
 
 
-_DANGEROUS_CAPABILITY: Final = (
-    r"(?i)\A(CAP_)?(ALL|NET_ADMIN|NET_RAW|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|SYS_BOOT|BPF|PERFMON|DAC_READ_SEARCH|DAC_OVERRIDE|MAC_ADMIN|MAC_OVERRIDE|CHECKPOINT_RESTORE)\Z"
-)
+_DANGEROUS_CAPABILITY: Final = r"(?i)\A(CAP_)?(ALL|NET_ADMIN|NET_RAW|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|SYS_BOOT|BPF|PERFMON|DAC_READ_SEARCH|DAC_OVERRIDE|MAC_ADMIN|MAC_OVERRIDE|CHECKPOINT_RESTORE)\Z"
 _SYS_ADMIN: Final = r"(?i)\A(CAP_)?SYS_ADMIN\Z"
 _HARMLESS_CAPABILITY: Final = r"(?i)\A(CAP_)?NET_BIND_SERVICE\Z"
 _SAFE_SYSCTL: Final = (
@@ -244,11 +255,22 @@ RULES: tuple[Rule, ...] = (
         why="A privileged container has every capability and every device of its node; whoever breaks into it owns the node.",
         fix="Take privileged out, or set it to false and add only the capabilities the program needs.",
         match=Keys(_AND_VALUES, (f"{_CONTEXTS}.privileged", "spec.privileged"), is_true, mend=Replace("false", safe=False)),
-        equivalents=("kics:dd29336b", "checkov:CKV_K8S_16", "checkov:CKV_K8S_2", "trivy:KSV-0017", "kube-linter:privileged-container", "kubescape:C-0057", "semgrep:privileged-container", "polaris:runAsPrivileged"),
+        equivalents=(
+            "kics:dd29336b",
+            "checkov:CKV_K8S_16",
+            "checkov:CKV_K8S_2",
+            "trivy:KSV-0017",
+            "kube-linter:privileged-container",
+            "kubescape:C-0057",
+            "semgrep:privileged-container",
+            "polaris:runAsPrivileged",
+        ),
         references=(_PSS,),
         bad=(
             _bad("securityContext:\n  privileged: «true»\n"),
-            Example("apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: DaemonSet\n  spec:\n    template:\n      spec:\n        initContainers:\n        - name: prepare\n          securityContext: {privileged: «yes»}\n"),
+            Example(
+                "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: DaemonSet\n  spec:\n    template:\n      spec:\n        initContainers:\n        - name: prepare\n          securityContext: {privileged: «yes»}\n"
+            ),
         ),
         good=(_good("securityContext:\n  privileged: false\n"), _chart("securityContext:\n  privileged: {{ .Values.privileged }}\n")),
     ),
@@ -262,7 +284,15 @@ RULES: tuple[Rule, ...] = (
         why="With the node's process table a container sees the arguments and environment of every process there, and can signal or trace them.",
         fix="Take hostPID out, or set it to false.",
         match=Keys(_AND_VALUES, ("**.hostPID",), is_true, mend=Replace("false", safe=False)),
-        equivalents=("kics:302736f4", "checkov:CKV_K8S_17", "checkov:CKV_K8S_1", "trivy:KSV-0010", "kube-linter:host-pid", "kubescape:C-0038", "polaris:hostPIDSet"),
+        equivalents=(
+            "kics:302736f4",
+            "checkov:CKV_K8S_17",
+            "checkov:CKV_K8S_1",
+            "trivy:KSV-0010",
+            "kube-linter:host-pid",
+            "kubescape:C-0038",
+            "polaris:hostPIDSet",
+        ),
         references=(_PSS,),
         bad=(_bad(spec="hostPID: «true»\n"),),
         good=(_good(spec="hostPID: false\n"), _chart(spec="hostPID: {{ .Values.hostPID }}\n")),
@@ -277,7 +307,15 @@ RULES: tuple[Rule, ...] = (
         why="Shared memory and semaphores of every other program on the node become readable and writable from the container.",
         fix="Take hostIPC out, or set it to false.",
         match=Keys(_AND_VALUES, ("**.hostIPC",), is_true, mend=Replace("false", safe=False)),
-        equivalents=("kics:cd290efd", "checkov:CKV_K8S_18", "checkov:CKV_K8S_3", "trivy:KSV-0008", "kube-linter:host-ipc", "kubescape:C-0038", "polaris:hostIPCSet"),
+        equivalents=(
+            "kics:cd290efd",
+            "checkov:CKV_K8S_18",
+            "checkov:CKV_K8S_3",
+            "trivy:KSV-0008",
+            "kube-linter:host-ipc",
+            "kubescape:C-0038",
+            "polaris:hostIPCSet",
+        ),
         references=(_PSS,),
         bad=(_bad(spec="hostIPC: «true»\n"),),
         good=(_good(spec="hostIPC: false\n"), _chart(spec="hostIPC: {{ .Values.hostIPC }}\n")),
@@ -292,7 +330,15 @@ RULES: tuple[Rule, ...] = (
         why="On the node's network a container reaches services bound to localhost, can listen to traffic of other pods, and escapes network policies.",
         fix="Take hostNetwork out and publish the port with a Service.",
         match=Keys(_AND_VALUES, ("**.hostNetwork",), is_true, mend=Replace("false", safe=False)),
-        equivalents=("kics:6b6bdfb3", "checkov:CKV_K8S_19", "checkov:CKV_K8S_4", "trivy:KSV-0009", "kube-linter:host-network", "kubescape:C-0041", "polaris:hostNetworkSet"),
+        equivalents=(
+            "kics:6b6bdfb3",
+            "checkov:CKV_K8S_19",
+            "checkov:CKV_K8S_4",
+            "trivy:KSV-0009",
+            "kube-linter:host-network",
+            "kubescape:C-0041",
+            "polaris:hostNetworkSet",
+        ),
         references=(_PSS,),
         bad=(_bad(spec="hostNetwork: «true»\n"),),
         good=(_good(spec="hostNetwork: false\n"), _chart(spec="hostNetwork: {{ .Values.hostNetwork }}\n")),
@@ -306,11 +352,28 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="setuid programs and file capabilities let a process that was started harmlessly become root.",
         fix="Set allowPrivilegeEscalation to false.",
-        match=Keys(_AND_VALUES, (f"{_CONTEXTS}.allowPrivilegeEscalation", "spec.allowPrivilegeEscalation"), is_true, mend=Replace("false", safe=False)),
-        equivalents=("kics:5572cc5e", "checkov:CKV_K8S_20", "checkov:CKV_K8S_5", "trivy:KSV-0001", "kube-linter:privilege-escalation-container", "kubescape:C-0016", "semgrep:allow-privilege-escalation-true", "polaris:privilegeEscalationAllowed"),
+        match=Keys(
+            _AND_VALUES,
+            (f"{_CONTEXTS}.allowPrivilegeEscalation", "spec.allowPrivilegeEscalation"),
+            is_true,
+            mend=Replace("false", safe=False),
+        ),
+        equivalents=(
+            "kics:5572cc5e",
+            "checkov:CKV_K8S_20",
+            "checkov:CKV_K8S_5",
+            "trivy:KSV-0001",
+            "kube-linter:privilege-escalation-container",
+            "kubescape:C-0016",
+            "semgrep:allow-privilege-escalation-true",
+            "polaris:privilegeEscalationAllowed",
+        ),
         references=(_CONTEXT,),
         bad=(_bad("securityContext:\n  allowPrivilegeEscalation: «true»\n"),),
-        good=(_good("securityContext:\n  allowPrivilegeEscalation: false\n"), _chart("securityContext:\n  allowPrivilegeEscalation: {{ .Values.escalate }}\n")),
+        good=(
+            _good("securityContext:\n  allowPrivilegeEscalation: false\n"),
+            _chart("securityContext:\n  allowPrivilegeEscalation: {{ .Values.escalate }}\n"),
+        ),
     ),
     Rule(
         id="k8s-privilege-escalation-not-denied",
@@ -322,13 +385,23 @@ RULES: tuple[Rule, ...] = (
         why="Unless it is denied, setuid programs in the image can raise the privileges of the container's processes.",
         fix="Add securityContext.allowPrivilegeEscalation: false to the container.",
         match=Missing(K8S, (_LASTING,), ("securityContext.allowPrivilegeEscalation",)),
-        equivalents=("checkov:CKV_K8S_20", "trivy:KSV-0001", "semgrep:allow-privilege-escalation", "kics:5572cc5e", "kubescape:C-0016", "kube-linter:privilege-escalation-container"),
+        equivalents=(
+            "checkov:CKV_K8S_20",
+            "trivy:KSV-0001",
+            "semgrep:allow-privilege-escalation",
+            "kics:5572cc5e",
+            "kubescape:C-0016",
+            "kube-linter:privilege-escalation-container",
+        ),
         references=(_CONTEXT,),
         bad=(
             Example("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: «web»\n      image: a.example.com/web:1\n"),
             _bad("«securityContext»:\n  runAsNonRoot: true\n"),
         ),
-        good=(_good("securityContext:\n  allowPrivilegeEscalation: false\n"), _chart("securityContext: {{ toYaml .Values.context | nindent 8 }}\n")),
+        good=(
+            _good("securityContext:\n  allowPrivilegeEscalation: false\n"),
+            _chart("securityContext: {{ toYaml .Values.context | nindent 8 }}\n"),
+        ),
     ),
     Rule(
         id="k8s-capability-sys-admin",
@@ -342,8 +415,14 @@ RULES: tuple[Rule, ...] = (
         match=Keys(_AND_VALUES, ("**.capabilities.add[*]",), matches(_SYS_ADMIN), mend=Remove(safe=False)),
         equivalents=("kics:235236ee", "checkov:CKV_K8S_39", "trivy:KSV-0005", "kubescape:C-0046", "polaris:dangerousCapabilities", *_ADDED),
         references=("https://man7.org/linux/man-pages/man7/capabilities.7.html", _PSS),
-        bad=(_bad("securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE, «SYS_ADMIN»]\n"), _bad('securityContext:\n  capabilities:\n    add:\n      - «"CAP_SYS_ADMIN"»\n')),
-        good=(_good("securityContext:\n  capabilities:\n    drop: [SYS_ADMIN]\n    add: [NET_BIND_SERVICE]\n"), _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n")),
+        bad=(
+            _bad("securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE, «SYS_ADMIN»]\n"),
+            _bad('securityContext:\n  capabilities:\n    add:\n      - «"CAP_SYS_ADMIN"»\n'),
+        ),
+        good=(
+            _good("securityContext:\n  capabilities:\n    drop: [SYS_ADMIN]\n    add: [NET_BIND_SERVICE]\n"),
+            _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n"),
+        ),
     ),
     Rule(
         id="k8s-dangerous-capability",
@@ -354,11 +433,31 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="With these capabilities a process can load kernel modules, trace others, forge packets, or read any file of the node.",
         fix="Drop ALL capabilities and add only harmless ones such as NET_BIND_SERVICE.",
-        match=Keys(_AND_VALUES, ("**.capabilities.add[*]",), matches(_DANGEROUS_CAPABILITY), mend=Remove(safe=False), message="this container gets the capability {value}, which reaches beyond it"),
-        equivalents=("kics:19ebaa28", "checkov:CKV_K8S_25", "trivy:KSV-0119", "trivy:KSV-0120", "trivy:KSV-0022", "kubescape:C-0046", "polaris:dangerousCapabilities"),
+        match=Keys(
+            _AND_VALUES,
+            ("**.capabilities.add[*]",),
+            matches(_DANGEROUS_CAPABILITY),
+            mend=Remove(safe=False),
+            message="this container gets the capability {value}, which reaches beyond it",
+        ),
+        equivalents=(
+            "kics:19ebaa28",
+            "checkov:CKV_K8S_25",
+            "trivy:KSV-0119",
+            "trivy:KSV-0120",
+            "trivy:KSV-0022",
+            "kubescape:C-0046",
+            "polaris:dangerousCapabilities",
+        ),
         references=("https://man7.org/linux/man-pages/man7/capabilities.7.html", _PSS),
-        bad=(_bad("securityContext:\n  capabilities:\n    add: [«NET_ADMIN», «SYS_PTRACE»]\n"), _bad("securityContext:\n  capabilities:\n    add:\n    - «ALL»\n")),
-        good=(_good("securityContext:\n  capabilities:\n    drop: [ALL]\n    add: [NET_BIND_SERVICE]\n"), _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n")),
+        bad=(
+            _bad("securityContext:\n  capabilities:\n    add: [«NET_ADMIN», «SYS_PTRACE»]\n"),
+            _bad("securityContext:\n  capabilities:\n    add:\n    - «ALL»\n"),
+        ),
+        good=(
+            _good("securityContext:\n  capabilities:\n    drop: [ALL]\n    add: [NET_BIND_SERVICE]\n"),
+            _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n"),
+        ),
     ),
     Rule(
         id="k8s-added-capability",
@@ -369,11 +468,16 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="Each added capability is a privilege that an intruder in the container has, too.",
         fix="Add only NET_BIND_SERVICE, and that only where a port below 1024 is needed.",
-        match=Keys(K8S, ("**.capabilities.add[*]",), no(any_of(matches(_DANGEROUS_CAPABILITY), matches(_SYS_ADMIN), matches(_HARMLESS_CAPABILITY)))),
+        match=Keys(
+            K8S, ("**.capabilities.add[*]",), no(any_of(matches(_DANGEROUS_CAPABILITY), matches(_SYS_ADMIN), matches(_HARMLESS_CAPABILITY)))
+        ),
         equivalents=(*_ADDED, "polaris:insecureCapabilities"),
         references=(_PSS,),
         bad=(_bad("securityContext:\n  capabilities:\n    add: [«IPC_LOCK»]\n"),),
-        good=(_good("securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE]\n"), _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n")),
+        good=(
+            _good("securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE]\n"),
+            _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n"),
+        ),
     ),
     Rule(
         id="k8s-added-low-port-capability",
@@ -388,7 +492,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_K8S_25",),
         references=(_PSS,),
         bad=(_bad("securityContext:\n  capabilities:\n    add: [«NET_BIND_SERVICE»]\n"),),
-        good=(_good("securityContext:\n  capabilities:\n    drop: [NET_BIND_SERVICE]\n    add: []\n"), _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n")),
+        good=(
+            _good("securityContext:\n  capabilities:\n    drop: [NET_BIND_SERVICE]\n    add: []\n"),
+            _chart("securityContext:\n  capabilities:\n    add: [{{ .Values.capability }}]\n"),
+        ),
     ),
     Rule(
         id="k8s-no-capabilities-dropped",
@@ -400,9 +507,20 @@ RULES: tuple[Rule, ...] = (
         why="The default set includes raw sockets, changing file owners and other privileges that few programs need.",
         fix="Add securityContext.capabilities.drop: [ALL] to the container.",
         match=Missing(K8S, (_LASTING,), ("securityContext.capabilities.drop",)),
-        equivalents=("kics:268ca686", "checkov:CKV_K8S_37", "checkov:CKV_K8S_28", "trivy:KSV-0003", "trivy:KSV-0004", "trivy:KSV-0106", "kube-linter:drop-net-raw-capability"),
+        equivalents=(
+            "kics:268ca686",
+            "checkov:CKV_K8S_37",
+            "checkov:CKV_K8S_28",
+            "trivy:KSV-0003",
+            "trivy:KSV-0004",
+            "trivy:KSV-0106",
+            "kube-linter:drop-net-raw-capability",
+        ),
         references=(_PSS,),
-        bad=(_bad("securityContext:\n  «capabilities»:\n    add: [NET_BIND_SERVICE]\n"), Example("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: «web»\n    image: web:1\n")),
+        bad=(
+            _bad("securityContext:\n  «capabilities»:\n    add: [NET_BIND_SERVICE]\n"),
+            Example("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: «web»\n    image: web:1\n"),
+        ),
         good=(_good("securityContext:\n  capabilities:\n    drop: [ALL]\n"), _chart("securityContext: {{ .Values.context }}\n")),
     ),
     Rule(
@@ -414,11 +532,21 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="Raw sockets let a container forge packets and impersonate other pods on its network.",
         fix="Drop ALL capabilities.",
-        match=Keys(K8S, (f"{_LASTING}.securityContext.capabilities.drop",), is_sequence, where=(Where("drop[*]", matches(r"(?i)\A(CAP_)?(ALL|NET_RAW)\Z"), absent=True),), at="key"),
+        match=Keys(
+            K8S,
+            (f"{_LASTING}.securityContext.capabilities.drop",),
+            is_sequence,
+            where=(Where("drop[*]", matches(r"(?i)\A(CAP_)?(ALL|NET_RAW)\Z"), absent=True),),
+            at="key",
+        ),
         equivalents=("checkov:CKV_K8S_37", "checkov:CKV_K8S_28", "trivy:KSV-0003", "trivy:KSV-0106", "kube-linter:drop-net-raw-capability"),
         references=(_PSS,),
         bad=(_bad("securityContext:\n  capabilities:\n    «drop»: [MKNOD, CHOWN]\n"),),
-        good=(_good("securityContext:\n  capabilities:\n    drop: [NET_RAW]\n"), _good("securityContext:\n  capabilities:\n    drop:\n    - all\n"), _chart("securityContext:\n  capabilities:\n    drop: [{{ .Values.capability }}]\n"),),
+        good=(
+            _good("securityContext:\n  capabilities:\n    drop: [NET_RAW]\n"),
+            _good("securityContext:\n  capabilities:\n    drop:\n    - all\n"),
+            _chart("securityContext:\n  capabilities:\n    drop: [{{ .Values.capability }}]\n"),
+        ),
     ),
     Rule(
         id="k8s-not-all-capabilities-dropped",
@@ -439,7 +567,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_K8S_37", "trivy:KSV-0003", "trivy:KSV-0106"),
         references=(_PSS,),
         bad=(_bad("securityContext:\n  capabilities:\n    «drop»: [NET_RAW]\n"),),
-        good=(_good("securityContext:\n  capabilities:\n    drop: [ALL, NET_RAW]\n"), _chart("securityContext:\n  capabilities:\n    drop: [{{ .Values.capability }}]\n"),),
+        good=(
+            _good("securityContext:\n  capabilities:\n    drop: [ALL, NET_RAW]\n"),
+            _chart("securityContext:\n  capabilities:\n    drop: [{{ .Values.capability }}]\n"),
+        ),
     ),
     Rule(
         id="k8s-container-runtime-socket",
@@ -451,10 +582,21 @@ RULES: tuple[Rule, ...] = (
         why="Whoever can talk to the runtime's socket can start a privileged container and own the node.",
         fix="Take the hostPath volume out; build images with a rootless builder, read container data from the API.",
         match=Keys(_AND_VALUES, ("**.hostPath.path", "**.{extraVolumes,volumes}[*].hostPath.path"), matches(_SOCKETS)),
-        equivalents=("kics:a6f34658", "checkov:CKV_K8S_27", "trivy:KSV-0006", "kube-linter:docker-sock", "kubescape:C-0074", "semgrep:exposing-docker-socket-hostpath", *_HOST_PATH),
+        equivalents=(
+            "kics:a6f34658",
+            "checkov:CKV_K8S_27",
+            "trivy:KSV-0006",
+            "kube-linter:docker-sock",
+            "kubescape:C-0074",
+            "semgrep:exposing-docker-socket-hostpath",
+            *_HOST_PATH,
+        ),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
         bad=(_bad(spec="volumes:\n  - name: docker\n    hostPath:\n      path: «/var/run/docker.sock»\n"),),
-        good=(_good(spec="volumes:\n  - name: docker\n    hostPath:\n      path: /var/run/docker.sock.d\n"), _chart(spec="volumes:\n  - name: run\n    hostPath:\n      path: {{ .Values.socket }}\n")),
+        good=(
+            _good(spec="volumes:\n  - name: docker\n    hostPath:\n      path: /var/run/docker.sock.d\n"),
+            _chart(spec="volumes:\n  - name: run\n    hostPath:\n      path: {{ .Values.socket }}\n"),
+        ),
     ),
     Rule(
         id="k8s-sensitive-host-path",
@@ -468,8 +610,14 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, writable_system_path, ("hostPath",)),
         equivalents=("kics:5308a7a8", "trivy:KSV-0121", "kube-linter:sensitive-host-mounts", "kubescape:C-0045", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
-        bad=(_bad(spec="volumes:\n  - name: root\n    hostPath:\n      path: «/»\n"), _bad(spec='volumes:\n  - name: kubelet\n    hostPath: {path: «"/var/lib/kubelet/pods"», type: Directory}\n')),
-        good=(_good(spec="volumes:\n  - name: data\n    hostPath:\n      path: /mnt/data\n"), _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n")),
+        bad=(
+            _bad(spec="volumes:\n  - name: root\n    hostPath:\n      path: «/»\n"),
+            _bad(spec='volumes:\n  - name: kubelet\n    hostPath: {path: «"/var/lib/kubelet/pods"», type: Directory}\n'),
+        ),
+        good=(
+            _good(spec="volumes:\n  - name: data\n    hostPath:\n      path: /mnt/data\n"),
+            _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n"),
+        ),
     ),
     Rule(
         id="k8s-sensitive-host-path-read-only",
@@ -483,10 +631,21 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, readable_system_path, ("hostPath",)),
         equivalents=("kics:5308a7a8", "trivy:KSV-0121", "kube-linter:sensitive-host-mounts", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
-        bad=(_bad("volumeMounts:\n  - {name: proc, mountPath: /host/proc, readOnly: true}\n", "volumes:\n  - name: proc\n    hostPath:\n      path: «/proc»\n"),),
+        bad=(
+            _bad(
+                "volumeMounts:\n  - {name: proc, mountPath: /host/proc, readOnly: true}\n",
+                "volumes:\n  - name: proc\n    hostPath:\n      path: «/proc»\n",
+            ),
+        ),
         good=(
-            _good("volumeMounts:\n  - {name: data, mountPath: /data, readOnly: true}\n", "volumes:\n  - name: data\n    hostPath:\n      path: /mnt/data\n"),
-            _chart("volumeMounts:\n  - {name: data, mountPath: /data, readOnly: true}\n", "volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n"),
+            _good(
+                "volumeMounts:\n  - {name: data, mountPath: /data, readOnly: true}\n",
+                "volumes:\n  - name: data\n    hostPath:\n      path: /mnt/data\n",
+            ),
+            _chart(
+                "volumeMounts:\n  - {name: data, mountPath: /data, readOnly: true}\n",
+                "volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n",
+            ),
         ),
     ),
     Rule(
@@ -498,11 +657,19 @@ RULES: tuple[Rule, ...] = (
         cwe=668,
         why="What lies there belongs to the node or to other workloads, and survives the pod.",
         fix="Use an emptyDir, a ConfigMap, or a persistent volume claim.",
-        match=Keys(K8S, ("**.hostPath.path",), any_of(matches(_BELOW_SYSTEM)), where=(Where("path", no(any_of(matches(_SYSTEM), matches(_SOCKETS)))), _ELSEWHERE)),
+        match=Keys(
+            K8S,
+            ("**.hostPath.path",),
+            any_of(matches(_BELOW_SYSTEM)),
+            where=(Where("path", no(any_of(matches(_SYSTEM), matches(_SOCKETS)))), _ELSEWHERE),
+        ),
         equivalents=("kics:5308a7a8", "kics:aa8f7a35", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
         bad=(_bad(spec="volumes:\n  - name: log\n    hostPath:\n      path: «/var/log/app»\n"),),
-        good=(_good(spec="volumes:\n  - name: data\n    hostPath:\n      path: /variable/data\n"), _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n")),
+        good=(
+            _good(spec="volumes:\n  - name: data\n    hostPath:\n      path: /variable/data\n"),
+            _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n"),
+        ),
     ),
     Rule(
         id="k8s-host-path",
@@ -513,14 +680,18 @@ RULES: tuple[Rule, ...] = (
         cwe=668,
         why="A directory of the node is shared with every pod scheduled there, escapes quotas and outlives the pod.",
         fix="Use an emptyDir, a ConfigMap, or a persistent volume claim.",
-        match=Keys(K8S, ("**.hostPath.path",), no(any_of(matches(_BELOW_SYSTEM), matches(_SYSTEM), matches(_SOCKETS))), where=(_ELSEWHERE,)),
+        match=Keys(
+            K8S, ("**.hostPath.path",), no(any_of(matches(_BELOW_SYSTEM), matches(_SYSTEM), matches(_SOCKETS))), where=(_ELSEWHERE,)
+        ),
         equivalents=("kics:aa8f7a35", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
         bad=(_bad(spec="volumes:\n  - name: data\n    hostPath:\n      path: «/mnt/data»\n"),),
         good=(
             _good(spec="volumes:\n  - name: hostPath\n    emptyDir: {}\n"),
             _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n"),
-            Example("apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: kube-system}\nspec:\n  volumes:\n  - hostPath: {path: /mnt/log}\n"),
+            Example(
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: kube-system}\nspec:\n  volumes:\n  - hostPath: {path: /mnt/log}\n"
+            ),
         ),
     ),
     Rule(
@@ -540,8 +711,17 @@ RULES: tuple[Rule, ...] = (
         ),
         equivalents=("kics:5308a7a8", *_HOST_PATH),
         references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
-        bad=(Example("apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: kube-system}\nspec:\n  volumes:\n  - hostPath: {path: «/var/log»}\n".replace("/var/log", "/var/log/pods")),),
-        good=(_good(spec="volumes:\n  - name: hostPath\n    emptyDir: {}\n"), _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n")),
+        bad=(
+            Example(
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: agent, namespace: kube-system}\nspec:\n  volumes:\n  - hostPath: {path: «/var/log»}\n".replace(
+                    "/var/log", "/var/log/pods"
+                )
+            ),
+        ),
+        good=(
+            _good(spec="volumes:\n  - name: hostPath\n    emptyDir: {}\n"),
+            _chart(spec="volumes:\n  - name: data\n    hostPath:\n      path: {{ .Values.path }}\n"),
+        ),
     ),
     Rule(
         id="k8s-runs-as-root",
@@ -553,7 +733,15 @@ RULES: tuple[Rule, ...] = (
         why="Root in the container is root in the kernel's eyes: with any further mistake it is root on the node.",
         fix="Set runAsNonRoot: true and a runAsUser above 0.",
         match=Custom(K8S, root_user, _ROOT_USER_KEYS),
-        equivalents=("kics:cf34805e", "checkov:CKV_K8S_23", "trivy:KSV-0105", "trivy:KSV-0012", "kube-linter:run-as-non-root", "kubescape:C-0013", "polaris:runAsRootAllowed"),
+        equivalents=(
+            "kics:cf34805e",
+            "checkov:CKV_K8S_23",
+            "trivy:KSV-0105",
+            "trivy:KSV-0012",
+            "kube-linter:run-as-non-root",
+            "kubescape:C-0013",
+            "polaris:runAsRootAllowed",
+        ),
         references=(_CONTEXT,),
         bad=(
             _bad("securityContext:\n  runAsUser: «0»\n"),
@@ -579,7 +767,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:cf34805e", "checkov:CKV_K8S_23", "trivy:KSV-0105"),
         references=(_CONTEXT,),
         bad=(Example("web:\n  podSecurityContext:\n    runAsUser: «0»\n"),),
-        good=(Example("web:\n  podSecurityContext:\n    runAsUser: 1001\n"), Example("web:\n  podSecurityContext:\n    runAsUser: ${UID}\n")),
+        good=(
+            Example("web:\n  podSecurityContext:\n    runAsUser: 1001\n"),
+            Example("web:\n  podSecurityContext:\n    runAsUser: ${UID}\n"),
+        ),
     ),
     Rule(
         id="helm-root-allowed",
@@ -590,11 +781,20 @@ RULES: tuple[Rule, ...] = (
         cwe=250,
         why="Root in the container is root in the kernel's eyes: with any further mistake it is root on the node.",
         fix="Set runAsNonRoot: true.",
-        match=Keys(("helm-values",), (f"{_CONTEXTS}.runAsNonRoot",), is_false, where=(Where("runAsUser", is_set, absent=True),), mend=Replace("true", safe=False)),
+        match=Keys(
+            ("helm-values",),
+            (f"{_CONTEXTS}.runAsNonRoot",),
+            is_false,
+            where=(Where("runAsUser", is_set, absent=True),),
+            mend=Replace("true", safe=False),
+        ),
         equivalents=("kics:cf34805e", "checkov:CKV_K8S_23", "trivy:KSV-0012"),
         references=(_CONTEXT,),
         bad=(Example("web:\n  securityContext:\n    runAsNonRoot: «false»\n"),),
-        good=(Example("web:\n  securityContext:\n    runAsNonRoot: false\n    runAsUser: 1001\n"), Example("web:\n  securityContext:\n    runAsNonRoot: ${NON_ROOT}\n")),
+        good=(
+            Example("web:\n  securityContext:\n    runAsNonRoot: false\n    runAsUser: 1001\n"),
+            Example("web:\n  securityContext:\n    runAsNonRoot: ${NON_ROOT}\n"),
+        ),
     ),
     Rule(
         id="k8s-root-not-denied",
@@ -611,10 +811,20 @@ RULES: tuple[Rule, ...] = (
             ("securityContext.runAsNonRoot", "securityContext.runAsUser"),
             where=(Where("^.^.securityContext.{runAsNonRoot,runAsUser}", is_set, absent=True),),
         ),
-        equivalents=("trivy:KSV-0012", "semgrep:run-as-non-root", "kics:cf34805e", "checkov:CKV_K8S_23", "kube-linter:run-as-non-root", "kubescape:C-0013"),
+        equivalents=(
+            "trivy:KSV-0012",
+            "semgrep:run-as-non-root",
+            "kics:cf34805e",
+            "checkov:CKV_K8S_23",
+            "kube-linter:run-as-non-root",
+            "kubescape:C-0013",
+        ),
         references=(_CONTEXT,),
         bad=(_bad("«securityContext»:\n  allowPrivilegeEscalation: false\n"),),
-        good=(_good("securityContext: {}\n", "securityContext:\n  runAsNonRoot: true\n"), _chart("securityContext: {{ .Values.context }}\n")),
+        good=(
+            _good("securityContext: {}\n", "securityContext:\n  runAsNonRoot: true\n"),
+            _chart("securityContext: {{ .Values.context }}\n"),
+        ),
     ),
     Rule(
         id="k8s-seccomp-unconfined",
@@ -625,11 +835,19 @@ RULES: tuple[Rule, ...] = (
         cwe=693,
         why="Without a seccomp profile every system call of the kernel is open to the container, also those that exploits need.",
         fix="Use type RuntimeDefault.",
-        match=Keys(_AND_VALUES, ("**.seccompProfile.type", '**.annotations."seccomp.security.alpha.kubernetes.io/pod"'), one_of("Unconfined"), mend=Replace("RuntimeDefault", safe=False)),
+        match=Keys(
+            _AND_VALUES,
+            ("**.seccompProfile.type", '**.annotations."seccomp.security.alpha.kubernetes.io/pod"'),
+            one_of("Unconfined"),
+            mend=Replace("RuntimeDefault", safe=False),
+        ),
         equivalents=("trivy:KSV-0104", "trivy:KSV-0030", "semgrep:seccomp-confinement-disabled", "checkov:CKV_K8S_31", "kubescape:C-0210"),
         references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
         bad=(_bad("securityContext:\n  seccompProfile:\n    type: «Unconfined»\n"),),
-        good=(_good("securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n"), _chart("securityContext:\n  seccompProfile:\n    type: {{ .Values.seccomp }}\n")),
+        good=(
+            _good("securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n"),
+            _chart("securityContext:\n  seccompProfile:\n    type: {{ .Values.seccomp }}\n"),
+        ),
     ),
     Rule(
         id="k8s-apparmor-unconfined",
@@ -645,11 +863,16 @@ RULES: tuple[Rule, ...] = (
         references=("https://kubernetes.io/docs/tutorials/security/apparmor/",),
         bad=(
             _bad("securityContext:\n  appArmorProfile:\n    type: «Unconfined»\n"),
-            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: «unconfined»\nspec:\n  containers: []\n"),
+            Example(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: «unconfined»\nspec:\n  containers: []\n"
+            ),
         ),
         good=(
             _good("securityContext:\n  appArmorProfile:\n    type: RuntimeDefault\n"),
-            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: {{ .Values.apparmor }}\n", "charts/web/templates/pod.yaml"),
+            Example(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: {{ .Values.apparmor }}\n",
+                "charts/web/templates/pod.yaml",
+            ),
         ),
     ),
     Rule(
@@ -666,11 +889,16 @@ RULES: tuple[Rule, ...] = (
         references=("https://kubernetes.io/docs/tutorials/security/apparmor/",),
         bad=(
             Example("apiVersion: v1\nkind: Pod\n«metadata»:\n  name: web\nspec:\n  containers:\n    - name: web\n"),
-            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: «none»\nspec:\n  containers:\n    - name: web\n"),
+            Example(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: «none»\nspec:\n  containers:\n    - name: web\n"
+            ),
         ),
         good=(
             _good(spec="securityContext:\n  appArmorProfile:\n    type: RuntimeDefault\n"),
-            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: {{ .Values.a }}\nspec:\n  containers:\n    - name: web\n", "charts/web/templates/pod.yaml"),
+            Example(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    container.apparmor.security.beta.kubernetes.io/web: {{ .Values.a }}\nspec:\n  containers:\n    - name: web\n",
+                "charts/web/templates/pod.yaml",
+            ),
         ),
     ),
     Rule(
@@ -706,10 +934,21 @@ RULES: tuple[Rule, ...] = (
         why="An intruder can change programs and leave tools behind.",
         fix="Set readOnlyRootFilesystem: true and mount an emptyDir where the program writes.",
         match=Missing(K8S, (_ANY,), ("securityContext.readOnlyRootFilesystem",), when=is_true),
-        equivalents=("kics:a9c2f49d", "checkov:CKV_K8S_22", "trivy:KSV-0014", "kube-linter:no-read-only-root-fs", "kubescape:C-0017", "semgrep:writable-filesystem-container", "polaris:notReadOnlyRootFilesystem"),
+        equivalents=(
+            "kics:a9c2f49d",
+            "checkov:CKV_K8S_22",
+            "trivy:KSV-0014",
+            "kube-linter:no-read-only-root-fs",
+            "kubescape:C-0017",
+            "semgrep:writable-filesystem-container",
+            "polaris:notReadOnlyRootFilesystem",
+        ),
         references=(_CONTEXT,),
         bad=(_bad("securityContext:\n  «readOnlyRootFilesystem»: false\n"), _bad("«securityContext»: {}\n")),
-        good=(_good("securityContext:\n  readOnlyRootFilesystem: true\n"), _chart("securityContext:\n  readOnlyRootFilesystem: {{ .Values.readOnly }}\n")),
+        good=(
+            _good("securityContext:\n  readOnlyRootFilesystem: true\n"),
+            _chart("securityContext:\n  readOnlyRootFilesystem: {{ .Values.readOnly }}\n"),
+        ),
     ),
     Rule(
         id="k8s-proc-mount-unmasked",
@@ -735,11 +974,19 @@ RULES: tuple[Rule, ...] = (
         cwe=732,
         why="Kernel parameters outside the safe set act on the whole node or weaken its separation.",
         fix="Take the parameter out, or set it on a node of its own.",
-        match=Keys(K8S, ("**.securityContext.sysctls[*].name", "**.allowedUnsafeSysctls[*]"), no(matches(_SAFE_SYSCTL)), message="this pod sets the kernel parameter {value}, which is not safe between pods"),
+        match=Keys(
+            K8S,
+            ("**.securityContext.sysctls[*].name", "**.allowedUnsafeSysctls[*]"),
+            no(matches(_SAFE_SYSCTL)),
+            message="this pod sets the kernel parameter {value}, which is not safe between pods",
+        ),
         equivalents=("kics:9127f0d9", "trivy:KSV-0026", "kube-linter:unsafe-sysctls"),
         references=("https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/",),
         bad=(_bad(spec='securityContext:\n  sysctls:\n    - name: «kernel.msgmax»\n      value: "65536"\n'),),
-        good=(_good(spec='securityContext:\n  sysctls:\n    - name: net.ipv4.tcp_syncookies\n      value: "1"\n'), _chart(spec='securityContext:\n  sysctls:\n    - name: {{ .Values.sysctl }}\n      value: "1"\n')),
+        good=(
+            _good(spec='securityContext:\n  sysctls:\n    - name: net.ipv4.tcp_syncookies\n      value: "1"\n'),
+            _chart(spec='securityContext:\n  sysctls:\n    - name: {{ .Values.sysctl }}\n      value: "1"\n'),
+        ),
     ),
     Rule(
         id="k8s-windows-host-process",
@@ -754,7 +1001,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("trivy:KSV-0103",),
         references=("https://kubernetes.io/docs/tasks/configure-pod-container/create-hostprocess-pod/",),
         bad=(_bad(spec="securityContext:\n  windowsOptions:\n    hostProcess: «true»\n"),),
-        good=(_good(spec="securityContext:\n  windowsOptions:\n    hostProcess: false\n"), _chart(spec="securityContext:\n  windowsOptions:\n    hostProcess: {{ .Values.hostProcess }}\n")),
+        good=(
+            _good(spec="securityContext:\n  windowsOptions:\n    hostProcess: false\n"),
+            _chart(spec="securityContext:\n  windowsOptions:\n    hostProcess: {{ .Values.hostProcess }}\n"),
+        ),
     ),
     Rule(
         id="k8s-host-port",
@@ -769,7 +1019,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:2b1836f1", "checkov:CKV_K8S_26", "trivy:KSV-0024", "kubescape:C-0044", "polaris:hostPortSet"),
         references=("https://kubernetes.io/docs/concepts/configuration/overview/",),
         bad=(_bad("ports:\n  - containerPort: 8080\n    hostPort: «8080»\n"),),
-        good=(_good("ports:\n  - containerPort: 8080\n    hostPort: 0\n"), _chart("ports:\n  - containerPort: 80\n    hostPort: {{ .Values.port }}\n")),
+        good=(
+            _good("ports:\n  - containerPort: 8080\n    hostPort: 0\n"),
+            _chart("ports:\n  - containerPort: 80\n    hostPort: {{ .Values.port }}\n"),
+        ),
     ),
     Rule(
         id="k8s-secret-in-environment",
@@ -784,7 +1037,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:3d658f8b", "checkov:CKV_K8S_35", "kube-linter:read-secret-from-env-var", "kubescape:C-0207"),
         references=("https://kubernetes.io/docs/concepts/security/secrets-good-practices/",),
         bad=(_bad("env:\n  - name: TOKEN\n    valueFrom:\n      «secretKeyRef»: {name: api, key: token}\n"),),
-        good=(_good("env:\n  - name: LEVEL\n    valueFrom:\n      configMapKeyRef: {name: secretKeyRef, key: level}\n"), _chart("env:\n  - name: LEVEL\n    value: {{ .Values.secretRef }}\n")),
+        good=(
+            _good("env:\n  - name: LEVEL\n    valueFrom:\n      configMapKeyRef: {name: secretKeyRef, key: level}\n"),
+            _chart("env:\n  - name: LEVEL\n    value: {{ .Values.secretRef }}\n"),
+        ),
     ),
     Rule(
         id="k8s-service-account-token-mounted",
@@ -798,7 +1054,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, token_mounted, ("containers",)),
         equivalents=("kics:48471392", "checkov:CKV_K8S_38", "trivy:KSV-0036", "kubescape:C-0034", "polaris:automountServiceAccountToken"),
         references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",),
-        bad=(Example("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n«spec»:\n  containers:\n    - name: web\n"), _bad(spec="automountServiceAccountToken: «true»\n")),
+        bad=(
+            Example("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n«spec»:\n  containers:\n    - name: web\n"),
+            _bad(spec="automountServiceAccountToken: «true»\n"),
+        ),
         good=(_good(spec="automountServiceAccountToken: false\n"), _chart(spec="automountServiceAccountToken: {{ .Values.automount }}\n")),
     ),
     Rule(
@@ -811,7 +1070,15 @@ RULES: tuple[Rule, ...] = (
         why="A program without limit can starve every other one on its node.",
         fix="Set resources.limits.memory.",
         match=Missing(K8S, (_LASTING,), ("resources.limits.memory",)),
-        equivalents=("kics:b14d1bc4", "checkov:CKV_K8S_13", "trivy:KSV-0018", "kube-linter:unset-memory-requirements", "kubescape:C-0271", "kubescape:C-0009", "polaris:memoryLimitsMissing"),
+        equivalents=(
+            "kics:b14d1bc4",
+            "checkov:CKV_K8S_13",
+            "trivy:KSV-0018",
+            "kube-linter:unset-memory-requirements",
+            "kubescape:C-0271",
+            "kubescape:C-0009",
+            "polaris:memoryLimitsMissing",
+        ),
         references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
         bad=(_bad("resources:\n  «limits»:\n    cpu: 500m\n"),),
         good=(_good("resources:\n  limits:\n    memory: 64Mi\n"), _chart("resources: {{ toYaml .Values.resources }}\n")),
@@ -826,7 +1093,14 @@ RULES: tuple[Rule, ...] = (
         why="A program without limit can slow down every other one on its node.",
         fix="Set resources.limits.cpu, or leave it out knowingly and set requests.",
         match=Missing(K8S, (_LASTING,), ("resources.limits.cpu",)),
-        equivalents=("kics:4ac0e2b7", "checkov:CKV_K8S_11", "trivy:KSV-0011", "kube-linter:unset-cpu-requirements", "kubescape:C-0270", "polaris:cpuLimitsMissing"),
+        equivalents=(
+            "kics:4ac0e2b7",
+            "checkov:CKV_K8S_11",
+            "trivy:KSV-0011",
+            "kube-linter:unset-cpu-requirements",
+            "kubescape:C-0270",
+            "polaris:cpuLimitsMissing",
+        ),
         references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
         bad=(_bad("resources:\n  «limits»:\n    memory: 64Mi\n"),),
         good=(_good("resources:\n  limits:\n    cpu: 500m\n"), _chart("resources: {{ toYaml .Values.resources }}\n")),
@@ -844,7 +1118,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_K8S_159",),
         references=("https://github.com/kubernetes/git-sync",),
         bad=(Example(pod("args: [--repo=https://git.example.com/a.git, «--git=/bin/evil»]\n").replace("web:1.4.2", "git-sync:v4")),),
-        good=(Example(pod("args: [--repo=https://git.example.com/a.git, --depth=1]\n").replace("web:1.4.2", "git-sync:v4")), Example(pod('args: ["--repo=$(REPO)"]\n').replace("web:1.4.2", "git-sync:v4"))),
+        good=(
+            Example(pod("args: [--repo=https://git.example.com/a.git, --depth=1]\n").replace("web:1.4.2", "git-sync:v4")),
+            Example(pod('args: ["--repo=$(REPO)"]\n').replace("web:1.4.2", "git-sync:v4")),
+        ),
     ),
     Rule(
         id="k8s-debug-environment",
@@ -864,7 +1141,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("semgrep:flask-debugging-enabled",),
         references=("https://flask.palletsprojects.com/en/stable/debugging/",),
         bad=(_bad("env:\n  - name: FLASK_ENV\n    value: «development»\n"), _bad('env:\n  - name: APP_DEBUG\n    value: «"true"»\n')),
-        good=(_good("env:\n  - name: FLASK_ENV\n    value: production\n"), _good("env:\n  - name: STAGE\n    value: development\n"), _chart("env:\n  - name: FLASK_ENV\n    value: {{ .Values.env }}\n")),
+        good=(
+            _good("env:\n  - name: FLASK_ENV\n    value: production\n"),
+            _good("env:\n  - name: STAGE\n    value: development\n"),
+            _chart("env:\n  - name: FLASK_ENV\n    value: {{ .Values.env }}\n"),
+        ),
     ),
     Rule(
         id="k8s-dashboard",
@@ -879,7 +1160,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:d2ad057f", "checkov:CKV_K8S_33", "kubescape:C-0047"),
         references=("https://kubernetes.io/docs/tasks/access-application-cluster/web-ui-dashboard/",),
         bad=(Example(pod().replace("registry.example.com/web:1.4.2", "«kubernetesui/dashboard:v2.7.0»")),),
-        good=(Example(pod().replace("web:1.4.2", "sales-dashboard:1.0")), _chart("env:\n  - name: D\n    value: {{ .Values.kubernetesui }}\n")),
+        good=(
+            Example(pod().replace("web:1.4.2", "sales-dashboard:1.0")),
+            _chart("env:\n  - name: D\n    value: {{ .Values.kubernetesui }}\n"),
+        ),
     ),
     Rule(
         id="k8s-tiller",

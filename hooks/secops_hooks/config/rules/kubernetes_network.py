@@ -18,7 +18,11 @@ K8S: Final = ("kubernetes",)
 _SNIPPET_KEYS: Final = (
     "server-snippet", "configuration-snippet", "auth-snippet", "stream-snippet", "modsecurity-snippet", "http-snippet", "main-snippet", "location-snippet",
 )  # fmt: skip
-_SNIPPET_PATHS: Final = (*tuple(f'**.annotations."{prefix}.ingress.kubernetes.io/{key}"' for prefix in ("nginx",) for key in _SNIPPET_KEYS), '**.annotations."nginx.org/server-snippets"', '**.annotations."nginx.org/location-snippets"')
+_SNIPPET_PATHS: Final = (
+    *tuple(f'**.annotations."{prefix}.ingress.kubernetes.io/{key}"' for prefix in ("nginx",) for key in _SNIPPET_KEYS),
+    '**.annotations."nginx.org/server-snippets"',
+    '**.annotations."nginx.org/location-snippets"',
+)
 _RUNS_CODE: Final = ("lua_", "_by_lua", "load_module", "serviceaccount", "kubernetes.io", "perl_")
 _SNIPPET_DOC: Final = "https://github.com/kubernetes/ingress-nginx/issues/7837"
 _INTERNAL: Final = frozenset(
@@ -97,7 +101,10 @@ def ingress_without_tls(file: File, tree: Tree) -> Iterator[Hit]:
             continue
         annotations = ingress.get("metadata", "annotations")
         names = [entry.key or "" for entry in annotations.entries()] if annotations is not None else []
-        if any("certificate" in name or "ssl-cert" in name or "cert-manager" in name or "listen-ports" in name or "pre-shared-cert" in name for name in names):
+        if any(
+            "certificate" in name or "ssl-cert" in name or "cert-manager" in name or "listen-ports" in name or "pre-shared-cert" in name
+            for name in names
+        ):
             continue
         yield Hit(spec, key=True)
 
@@ -114,7 +121,9 @@ def _policy(spec: str) -> str:
     return f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: shop\nspec:\n  podSelector: {{}}\n  {spec}\n"
 
 
-_TEMPLATED_SNIPPET: Final = Example(_ingress("    nginx.ingress.kubernetes.io/server-snippet: {{ .Values.snippet }}\n"), "charts/shop/templates/ingress.yaml")
+_TEMPLATED_SNIPPET: Final = Example(
+    _ingress("    nginx.ingress.kubernetes.io/server-snippet: {{ .Values.snippet }}\n"), "charts/shop/templates/ingress.yaml"
+)
 _OTHER_ANNOTATION: Final = Example(_ingress("    nginx.ingress.kubernetes.io/proxy-body-size: 8m # no server-snippet\n"))
 
 RULES: tuple[Rule, ...] = (
@@ -130,7 +139,11 @@ RULES: tuple[Rule, ...] = (
         match=Keys(K8S, _SNIPPET_PATHS, contains_any(*_RUNS_CODE), at="key"),
         equivalents=("checkov:CKV_K8S_152", "checkov:CKV_K8S_153"),
         references=(_SNIPPET_DOC,),
-        bad=(Example(_ingress("    «nginx.ingress.kubernetes.io/configuration-snippet»: |\n      content_by_lua_block { os.execute('id') }\n")),),
+        bad=(
+            Example(
+                _ingress("    «nginx.ingress.kubernetes.io/configuration-snippet»: |\n      content_by_lua_block { os.execute('id') }\n")
+            ),
+        ),
         good=(_OTHER_ANNOTATION, Example(_ingress("    example.com/server-snippet: lua_code_cache off\n")), _TEMPLATED_SNIPPET),
     ),
     Rule(
@@ -172,12 +185,24 @@ RULES: tuple[Rule, ...] = (
         cwe=94,
         why="Whoever may create an ingress can then run code in the controller and read every secret of the cluster.",
         fix="Set allow-snippet-annotations to false.",
-        match=Keys(("kubernetes", "helm-values"), ("**.allow-snippet-annotations", "**.allowSnippetAnnotations"), is_true, mend=Replace("false", safe=False)),
+        match=Keys(
+            ("kubernetes", "helm-values"),
+            ("**.allow-snippet-annotations", "**.allowSnippetAnnotations"),
+            is_true,
+            mend=Replace("false", safe=False),
+        ),
         references=("https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/#allow-snippet-annotations",),
-        bad=(Example('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ingress-nginx-controller\ndata:\n  allow-snippet-annotations: «"true"»\n'),),
+        bad=(
+            Example(
+                'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ingress-nginx-controller\ndata:\n  allow-snippet-annotations: «"true"»\n'
+            ),
+        ),
         good=(
             Example('apiVersion: v1\nkind: ConfigMap\ndata:\n  allow-snippet-annotations: "false"\n'),
-            Example("apiVersion: v1\nkind: ConfigMap\ndata:\n  allow-snippet-annotations: {{ .Values.snippets }}\n", "charts/a/templates/cm.yaml"),
+            Example(
+                "apiVersion: v1\nkind: ConfigMap\ndata:\n  allow-snippet-annotations: {{ .Values.snippets }}\n",
+                "charts/a/templates/cm.yaml",
+            ),
         ),
     ),
     Rule(
@@ -204,7 +229,9 @@ RULES: tuple[Rule, ...] = (
         bad=(Example(_ingress('    nginx.ingress.kubernetes.io/ssl-redirect: «"false"»\n')),),
         good=(
             Example(_ingress('    nginx.ingress.kubernetes.io/ssl-redirect: "true"\n')),
-            Example(_ingress("    nginx.ingress.kubernetes.io/ssl-redirect: {{ .Values.redirect | quote }}\n"), "charts/a/templates/i.yaml"),
+            Example(
+                _ingress("    nginx.ingress.kubernetes.io/ssl-redirect: {{ .Values.redirect | quote }}\n"), "charts/a/templates/i.yaml"
+            ),
         ),
     ),
     Rule(
@@ -219,10 +246,17 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, ingress_without_tls, ("kind",)),
         equivalents=("kics:69bbc5e3", "kubescape:C-0263", "polaris:tlsSettingsMissing"),
         references=("https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",),
-        bad=(Example("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\n«spec»:\n  rules:\n    - host: shop.example.com\n"),),
+        bad=(
+            Example(
+                "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\n«spec»:\n  rules:\n    - host: shop.example.com\n"
+            ),
+        ),
         good=(
             Example(_ingress()),
-            Example("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\nspec:\n  {{- if .Values.tls }}\n  tls: []\n  {{- end }}\n  rules: []\n", "charts/a/templates/i.yaml"),
+            Example(
+                "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\nspec:\n  {{- if .Values.tls }}\n  tls: []\n  {{- end }}\n  rules: []\n",
+                "charts/a/templates/i.yaml",
+            ),
         ),
     ),
     Rule(
@@ -286,11 +320,16 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, open_policy, ("ingress",)),
         equivalents=("trivy:KSV-0038", "kics:0401f71b"),
         references=("https://kubernetes.io/docs/concepts/services-networking/network-policies/",),
-        bad=(Example(_policy("ingress:\n    - from:\n        - ipBlock:\n            cidr: «0.0.0.0/0»")), Example(_policy("ingress:\n    - «{}»"))),
+        bad=(
+            Example(_policy("ingress:\n    - from:\n        - ipBlock:\n            cidr: «0.0.0.0/0»")),
+            Example(_policy("ingress:\n    - «{}»")),
+        ),
         good=(
             Example(_policy("ingress:\n    - from:\n        - ipBlock:\n            cidr: 10.0.0.0/8")),
             Example(_policy("ingress: []")),
-            Example(_policy("ingress:\n    - from:\n        - ipBlock:\n            cidr: {{ .Values.cidr }}"), "charts/a/templates/p.yaml"),
+            Example(
+                _policy("ingress:\n    - from:\n        - ipBlock:\n            cidr: {{ .Values.cidr }}"), "charts/a/templates/p.yaml"
+            ),
         ),
     ),
     Rule(
@@ -324,12 +363,21 @@ RULES: tuple[Rule, ...] = (
         equivalents=("semgrep:skip-tls-verify-cluster", "semgrep:skip-tls-verify-service"),
         references=("https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/",),
         bad=(
-            Example("apiVersion: v1\nkind: Config\nclusters:\n  - name: prod\n    cluster:\n      server: https://k8s.example.com\n      insecure-skip-tls-verify: «true»\nusers: []\n"),
-            Example("apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata:\n  name: v1beta1.metrics.k8s.io\nspec:\n  insecureSkipTLSVerify: «true»\n"),
+            Example(
+                "apiVersion: v1\nkind: Config\nclusters:\n  - name: prod\n    cluster:\n      server: https://k8s.example.com\n      insecure-skip-tls-verify: «true»\nusers: []\n"
+            ),
+            Example(
+                "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata:\n  name: v1beta1.metrics.k8s.io\nspec:\n  insecureSkipTLSVerify: «true»\n"
+            ),
         ),
         good=(
-            Example("apiVersion: v1\nkind: Config\nclusters:\n  - name: prod\n    cluster:\n      insecure-skip-tls-verify: false\nusers: []\n"),
-            Example("apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nspec:\n  insecureSkipTLSVerify: {{ .Values.insecure }}\n", "charts/a/templates/api.yaml"),
+            Example(
+                "apiVersion: v1\nkind: Config\nclusters:\n  - name: prod\n    cluster:\n      insecure-skip-tls-verify: false\nusers: []\n"
+            ),
+            Example(
+                "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nspec:\n  insecureSkipTLSVerify: {{ .Values.insecure }}\n",
+                "charts/a/templates/api.yaml",
+            ),
         ),
     ),
     Rule(
@@ -341,12 +389,27 @@ RULES: tuple[Rule, ...] = (
         cwe=636,
         why="A policy that is skipped on failure is no policy for whoever can make it fail.",
         fix="Set failurePolicy: Fail.",
-        match=Keys(K8S, ("webhooks[*].failurePolicy",), one_of("Ignore"), where=(Where("^.^.kind", equals("ValidatingWebhookConfiguration")),), mend=Replace("Fail", safe=False)),
+        match=Keys(
+            K8S,
+            ("webhooks[*].failurePolicy",),
+            one_of("Ignore"),
+            where=(Where("^.^.kind", equals("ValidatingWebhookConfiguration")),),
+            mend=Replace("Fail", safe=False),
+        ),
         references=("https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy",),
-        bad=(Example("apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: p}\nwebhooks:\n  - name: a.example.com\n    failurePolicy: «Ignore»\n"),),
+        bad=(
+            Example(
+                "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: p}\nwebhooks:\n  - name: a.example.com\n    failurePolicy: «Ignore»\n"
+            ),
+        ),
         good=(
-            Example("apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: p}\nwebhooks:\n  - name: a.example.com\n    failurePolicy: Fail\n"),
-            Example("apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nwebhooks:\n  - failurePolicy: {{ .Values.policy }}\n", "charts/a/templates/w.yaml"),
+            Example(
+                "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: p}\nwebhooks:\n  - name: a.example.com\n    failurePolicy: Fail\n"
+            ),
+            Example(
+                "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nwebhooks:\n  - failurePolicy: {{ .Values.policy }}\n",
+                "charts/a/templates/w.yaml",
+            ),
         ),
     ),
 )

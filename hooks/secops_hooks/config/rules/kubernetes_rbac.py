@@ -130,7 +130,9 @@ def bound_to_cluster_admin(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 _EVERYBODY: Final = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated", "system:serviceaccounts"})
-_PUBLIC_ROLES: Final = frozenset({"system:discovery", "system:basic-user", "system:public-info-viewer", "system:service-account-issuer-discovery"})
+_PUBLIC_ROLES: Final = frozenset(
+    {"system:discovery", "system:basic-user", "system:public-info-viewer", "system:service-account-issuer-discovery"}
+)
 
 
 def bound_to_everybody(file: File, tree: Tree) -> Iterator[Hit]:
@@ -181,7 +183,10 @@ _TEMPLATED: Final = Example(
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: app\nrules:\n  - apiGroups: ['']\n    resources: [{{ .Values.resource }}]\n    verbs: [{{ .Values.verb }}]\n",
     "charts/app/templates/role.yaml",
 )
-_TEMPLATED_BINDING: Final = Example(_binding("{{ .Values.role }}", "{kind: ServiceAccount, name: '{{ .Values.account }}', namespace: a}"), "charts/app/templates/binding.yaml")
+_TEMPLATED_BINDING: Final = Example(
+    _binding("{{ .Values.role }}", "{kind: ServiceAccount, name: '{{ .Values.account }}', namespace: a}"),
+    "charts/app/templates/binding.yaml",
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -194,7 +199,15 @@ RULES: tuple[Rule, ...] = (
         why="Whoever gets hold of an account with this role owns the cluster, or all of the namespace.",
         fix="List the verbs and resources that are needed.",
         match=Custom(K8S, all_on_all, ("rules",)),
-        equivalents=("kics:6b896afb", "checkov:CKV_K8S_49", "trivy:KSV-0044", "trivy:KSV-0045", "trivy:KSV-0046", "kube-linter:wildcard-in-rules", "kubescape:C-0187"),
+        equivalents=(
+            "kics:6b896afb",
+            "checkov:CKV_K8S_49",
+            "trivy:KSV-0044",
+            "trivy:KSV-0045",
+            "trivy:KSV-0046",
+            "kube-linter:wildcard-in-rules",
+            "kubescape:C-0187",
+        ),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: ['*'], resources: [«'*'»], verbs: [«'*'»]}")),),
         good=(Example(_role("{apiGroups: ['*'], resources: ['*'], verbs: [get]}")), _TEMPLATED),
@@ -209,9 +222,19 @@ RULES: tuple[Rule, ...] = (
         why="A wildcard also covers what is added to the cluster later, such as secrets of a new operator.",
         fix="List the verbs and resources that are needed.",
         match=Custom(K8S, some_wildcard, ("rules",)),
-        equivalents=("kics:6b896afb", "checkov:CKV_K8S_49", "trivy:KSV-0045", "trivy:KSV-0046", "kube-linter:wildcard-in-rules", "kubescape:C-0187"),
+        equivalents=(
+            "kics:6b896afb",
+            "checkov:CKV_K8S_49",
+            "trivy:KSV-0045",
+            "trivy:KSV-0046",
+            "kube-linter:wildcard-in-rules",
+            "kubescape:C-0187",
+        ),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [''], resources: [configmaps], verbs: [«'*'»]}")), Example(_role("{apiGroups: [''], resources: [«\"*\"»], verbs: [get, list]}"))),
+        bad=(
+            Example(_role("{apiGroups: [''], resources: [configmaps], verbs: [«'*'»]}")),
+            Example(_role("{apiGroups: [''], resources: [«\"*\"»], verbs: [get, list]}")),
+        ),
         good=(Example(_role("{apiGroups: [''], resources: [configmaps], verbs: [get, list, create]}")), _TEMPLATED),
     ),
     Rule(
@@ -227,7 +250,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:6b896afb", "checkov:CKV_K8S_49"),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: [«'*'»], resources: [configmaps], verbs: [get]}")),),
-        good=(Example(_role("{apiGroups: [apps], resources: [deployments], verbs: [get]}")), _TEMPLATED.__class__(_TEMPLATED.text.replace("['']", "[{{ .Values.group }}]"), _TEMPLATED.path)),
+        good=(
+            Example(_role("{apiGroups: [apps], resources: [deployments], verbs: [get]}")),
+            _TEMPLATED.__class__(_TEMPLATED.text.replace("['']", "[{{ .Values.group }}]"), _TEMPLATED.path),
+        ),
     ),
     Rule(
         id="k8s-rbac-escalate",
@@ -272,7 +298,13 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="Whoever may impersonate users or groups has all their rights, those of administrators among them.",
         fix="Take the verb out, or limit it with resourceNames to the accounts that are meant.",
-        match=Custom(K8S, privileged_verbs(("impersonate",), ("users", "groups", "serviceaccounts", "userextras", "uids", "userextras/scopes"), ("users", "groups")), ("verbs",)),
+        match=Custom(
+            K8S,
+            privileged_verbs(
+                ("impersonate",), ("users", "groups", "serviceaccounts", "userextras", "uids", "userextras/scopes"), ("users", "groups")
+            ),
+            ("verbs",),
+        ),
         equivalents=("kics:9f85c3f6", "trivy:KSV-0043", "kubescape:C-0065"),
         references=("https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation",),
         bad=(Example(_role("{apiGroups: [''], resources: [users, groups], verbs: [«impersonate»]}")),),
@@ -303,10 +335,22 @@ RULES: tuple[Rule, ...] = (
         why="Reading secrets gives every credential of the namespace, tokens of other service accounts among them; list and watch show contents, too.",
         fix="Name the secrets in resourceNames and allow only get, or mount the secret where it is needed.",
         match=Custom(K8S, _verbs_on(_READ, ("secrets",)), ("rules",)),
-        equivalents=("kics:b7bca5c4", "checkov:CKV2_K8S_5", "trivy:KSV-0041", "trivy:KSV-0113", "kube-linter:access-to-secrets", "kubescape:C-0015", "kubescape:C-0186"),
+        equivalents=(
+            "kics:b7bca5c4",
+            "checkov:CKV2_K8S_5",
+            "trivy:KSV-0041",
+            "trivy:KSV-0113",
+            "kube-linter:access-to-secrets",
+            "kubescape:C-0015",
+            "kubescape:C-0186",
+        ),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: [''], resources: [pods, secrets], verbs: [«get», watch]}", "Role")),),
-        good=(Example(_role("{apiGroups: [''], resources: [secrets], resourceNames: [app-tls], verbs: [get]}")), Example(_role("{apiGroups: [''], resources: [secrets], verbs: [create]}")), _TEMPLATED),
+        good=(
+            Example(_role("{apiGroups: [''], resources: [secrets], resourceNames: [app-tls], verbs: [get]}")),
+            Example(_role("{apiGroups: [''], resources: [secrets], verbs: [create]}")),
+            _TEMPLATED,
+        ),
     ),
     Rule(
         id="k8s-rbac-manage-secrets",
@@ -392,7 +436,14 @@ RULES: tuple[Rule, ...] = (
         cwe=732,
         why="Whoever creates pods can mount any secret and use any service account of the namespace.",
         fix="Allow it only to controllers and deployers, and hold pods to an admission policy.",
-        match=Custom(K8S, _verbs_on(("create",), ("pods", "deployments", "daemonsets", "statefulsets", "replicasets", "replicationcontrollers", "jobs", "cronjobs")), ("rules",)),
+        match=Custom(
+            K8S,
+            _verbs_on(
+                ("create",),
+                ("pods", "deployments", "daemonsets", "statefulsets", "replicasets", "replicationcontrollers", "jobs", "cronjobs"),
+            ),
+            ("rules",),
+        ),
         equivalents=("kics:592ad21d", "trivy:KSV-0048", "kube-linter:access-to-create-pods", "kubescape:C-0045", "kubescape:C-0188"),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: [''], resources: [pods], verbs: [«create», get]}")),),
@@ -407,13 +458,23 @@ RULES: tuple[Rule, ...] = (
         cwe=269,
         why="A webhook sees every object that is created, secrets among them, and can change it.",
         fix="Name the one configuration in resourceNames, or leave it to administrators.",
-        match=Custom(K8S, _verbs_on((*_CHANGE, "delete"), ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")), ("rules",)),
+        match=Custom(
+            K8S, _verbs_on((*_CHANGE, "delete"), ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")), ("rules",)
+        ),
         equivalents=("checkov:CKV_K8S_155", "trivy:KSV-0114", "kubescape:C-0194"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, «patch»]}")),),
+        bad=(
+            Example(
+                _role("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, «patch»]}")
+            ),
+        ),
         good=(
             Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [get, watch]}")),
-            Example(_role("{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], resourceNames: [app], verbs: [patch]}")),
+            Example(
+                _role(
+                    "{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], resourceNames: [app], verbs: [patch]}"
+                )
+            ),
             _TEMPLATED,
         ),
     ),
@@ -430,7 +491,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("checkov:CKV_K8S_156", "kubescape:C-0193"),
         references=(_GOOD_PRACTICE,),
         bad=(Example(_role("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [«update»]}")),),
-        good=(Example(_role("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [get]}")), _TEMPLATED),
+        good=(
+            Example(_role("{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [get]}")),
+            _TEMPLATED,
+        ),
     ),
     Rule(
         id="k8s-cluster-admin-binding",
@@ -459,7 +523,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, bound_to_everybody, ("subjects",)),
         equivalents=("trivy:KSV-0122", "trivy:KSV-0123", "trivy:KSV-01011", "kubescape:C-0262"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example(_binding("view", "{kind: Group, name: «system:anonymous», apiGroup: rbac.authorization.k8s.io}")), Example(_binding("edit", "{kind: Group, name: «'system:authenticated'»}", "RoleBinding"))),
+        bad=(
+            Example(_binding("view", "{kind: Group, name: «system:anonymous», apiGroup: rbac.authorization.k8s.io}")),
+            Example(_binding("edit", "{kind: Group, name: «'system:authenticated'»}", "RoleBinding")),
+        ),
         good=(
             Example(_binding("system:public-info-viewer", "{kind: Group, name: system:unauthenticated}")),
             Example(_binding("view", "{kind: Group, name: team-a}")),
@@ -493,11 +560,13 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, default_account_with_token, ("kind",)),
         equivalents=("checkov:CKV_K8S_41", "kubescape:C-0189"),
         references=(_GOOD_PRACTICE,),
-        bad=(Example("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: «default»\n"), Example("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\nautomountServiceAccountToken: «true»\n")),
+        bad=(
+            Example("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: «default»\n"),
+            Example("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\nautomountServiceAccountToken: «true»\n"),
+        ),
         good=(
             Example("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\nautomountServiceAccountToken: false\n"),
             Example("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ .Values.name }}\n", "charts/app/templates/sa.yaml"),
         ),
     ),
 )
-

@@ -101,7 +101,9 @@ def dropped_headers(file: File, tree: Tree) -> Iterator[Hit]:
             continue
         lost = (_headers(outer) & _SECURITY_HEADERS) - _headers(block)
         if lost:
-            yield Hit(inside(block, "add_header")[0], f"this add_header drops those of the block around it: {', '.join(sorted(lost))}", key=True)
+            yield Hit(
+                inside(block, "add_header")[0], f"this add_header drops those of the block around it: {', '.join(sorted(lost))}", key=True
+            )
 
 
 def _headers(block: Node) -> set[str]:
@@ -140,7 +142,11 @@ def missing_referer(file: File, tree: Tree) -> Iterator[Hit]:
 def spoofed_host(file: File, tree: Tree) -> Iterator[Hit]:
     """The client's Host header as it came, handed to the backend."""
     for directive in directives(file, "proxy_set_header", "fastcgi_param", "uwsgi_param", "grpc_set_header"):
-        if len(directive.args) > 1 and directive.texts[0].lower() in ("host", "http_host", "server_name") and re.search(r"\$\{?(http_host|arg_\w+)\b", directive.texts[1]):
+        if (
+            len(directive.args) > 1
+            and directive.texts[0].lower() in ("host", "http_host", "server_name")
+            and re.search(r"\$\{?(http_host|arg_\w+)\b", directive.texts[1])
+        ):
             yield Hit(directive.args[1])
 
 
@@ -178,7 +184,12 @@ def upgrade_smuggling(file: File, tree: Tree) -> Iterator[Hit]:
     for directive in directives(file, "proxy_set_header"):
         if [text.lower() for text in directive.texts[:2]] == ["upgrade", "$http_upgrade"]:
             connection = [arguments(each) for each in inside(directive.block, "proxy_set_header")]
-            if any(len(args) > 1 and args[0].text.lower() == "connection" and args[1].text.lower() in ("$http_connection", "$connection_upgrade") for args in connection):
+            if any(
+                len(args) > 1
+                and args[0].text.lower() == "connection"
+                and args[1].text.lower() in ("$http_connection", "$connection_upgrade")
+                for args in connection
+            ):
                 yield Hit(directive.args[1])
 
 
@@ -196,7 +207,14 @@ RULES: tuple[Rule, ...] = (
         cwe=326,
         why="SSL 2 and 3, TLS 1.0 and 1.1 are broken or withdrawn (RFC 8996); an attacker can make both sides fall back to them.",
         fix="Use ssl_protocols TLSv1.2 TLSv1.3.",
-        match=Keys(NGINX, ("**.{ssl_protocols,proxy_ssl_protocols,grpc_ssl_protocols,uwsgi_ssl_protocols}[*]", "**.{ssl_protocols,proxy_ssl_protocols,grpc_ssl_protocols}"), offers_old_tls),
+        match=Keys(
+            NGINX,
+            (
+                "**.{ssl_protocols,proxy_ssl_protocols,grpc_ssl_protocols,uwsgi_ssl_protocols}[*]",
+                "**.{ssl_protocols,proxy_ssl_protocols,grpc_ssl_protocols}",
+            ),
+            offers_old_tls,
+        ),
         equivalents=("semgrep:insecure-ssl-version", "gixy:weak_ssl_tls"),
         references=(_TLS + "#ssl_protocols",),
         bad=(_in("ssl_protocols «TLSv1» «TLSv1.1» TLSv1.2;"), _in("ssl_protocols «SSLv3»;")),
@@ -229,7 +247,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("gixy:alias_traversal", "semgrep:alias-path-traversal"),
         references=(_GIXY + "en/plugins/aliastraversal/",),
         bad=(_in("location /files { alias «/data/files/»; }"),),
-        good=(_in("location /files/ { alias $data/files/; }"), _in("location /a.png { alias /data/a.png; }"), _in("location ~ ^/x/(.*)$ { alias /data/$1; }")),
+        good=(
+            _in("location /files/ { alias $data/files/; }"),
+            _in("location /a.png { alias /data/a.png; }"),
+            _in("location ~ ^/x/(.*)$ { alias /data/$1; }"),
+        ),
     ),
     Rule(
         id="nginx-header-splitting",
@@ -244,7 +266,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("gixy:http_splitting", "semgrep:header-injection"),
         references=(_GIXY + "en/plugins/httpsplitting/",),
         bad=(_in("return 301 «https://$host$uri»;"), _in("location ~ ^/v1/([^/]*)/$ { add_header X-Name «$1»; }")),
-        good=(_in("return 301 https://$host$request_uri;"), _in("location ~ ^/v1/([^/\\s]*)/$ { add_header X-Name $1; }"), _in("try_files $uri $uri/ /index.html; # return")),
+        good=(
+            _in("return 301 https://$host$request_uri;"),
+            _in("location ~ ^/v1/([^/\\s]*)/$ { add_header X-Name $1; }"),
+            _in("try_files $uri $uri/ /index.html; # return"),
+        ),
     ),
     Rule(
         id="nginx-requested-backend",
@@ -259,7 +285,11 @@ RULES: tuple[Rule, ...] = (
         equivalents=("gixy:ssrf", "semgrep:dynamic-proxy-host", "semgrep:dynamic-proxy-scheme"),
         references=(_GIXY + "en/plugins/ssrf/",),
         bad=(_in("location /p { proxy_pass «http://$arg_host/»; }"), _in("location ~ ^/to/([^/]+)/(.*) { proxy_pass «https://$1/$2»; }")),
-        good=(_in("location /p { proxy_pass http://backend$request_uri; }"), _in("location /p { internal; proxy_pass http://$arg_host/; }"), _in("location /p { proxy_pass http://$upstream; }")),
+        good=(
+            _in("location /p { proxy_pass http://backend$request_uri; }"),
+            _in("location /p { internal; proxy_pass http://$arg_host/; }"),
+            _in("location /p { proxy_pass http://$upstream; }"),
+        ),
     ),
     Rule(
         id="nginx-dropped-headers",
@@ -274,7 +304,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("gixy:add_header_redefinition", "semgrep:header-redefinition"),
         references=(_GIXY + "en/plugins/addheaderredefinition/",),
         bad=(_in("add_header X-Frame-Options DENY;\n  location / { «add_header» X-Cache hit; }"),),
-        good=(_in("add_header X-Frame-Options DENY;\n  location / { add_header X-Frame-Options DENY; add_header X-A $b; }"), _in("add_header X-A b;\n  location / { add_header X-B c; }")),
+        good=(
+            _in("add_header X-Frame-Options DENY;\n  location / { add_header X-Frame-Options DENY; add_header X-A $b; }"),
+            _in("add_header X-A b;\n  location / { add_header X-B c; }"),
+        ),
     ),
     Rule(
         id="nginx-weak-origin",
@@ -392,7 +425,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("semgrep:possible-nginx-h2c-smuggling",),
         references=("https://bishopfox.com/blog/h2c-smuggling-request",),
         bad=(_in("location / { proxy_set_header Upgrade «$http_upgrade»; proxy_set_header Connection $connection_upgrade; }"),),
-        good=(_in("location /ws { proxy_set_header Upgrade websocket; proxy_set_header Connection upgrade; }"), _in("location / { proxy_set_header Upgrade $upgrade; }")),
+        good=(
+            _in("location /ws { proxy_set_header Upgrade websocket; proxy_set_header Connection upgrade; }"),
+            _in("location / { proxy_set_header Upgrade $upgrade; }"),
+        ),
     ),
     Rule(
         id="nginx-allow-without-deny",
@@ -422,6 +458,9 @@ RULES: tuple[Rule, ...] = (
         equivalents=("gixy:if_is_evil",),
         references=("https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#if",),
         bad=(_in("location / { if ($arg_a) { «proxy_pass» http://a; } }"),),
-        good=(_in("location / { if ($arg_a) { return 403; } }"), _in("if ($scheme = http) { rewrite ^ https://$host$request_uri permanent; }")),
+        good=(
+            _in("location / { if ($arg_a) { return 403; } }"),
+            _in("if ($scheme = http) { rewrite ^ https://$host$request_uri permanent; }"),
+        ),
     ),
 )

@@ -102,7 +102,11 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("npmrc", "yarnrc"), npm_plain_http),
         references=("https://docs.npmjs.com/cli/v11/using-npm/config#registry",),
         bad=(Example("registry=«http://npm.acme.io/»\n"), Example("@acme:registry=«http://npm.acme.io/»\n")),
-        good=(Example("registry=https://npm.acme.io/\nproxy=http://proxy.acme.io:8080\n"), Example("registry=http://localhost:4873/\n"), Example("registry=${NPM_REGISTRY}\n")),
+        good=(
+            Example("registry=https://npm.acme.io/\nproxy=http://proxy.acme.io:8080\n"),
+            Example("registry=http://localhost:4873/\n"),
+            Example("registry=${NPM_REGISTRY}\n"),
+        ),
     ),
     Rule(
         id="npmrc-unsafe-perm",
@@ -155,10 +159,18 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https registries and take unsafeHttpWhitelist out.",
-        match=Keys(("yarnrc-yml",), ("unsafeHttpWhitelist[*]", "npmRegistryServer", "npmScopes.*.npmRegistryServer"), any_of(is_wildcard, is_plain_http, matches(r"\A(?!localhost|127\.)[\w*-]+(\.[\w*-]+)+\Z"))),
+        match=Keys(
+            ("yarnrc-yml",),
+            ("unsafeHttpWhitelist[*]", "npmRegistryServer", "npmScopes.*.npmRegistryServer"),
+            any_of(is_wildcard, is_plain_http, matches(r"\A(?!localhost|127\.)[\w*-]+(\.[\w*-]+)+\Z")),
+        ),
         references=("https://yarnpkg.com/configuration/yarnrc#unsafeHttpWhitelist",),
         bad=(Example('unsafeHttpWhitelist:\n  - «"*"»\n'), Example("npmRegistryServer: «http://npm.acme.io»\n")),
-        good=(Example("unsafeHttpWhitelist:\n  - localhost\n"), Example("npmRegistryServer: https://npm.acme.io\n"), Example("npmRegistryServer: ${REGISTRY}\n")),
+        good=(
+            Example("unsafeHttpWhitelist:\n  - localhost\n"),
+            Example("npmRegistryServer: https://npm.acme.io\n"),
+            Example("npmRegistryServer: ${REGISTRY}\n"),
+        ),
     ),
     Rule(
         id="yarnrc-mutable-installs",
@@ -212,10 +224,19 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Keys(("pip-conf",), ("**.{index-url,index_url,extra-index-url,extra_index_url,find-links,index}",), matches(r"(?m)(^|\s)http://(?!localhost|127\.|\[::1\])"), mend=_HTTPS),
+        match=Keys(
+            ("pip-conf",),
+            ("**.{index-url,index_url,extra-index-url,extra_index_url,find-links,index}",),
+            matches(r"(?m)(^|\s)http://(?!localhost|127\.|\[::1\])"),
+            mend=_HTTPS,
+        ),
         references=("https://pip.pypa.io/en/stable/topics/configuration/",),
         bad=(Example("[global]\nindex-url = «http://pypi.acme.io/simple»\n"),),
-        good=(Example("[global]\nindex-url = https://pypi.acme.io/simple\n"), Example("[global]\nindex-url = http://localhost:3141/\n"), Example("[global]\nindex-url = ${INDEX}\n")),
+        good=(
+            Example("[global]\nindex-url = https://pypi.acme.io/simple\n"),
+            Example("[global]\nindex-url = http://localhost:3141/\n"),
+            Example("[global]\nindex-url = ${INDEX}\n"),
+        ),
     ),
     Rule(
         id="pip-conf-extra-index",
@@ -229,7 +250,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("pip-conf",), index_beside_private, ("extra-index-url",)),
         references=("https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-extra-index-url",),
         bad=(Example("[global]\nextra-index-url = «https://pypi.acme.io/simple»\n"),),
-        good=(Example("[global]\nindex-url = https://pypi.acme.io/simple\n# extra-index-url\n"), Example("[global]\nextra-index-url = ${INDEX}\n")),
+        good=(
+            Example("[global]\nindex-url = https://pypi.acme.io/simple\n# extra-index-url\n"),
+            Example("[global]\nextra-index-url = ${INDEX}\n"),
+        ),
     ),
     Rule(
         id="uv-insecure-host",
@@ -240,9 +264,16 @@ RULES: tuple[Rule, ...] = (
         cwe=295,
         why=_UNVERIFIED,
         fix="Take allow-insecure-host out; use the system's certificates with native-tls.",
-        match=Keys(("uv-toml", "pyproject"), ("allow-insecure-host[*]", "tool.uv.allow-insecure-host[*]", "pip.allow-insecure-host[*]", "trusted-host[*]"), matches(r"\A(?!(localhost|127\.0\.0\.1)(:\d+)?\Z).")),
+        match=Keys(
+            ("uv-toml", "pyproject"),
+            ("allow-insecure-host[*]", "tool.uv.allow-insecure-host[*]", "pip.allow-insecure-host[*]", "trusted-host[*]"),
+            matches(r"\A(?!(localhost|127\.0\.0\.1)(:\d+)?\Z)."),
+        ),
         references=("https://docs.astral.sh/uv/reference/settings/#allow-insecure-host",),
-        bad=(Example('allow-insecure-host = [«"pypi.acme.io"»]\n'), Example('[tool.uv]\nallow-insecure-host = [«"pypi.acme.io"»]\n', "pyproject.toml")),
+        bad=(
+            Example('allow-insecure-host = [«"pypi.acme.io"»]\n'),
+            Example('[tool.uv]\nallow-insecure-host = [«"pypi.acme.io"»]\n', "pyproject.toml"),
+        ),
         good=(Example('allow-insecure-host = ["localhost:8080"]\n'), Example('allow-insecure-host = ["${HOST}"]\n')),
     ),
     Rule(
@@ -254,7 +285,11 @@ RULES: tuple[Rule, ...] = (
         cwe=427,
         why="Whoever publishes a private name on a public index with a higher version is installed (dependency confusion).",
         fix="Use the default first-index, and bind private names to their index.",
-        match=Keys(("uv-toml", "pyproject"), ("index-strategy", "tool.uv.index-strategy", "pip.index-strategy", "tool.uv.pip.index-strategy"), one_of("unsafe-best-match", "unsafe-first-match")),
+        match=Keys(
+            ("uv-toml", "pyproject"),
+            ("index-strategy", "tool.uv.index-strategy", "pip.index-strategy", "tool.uv.pip.index-strategy"),
+            one_of("unsafe-best-match", "unsafe-first-match"),
+        ),
         references=("https://docs.astral.sh/uv/reference/settings/#index-strategy",),
         bad=(Example('index-strategy = «"unsafe-best-match"»\n'),),
         good=(Example('index-strategy = "first-index"\n'), Example('index-strategy = "${STRATEGY}"\n')),
@@ -271,15 +306,34 @@ RULES: tuple[Rule, ...] = (
         match=Keys(
             ("uv-toml", "pyproject", "pipfile", "poetry-toml", "pdm-toml"),
             (
-                "index[*].url", "tool.uv.index[*].url", "index-url", "tool.uv.index-url", "extra-index-url[*]", "tool.uv.extra-index-url[*]", "find-links[*]", "pip.index-url", "tool.uv.pip.index-url",
-                "tool.poetry.source[*].url", "tool.pdm.source[*].url", "source[*].url", "repositories.*.url",
+                "index[*].url",
+                "tool.uv.index[*].url",
+                "index-url",
+                "tool.uv.index-url",
+                "extra-index-url[*]",
+                "tool.uv.extra-index-url[*]",
+                "find-links[*]",
+                "pip.index-url",
+                "tool.uv.pip.index-url",
+                "tool.poetry.source[*].url",
+                "tool.pdm.source[*].url",
+                "source[*].url",
+                "repositories.*.url",
             ),
             is_plain_http,
             mend=_HTTPS,
         ),
         references=("https://docs.astral.sh/uv/concepts/indexes/", "https://python-poetry.org/docs/repositories/"),
-        bad=(Example('[[index]]\nname = "acme"\nurl = «"http://pypi.acme.io/simple"»\n'), Example('[[tool.poetry.source]]\nname = "acme"\nurl = «"http://pypi.acme.io/simple"»\n', "pyproject.toml"), Example('[[source]]\nurl = «"http://pypi.acme.io/simple"»\nverify_ssl = true\n', "Pipfile")),
-        good=(Example('[[index]]\nurl = "https://pypi.acme.io/simple"\n'), Example('[[index]]\nurl = "http://localhost:3141/"\n'), Example('[[index]]\nurl = "${INDEX}"\n')),
+        bad=(
+            Example('[[index]]\nname = "acme"\nurl = «"http://pypi.acme.io/simple"»\n'),
+            Example('[[tool.poetry.source]]\nname = "acme"\nurl = «"http://pypi.acme.io/simple"»\n', "pyproject.toml"),
+            Example('[[source]]\nurl = «"http://pypi.acme.io/simple"»\nverify_ssl = true\n', "Pipfile"),
+        ),
+        good=(
+            Example('[[index]]\nurl = "https://pypi.acme.io/simple"\n'),
+            Example('[[index]]\nurl = "http://localhost:3141/"\n'),
+            Example('[[index]]\nurl = "${INDEX}"\n'),
+        ),
     ),
     Rule(
         id="python-index-unverified",
@@ -290,10 +344,20 @@ RULES: tuple[Rule, ...] = (
         cwe=295,
         why=_UNVERIFIED,
         fix="Take the setting out; give a private authority's certificate in the tool's settings.",
-        match=Keys(("pipfile", "pyproject", "poetry-toml", "pdm-toml"), ("source[*].verify_ssl", "tool.pdm.source[*].verify_ssl", "certificates.*.cert", "pypi.verify_ssl", "repository.*.verify_ssl"), is_false),
+        match=Keys(
+            ("pipfile", "pyproject", "poetry-toml", "pdm-toml"),
+            ("source[*].verify_ssl", "tool.pdm.source[*].verify_ssl", "certificates.*.cert", "pypi.verify_ssl", "repository.*.verify_ssl"),
+            is_false,
+        ),
         references=("https://pipenv.pypa.io/en/latest/indexes.html",),
-        bad=(Example('[[source]]\nurl = "https://pypi.acme.io/simple"\nverify_ssl = «false»\n', "Pipfile"), Example("[certificates.acme]\ncert = «false»\n", "poetry.toml")),
-        good=(Example('[[source]]\nurl = "https://pypi.acme.io/simple"\nverify_ssl = true\n', "Pipfile"), Example('[certificates.acme]\ncert = "${CERT}"\n', "poetry.toml")),
+        bad=(
+            Example('[[source]]\nurl = "https://pypi.acme.io/simple"\nverify_ssl = «false»\n', "Pipfile"),
+            Example("[certificates.acme]\ncert = «false»\n", "poetry.toml"),
+        ),
+        good=(
+            Example('[[source]]\nurl = "https://pypi.acme.io/simple"\nverify_ssl = true\n', "Pipfile"),
+            Example('[certificates.acme]\ncert = "${CERT}"\n', "poetry.toml"),
+        ),
     ),
     Rule(
         id="poetry-supplemental-source",
@@ -307,7 +371,10 @@ RULES: tuple[Rule, ...] = (
         match=Keys(("pyproject",), ("tool.poetry.source[*].priority",), one_of("supplemental", "secondary")),
         references=("https://python-poetry.org/docs/repositories/#supplemental-package-sources",),
         bad=(Example('[[tool.poetry.source]]\nname = "acme"\npriority = «"supplemental"»\n', "pyproject.toml"),),
-        good=(Example('[[tool.poetry.source]]\nname = "acme"\npriority = "explicit"\n', "pyproject.toml"), Example('[[tool.poetry.source]]\nname = "acme"\npriority = "${PRIORITY}"\n', "pyproject.toml")),
+        good=(
+            Example('[[tool.poetry.source]]\nname = "acme"\npriority = "explicit"\n', "pyproject.toml"),
+            Example('[[tool.poetry.source]]\nname = "acme"\npriority = "${PRIORITY}"\n', "pyproject.toml"),
+        ),
     ),
     Rule(
         id="cargo-revocation-off",
@@ -332,9 +399,17 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Keys(("cargo-config",), ("source.*.{registry,git}", "registries.*.index"), matches(r"\A(sparse\+|registry\+)?http://(?!localhost|127\.)"), mend=_HTTPS),
+        match=Keys(
+            ("cargo-config",),
+            ("source.*.{registry,git}", "registries.*.index"),
+            matches(r"\A(sparse\+|registry\+)?http://(?!localhost|127\.)"),
+            mend=_HTTPS,
+        ),
         references=("https://doc.rust-lang.org/cargo/reference/source-replacement.html",),
-        bad=(Example('[source.acme]\nregistry = «"http://crates.acme.io/index"»\n'), Example('[registries.acme]\nindex = «"sparse+http://crates.acme.io/"»\n')),
+        bad=(
+            Example('[source.acme]\nregistry = «"http://crates.acme.io/index"»\n'),
+            Example('[registries.acme]\nindex = «"sparse+http://crates.acme.io/"»\n'),
+        ),
         good=(Example('[source.acme]\nregistry = "https://crates.acme.io/index"\n'), Example('[source.acme]\nregistry = "${INDEX}"\n')),
     ),
     Rule(
@@ -377,7 +452,10 @@ RULES: tuple[Rule, ...] = (
         match=Keys(("composer-json",), ("config.allow-plugins",), is_true),
         references=("https://getcomposer.org/doc/06-config.md#allow-plugins",),
         bad=(Example('{"config": {"allow-plugins": «true»}}\n'),),
-        good=(Example('{"config": {"allow-plugins": {"acme/installer": true}}}\n'), Example('{"config": {"allow-plugins": "${PLUGINS}"}}\n')),
+        good=(
+            Example('{"config": {"allow-plugins": {"acme/installer": true}}}\n'),
+            Example('{"config": {"allow-plugins": "${PLUGINS}"}}\n'),
+        ),
     ),
     Rule(
         id="composer-plain-http",
@@ -391,7 +469,10 @@ RULES: tuple[Rule, ...] = (
         match=Keys(("composer-json",), ("repositories[*].url", "repositories.*.url"), is_plain_http, mend=_HTTPS),
         references=("https://getcomposer.org/doc/05-repositories.md",),
         bad=(Example('{"repositories": [{"type": "composer", "url": «"http://packages.acme.io"»}]}\n'),),
-        good=(Example('{"repositories": [{"type": "composer", "url": "https://packages.acme.io"}]}\n'), Example('{"repositories": [{"url": "http://localhost/"}, {"url": "${URL}"}]}\n')),
+        good=(
+            Example('{"repositories": [{"type": "composer", "url": "https://packages.acme.io"}]}\n'),
+            Example('{"repositories": [{"url": "http://localhost/"}, {"url": "${URL}"}]}\n'),
+        ),
     ),
     Rule(
         id="maven-plain-http",
@@ -409,10 +490,20 @@ RULES: tuple[Rule, ...] = (
             mend=_HTTPS,
         ),
         references=("https://maven.apache.org/docs/3.8.1/release-notes.html#cve-2021-26291",),
-        bad=(Example("<project><repositories><repository><id>a</id><url>«http://maven.acme.io/»</url></repository></repositories></project>\n", "pom.xml"),),
+        bad=(
+            Example(
+                "<project><repositories><repository><id>a</id><url>«http://maven.acme.io/»</url></repository></repositories></project>\n",
+                "pom.xml",
+            ),
+        ),
         good=(
-            Example("<project><repositories><repository><url>https://maven.acme.io/</url></repository></repositories></project>\n", "pom.xml"),
-            Example("<project><url>http://acme.io</url><repositories><repository><url>${repo.url}</url></repository></repositories></project>\n", "pom.xml"),
+            Example(
+                "<project><repositories><repository><url>https://maven.acme.io/</url></repository></repositories></project>\n", "pom.xml"
+            ),
+            Example(
+                "<project><url>http://acme.io</url><repositories><repository><url>${repo.url}</url></repository></repositories></project>\n",
+                "pom.xml",
+            ),
         ),
     ),
     Rule(
@@ -426,10 +517,21 @@ RULES: tuple[Rule, ...] = (
         fix="Use <checksumPolicy>fail</checksumPolicy>.",
         match=Keys(("maven-pom", "maven-settings"), ("**.checksumPolicy",), one_of("ignore")),
         references=("https://maven.apache.org/ref/current/maven-settings/settings.html",),
-        bad=(Example("<project><repositories><repository><releases><checksumPolicy>«ignore»</checksumPolicy></releases></repository></repositories></project>\n", "pom.xml"),),
+        bad=(
+            Example(
+                "<project><repositories><repository><releases><checksumPolicy>«ignore»</checksumPolicy></releases></repository></repositories></project>\n",
+                "pom.xml",
+            ),
+        ),
         good=(
-            Example("<project><repositories><repository><releases><checksumPolicy>fail</checksumPolicy></releases></repository></repositories></project>\n", "pom.xml"),
-            Example("<project><repositories><repository><releases><checksumPolicy>${p}</checksumPolicy></releases></repository></repositories></project>\n", "pom.xml"),
+            Example(
+                "<project><repositories><repository><releases><checksumPolicy>fail</checksumPolicy></releases></repository></repositories></project>\n",
+                "pom.xml",
+            ),
+            Example(
+                "<project><repositories><repository><releases><checksumPolicy>${p}</checksumPolicy></releases></repository></repositories></project>\n",
+                "pom.xml",
+            ),
         ),
     ),
     Rule(
@@ -444,7 +546,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("gradle",), gradle_insecure_protocol, ("nsecureProtocol",)),
         references=("https://docs.gradle.org/current/dsl/org.gradle.api.artifacts.repositories.UrlArtifactRepository.html",),
         bad=(Example("repositories { maven { allowInsecureProtocol = «true»\n url 'https://a.io' } }\n", "build.gradle"),),
-        good=(Example("repositories { maven { allowInsecureProtocol = false } }\n// allowInsecureProtocol = true\n", "build.gradle"), Example("maven { isAllowInsecureProtocol = $flag }\n", "build.gradle.kts")),
+        good=(
+            Example("repositories { maven { allowInsecureProtocol = false } }\n// allowInsecureProtocol = true\n", "build.gradle"),
+            Example("maven { isAllowInsecureProtocol = $flag }\n", "build.gradle.kts"),
+        ),
     ),
     Rule(
         id="gradle-plain-http",
@@ -457,8 +562,14 @@ RULES: tuple[Rule, ...] = (
         fix="Use https.",
         match=Custom(("gradle",), gradle_plain_http, ("http://",)),
         references=("https://docs.gradle.org/current/userguide/declaring_repositories.html",),
-        bad=(Example('repositories { maven { url "«http://maven.acme.io/repo»" } }\n', "build.gradle"), Example('maven { url = uri("«http://maven.acme.io»") }\n', "build.gradle.kts")),
-        good=(Example("repositories { maven { url 'https://maven.acme.io' } } // url 'http://x.io'\n", "build.gradle"), Example("maven { url \"http://${host}/\" }\nmaven { url 'http://localhost/' }\n", "build.gradle")),
+        bad=(
+            Example('repositories { maven { url "«http://maven.acme.io/repo»" } }\n', "build.gradle"),
+            Example('maven { url = uri("«http://maven.acme.io»") }\n', "build.gradle.kts"),
+        ),
+        good=(
+            Example("repositories { maven { url 'https://maven.acme.io' } } // url 'http://x.io'\n", "build.gradle"),
+            Example("maven { url \"http://${host}/\" }\nmaven { url 'http://localhost/' }\n", "build.gradle"),
+        ),
     ),
     Rule(
         id="bundler-ssl-verify",
@@ -472,7 +583,10 @@ RULES: tuple[Rule, ...] = (
         match=Keys(("bundle-config",), ("BUNDLE_SSL_VERIFY_MODE", "BUNDLE_SSL_VERIFY_MODE_"), is_zero),
         references=("https://bundler.io/man/bundle-config.1.html",),
         bad=(Example('---\nBUNDLE_SSL_VERIFY_MODE: «"0"»\n', ".bundle/config"),),
-        good=(Example('---\nBUNDLE_SSL_VERIFY_MODE: "1"\n', ".bundle/config"), Example("---\nBUNDLE_SSL_VERIFY_MODE: ${MODE}\n", ".bundle/config")),
+        good=(
+            Example('---\nBUNDLE_SSL_VERIFY_MODE: "1"\n', ".bundle/config"),
+            Example("---\nBUNDLE_SSL_VERIFY_MODE: ${MODE}\n", ".bundle/config"),
+        ),
     ),
     Rule(
         id="gemfile-plain-http",
@@ -486,7 +600,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("gemfile",), gemfile_plain_http, ("http://",)),
         references=("https://bundler.io/guides/gemfile.html",),
         bad=(Example("source '«http://rubygems.org»'\ngem 'rails'\n", "Gemfile"),),
-        good=(Example("source 'https://rubygems.org'\n# source 'http://rubygems.org'\n", "Gemfile"), Example("source ENV['GEMS']\nsource 'http://localhost:9292'\n", "Gemfile")),
+        good=(
+            Example("source 'https://rubygems.org'\n# source 'http://rubygems.org'\n", "Gemfile"),
+            Example("source ENV['GEMS']\nsource 'http://localhost:9292'\n", "Gemfile"),
+        ),
     ),
     Rule(
         id="nuget-plain-http",
@@ -497,12 +614,28 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Keys(("nuget-config",), ("configuration.packageSources.add.@value", "configuration.fallbackPackageFolders.add.@value"), is_plain_http, mend=_HTTPS),
+        match=Keys(
+            ("nuget-config",),
+            ("configuration.packageSources.add.@value", "configuration.fallbackPackageFolders.add.@value"),
+            is_plain_http,
+            mend=_HTTPS,
+        ),
         references=("https://learn.microsoft.com/en-us/nuget/reference/nuget-config-file#packagesources",),
-        bad=(Example('<configuration><packageSources><add key="a" value=«"http://nuget.acme.io/v3"» /></packageSources></configuration>\n', "nuget.config"),),
+        bad=(
+            Example(
+                '<configuration><packageSources><add key="a" value=«"http://nuget.acme.io/v3"» /></packageSources></configuration>\n',
+                "nuget.config",
+            ),
+        ),
         good=(
-            Example('<configuration><packageSources><add key="a" value="https://nuget.acme.io/v3" /></packageSources></configuration>\n', "nuget.config"),
-            Example('<configuration><packageSources><add key="a" value="%FEED%" /></packageSources></configuration>\n<!-- ${FEED} -->\n', "nuget.config"),
+            Example(
+                '<configuration><packageSources><add key="a" value="https://nuget.acme.io/v3" /></packageSources></configuration>\n',
+                "nuget.config",
+            ),
+            Example(
+                '<configuration><packageSources><add key="a" value="%FEED%" /></packageSources></configuration>\n<!-- ${FEED} -->\n',
+                "nuget.config",
+            ),
         ),
     ),
     Rule(
@@ -516,10 +649,21 @@ RULES: tuple[Rule, ...] = (
         fix="Take allowInsecureConnections out and use https.",
         match=Keys(("nuget-config",), ("**.@allowInsecureConnections", "**.@disableTLSCertificateValidation"), is_true, mend=Flip()),
         references=("https://learn.microsoft.com/en-us/nuget/reference/nuget-config-file#packagesources",),
-        bad=(Example('<configuration><packageSources><add key="a" value="https://a.io" allowInsecureConnections=«"true"» /></packageSources></configuration>\n', "nuget.config"),),
+        bad=(
+            Example(
+                '<configuration><packageSources><add key="a" value="https://a.io" allowInsecureConnections=«"true"» /></packageSources></configuration>\n',
+                "nuget.config",
+            ),
+        ),
         good=(
-            Example('<configuration><packageSources><add key="a" value="https://a.io" allowInsecureConnections="false" /></packageSources></configuration>\n', "nuget.config"),
-            Example('<configuration><packageSources><add key="a" value="https://a.io" allowInsecureConnections="${X}" /></packageSources></configuration>\n', "nuget.config"),
+            Example(
+                '<configuration><packageSources><add key="a" value="https://a.io" allowInsecureConnections="false" /></packageSources></configuration>\n',
+                "nuget.config",
+            ),
+            Example(
+                '<configuration><packageSources><add key="a" value="https://a.io" allowInsecureConnections="${X}" /></packageSources></configuration>\n',
+                "nuget.config",
+            ),
         ),
     ),
     Rule(
@@ -546,11 +690,20 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why="Anybody on the way can change what is fetched.",
         fix="Use https or ssh.",
-        match=Keys(("gitmodules", "gitconfig"), ("submodule.*.url", "remote.*.url"), any_of(is_plain_http, matches(r"\Agit://(?!localhost)")), mend=Rewrite(r"\A(http|git)://", "https://")),
+        match=Keys(
+            ("gitmodules", "gitconfig"),
+            ("submodule.*.url", "remote.*.url"),
+            any_of(is_plain_http, matches(r"\Agit://(?!localhost)")),
+            mend=Rewrite(r"\A(http|git)://", "https://"),
+        ),
         equivalents=("zizmor:insecure-url-scheme",),
         references=("https://git-scm.com/docs/gitmodules",),
         bad=(Example('[submodule "lib"]\n\tpath = lib\n\turl = «http://git.acme.io/lib.git»\n', ".gitmodules"),),
-        good=(Example('[submodule "lib"]\n\turl = https://git.acme.io/lib.git\n', ".gitmodules"), Example('[submodule "lib"]\n\turl = ../lib.git\n', ".gitmodules"), Example('[submodule "lib"]\n\turl = ${BASE}/lib.git\n', ".gitmodules")),
+        good=(
+            Example('[submodule "lib"]\n\turl = https://git.acme.io/lib.git\n', ".gitmodules"),
+            Example('[submodule "lib"]\n\turl = ../lib.git\n', ".gitmodules"),
+            Example('[submodule "lib"]\n\turl = ${BASE}/lib.git\n', ".gitmodules"),
+        ),
     ),
     Rule(
         id="git-runs-programs",
@@ -563,7 +716,12 @@ RULES: tuple[Rule, ...] = (
         fix="Take it out of what is committed; programs are set up by each user.",
         match=Keys(
             ("gitconfig", "gitmodules"),
-            ("core.{fsmonitor,sshcommand,pager,editor,gitproxy,askpass}", "submodule.*.{url,update}", "diff.external", "remote.*.{url,uploadpack,receivepack}"),
+            (
+                "core.{fsmonitor,sshcommand,pager,editor,gitproxy,askpass}",
+                "submodule.*.{url,update}",
+                "diff.external",
+                "remote.*.{url,uploadpack,receivepack}",
+            ),
             any_of(matches(r"\Aext::|\A!"), matches(r"\A(?:\./|sh |bash |/tmp/|python)")),
         ),
         references=("https://git-scm.com/docs/git-remote-ext",),

@@ -57,7 +57,11 @@ RULES: tuple[Rule, ...] = (
         match=Keys(SSHD, ("permitrootlogin", "match.permitrootlogin"), one_of("yes"), mend=Replace("no", safe=False)),
         references=(_SERVER + "#PermitRootLogin",),
         bad=(Example("PermitRootLogin «yes»\n"),),
-        good=(Example("PermitRootLogin prohibit-password\n"), Example("#PermitRootLogin yes\nPermitRootLogin no\n"), Example("PermitRootLogin {{ root_login }}\n", "templates/sshd_config.j2")),
+        good=(
+            Example("PermitRootLogin prohibit-password\n"),
+            Example("#PermitRootLogin yes\nPermitRootLogin no\n"),
+            Example("PermitRootLogin {{ root_login }}\n", "templates/sshd_config.j2"),
+        ),
     ),
     Rule(
         id="sshd-empty-passwords",
@@ -112,12 +116,27 @@ RULES: tuple[Rule, ...] = (
         fix="Take the line out and use OpenSSH's own choice.",
         match=Keys(
             ("sshd", "ssh-client"),
-            tuple(f"{at}{name}" for at in ("", "match.", "host.") for name in ("ciphers", "macs", "kexalgorithms", "hostkeyalgorithms", "pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes", "casignaturealgorithms")),
+            tuple(
+                f"{at}{name}"
+                for at in ("", "match.", "host.")
+                for name in (
+                    "ciphers",
+                    "macs",
+                    "kexalgorithms",
+                    "hostkeyalgorithms",
+                    "pubkeyacceptedalgorithms",
+                    "pubkeyacceptedkeytypes",
+                    "casignaturealgorithms",
+                )
+            ),
             matches(r"\A(?!-)(?:[\s\S]*?)" + _WEAK.replace("(?i)", "")),
         ),
         references=(_SERVER + "#Ciphers", "https://www.openssh.com/legacy.html"),
         bad=(Example("Ciphers «aes256-gcm@openssh.com,3des-cbc»\n"), Example("KexAlgorithms «+diffie-hellman-group1-sha1»\n")),
-        good=(Example("Ciphers aes256-gcm@openssh.com,chacha20-poly1305@openssh.com\nKexAlgorithms -diffie-hellman-group1-sha1\n"), Example("Ciphers {{ ciphers }}\n", "templates/sshd_config.j2")),
+        good=(
+            Example("Ciphers aes256-gcm@openssh.com,chacha20-poly1305@openssh.com\nKexAlgorithms -diffie-hellman-group1-sha1\n"),
+            Example("Ciphers {{ ciphers }}\n", "templates/sshd_config.j2"),
+        ),
     ),
     Rule(
         id="sshd-loose-settings",
@@ -130,7 +149,15 @@ RULES: tuple[Rule, ...] = (
         fix="Set it to no.",
         match=Keys(
             SSHD,
-            ("x11forwarding", "allowtcpforwarding", "permituserenvironment", "hostbasedauthentication", "gatewayports", "permittunnel", "allowagentforwarding"),
+            (
+                "x11forwarding",
+                "allowtcpforwarding",
+                "permituserenvironment",
+                "hostbasedauthentication",
+                "gatewayports",
+                "permittunnel",
+                "allowagentforwarding",
+            ),
             one_of("yes", "all"),
             message="{key} opens more than logins need",
             mend=Replace("no", safe=False),
@@ -148,7 +175,13 @@ RULES: tuple[Rule, ...] = (
         cwe=732,
         why="Without StrictModes keys that everybody may write are believed; with IgnoreRhosts no other machines are.",
         fix="Set it to yes.",
-        match=Keys(SSHD, ("strictmodes", "ignorerhosts", "useprivilegeseparation"), one_of("no"), message="{key} is switched off", mend=Replace("yes", safe=False)),
+        match=Keys(
+            SSHD,
+            ("strictmodes", "ignorerhosts", "useprivilegeseparation"),
+            one_of("no"),
+            message="{key} is switched off",
+            mend=Replace("yes", safe=False),
+        ),
         references=(_SERVER + "#StrictModes",),
         bad=(Example("StrictModes «no»\n"),),
         good=(Example("StrictModes yes\n"), Example("StrictModes {{ strict }}\n", "templates/sshd_config.j2")),
@@ -165,7 +198,10 @@ RULES: tuple[Rule, ...] = (
         match=Keys(CLIENT, ("**.stricthostkeychecking",), one_of("no", "off"), mend=Replace("accept-new", safe=False)),
         references=(_USER + "#StrictHostKeyChecking",),
         bad=(Example("Host *\n  StrictHostKeyChecking «no»\n"),),
-        good=(Example("Host *\n  StrictHostKeyChecking accept-new\n"), Example("Host *\n  StrictHostKeyChecking {{ check }}\n", "templates/ssh_config.j2")),
+        good=(
+            Example("Host *\n  StrictHostKeyChecking accept-new\n"),
+            Example("Host *\n  StrictHostKeyChecking {{ check }}\n", "templates/ssh_config.j2"),
+        ),
     ),
     Rule(
         id="ssh-client-forgets-hosts",
@@ -176,10 +212,18 @@ RULES: tuple[Rule, ...] = (
         cwe=322,
         why="With /dev/null as memory every key is new and accepted: anybody on the way can pose as the host.",
         fix="Take UserKnownHostsFile out.",
-        match=Keys(CLIENT, ("**.{userknownhostsfile,globalknownhostsfile}",), equals("/dev/null"), where=(Where("stricthostkeychecking", one_of("no", "off"), absent=True),)),
+        match=Keys(
+            CLIENT,
+            ("**.{userknownhostsfile,globalknownhostsfile}",),
+            equals("/dev/null"),
+            where=(Where("stricthostkeychecking", one_of("no", "off"), absent=True),),
+        ),
         references=(_USER + "#UserKnownHostsFile",),
         bad=(Example("Host build\n  UserKnownHostsFile «/dev/null»\n"),),
-        good=(Example("Host build\n  UserKnownHostsFile ~/.ssh/known_hosts\n"), Example("Host build\n  UserKnownHostsFile {{ file }}\n", "templates/ssh_config.j2")),
+        good=(
+            Example("Host build\n  UserKnownHostsFile ~/.ssh/known_hosts\n"),
+            Example("Host build\n  UserKnownHostsFile {{ file }}\n", "templates/ssh_config.j2"),
+        ),
     ),
     Rule(
         id="ssh-client-agent-forwarding",
@@ -207,7 +251,11 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("sudoers",), unlimited_sudo),
         references=("https://www.sudo.ws/docs/man/sudoers.man/#NOPASSWD",),
         bad=(Example("deploy ALL=(ALL) «NOPASSWD:» ALL\n"),),
-        good=(Example("deploy ALL=(root) NOPASSWD: /usr/bin/systemctl restart app\n"), Example("%admin ALL=(ALL) ALL\n"), Example("{{ user }} ALL=(ALL) NOPASSWD: {{ commands }}\n", "templates/sudoers.j2")),
+        good=(
+            Example("deploy ALL=(root) NOPASSWD: /usr/bin/systemctl restart app\n"),
+            Example("%admin ALL=(ALL) ALL\n"),
+            Example("{{ user }} ALL=(ALL) NOPASSWD: {{ commands }}\n", "templates/sudoers.j2"),
+        ),
     ),
     Rule(
         id="sudo-no-authentication",

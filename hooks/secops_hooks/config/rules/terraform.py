@@ -31,7 +31,10 @@ RULES: tuple[Rule, ...] = (
         "Use https, or TLS.",
         "",
         ('provider "vault" {\n  address = «"http://vault.acme.io:8200"»\n}\n', 'provider "postgresql" {\n  sslmode = «"disable"»\n}\n'),
-        ('provider "vault" {\n  address = "https://vault.acme.io:8200"\n}\n', 'provider "vault" {\n  address = "http://localhost:8200"\n}\n'),
+        (
+            'provider "vault" {\n  address = "https://vault.acme.io:8200"\n}\n',
+            'provider "vault" {\n  address = "http://localhost:8200"\n}\n',
+        ),
         "terraform",
     ),
     rule(
@@ -43,7 +46,10 @@ RULES: tuple[Rule, ...] = (
         "The state holds every secret that Terraform has seen, in clear.",
         "Set encrypt to true, and use https.",
         "",
-        ('terraform {\n  backend "s3" {\n    bucket = "state"\n    encrypt = «false»\n  }\n}\n', 'terraform {\n  backend "http" {\n    address = «"http://state.acme.io/main"»\n  }\n}\n'),
+        (
+            'terraform {\n  backend "s3" {\n    bucket = "state"\n    encrypt = «false»\n  }\n}\n',
+            'terraform {\n  backend "http" {\n    address = «"http://state.acme.io/main"»\n  }\n}\n',
+        ),
         ('terraform {\n  backend "s3" {\n    bucket = "state"\n    encrypt = true\n  }\n}\n',),
         "terraform",
     ),
@@ -69,8 +75,14 @@ RULES: tuple[Rule, ...] = (
         "Whoever reads the pipeline's log reads the secret.",
         "Set sensitive to true.",
         "",
-        ('output "db_password" {\n  value = var.password\n  sensitive = «false»\n}\n', 'variable "api_key" {\n  type = string\n  sensitive = «false»\n}\n'),
-        ('output "db_password" {\n  value = var.password\n  sensitive = true\n}\n', 'output "db_port" {\n  value = 5432\n  sensitive = false\n}\n'),
+        (
+            'output "db_password" {\n  value = var.password\n  sensitive = «false»\n}\n',
+            'variable "api_key" {\n  type = string\n  sensitive = «false»\n}\n',
+        ),
+        (
+            'output "db_password" {\n  value = var.password\n  sensitive = true\n}\n',
+            'output "db_port" {\n  value = 5432\n  sensitive = false\n}\n',
+        ),
         "terraform",
     ),
     rule(
@@ -95,7 +107,11 @@ RULES: tuple[Rule, ...] = (
         "What is meant for the organization is then read by everybody.",
         "Set visibility to private, or internal; suppress this with a reason where publishing is meant.",
         "CKV_GIT_1 GIT-0001 15d8a7fd",
-        (has("github_repository", 'visibility = «"public"»'), has("github_repository", "private = «false»"), lacks("github_repository", "name = var.name")),
+        (
+            has("github_repository", 'visibility = «"public"»'),
+            has("github_repository", "private = «false»"),
+            lacks("github_repository", "name = var.name"),
+        ),
         (has("github_repository", 'visibility = "private"'), has("github_repository", 'visibility = "internal"\nprivate = false')),
         "github",
     ),
