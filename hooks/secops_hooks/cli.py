@@ -37,6 +37,7 @@ CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
     "all": ("all of these, in one pass", FAMILIES),
 }
 COMMANDS: Final = {
+    "init": "begin in this repository: the hook, the settings, what other tools accept",
     "ci": "a pull request, checked by the policy of the branch that it goes to",
     "baseline": "accept the findings that are there now",
     "commit-msg": "secrets in a commit message",
@@ -335,9 +336,7 @@ def _report(
             for item in outcome.items
             if TIERS.index(item.finding.tier) <= limit
         ),
-        suppressed=tuple(
-            each._replace(finding=each.finding._replace(path=place(each.finding.path))) for each in outcome.suppressed
-        ),
+        suppressed=tuple(each._replace(finding=each.finding._replace(path=place(each.finding.path))) for each in outcome.suppressed),
         files=outcome.files,
         size=outcome.size,
         seconds=outcome.seconds,

@@ -1,0 +1,139 @@
+"""``secops-hooks init``: begin in a repository. Says what it finds and does; ``--dry-run`` only says it. Overwrites nothing.
+
+The hook goes into ``.pre-commit-config.yaml``, what other tools have switched off becomes ``.secops.toml``, and what their baselines
+accept becomes ours.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from .. import __version__
+from ..cli import UsageError
+from ..files.git import toplevel
+from ..files.tree import Unreadable, WorkTree
+from ..finding import FAMILIES
+from ..policy.settings import FILE_NAME, SettingsError, find
+from ..report.lines import printable
+from ..run import CLEAN, rules_of
+from ..setup.hooks import PATH, block, has_hook, with_block
+from ..setup.others import BASELINES, HONOURED, Disabled, disabled, ours
+from . import baseline
+
+_MANAGERS: Final = {
+    "lefthook.yml": "add to pre-commit: commands: secops: run: secops-hooks all --staged",
+    "lefthook.yaml": "add to pre-commit: commands: secops: run: secops-hooks all --staged",
+    ".lefthook.yml": "add to pre-commit: commands: secops: run: secops-hooks all --staged",
+    ".husky": "add the line «secops-hooks all --staged» to .husky/pre-commit",
+}
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+
+
+def main(options: Namespace) -> int:
+    """Set the repository up."""
+    root = toplevel(os.getcwd())
+    if root is None:
+        raise UsageError("init works in a git repository; make one with: git init")
+    tree = WorkTree(root)
+    dry: bool = options.dry_run
+    _hook(tree, dry)
+    _settings(tree, dry)
+    _baselines(tree, dry)
+    print("secops: next: pre-commit install; then «secops-hooks baseline» accepts what is there today, and new findings are stopped")
+    return CLEAN
+
+
+def _say(dry: bool, done: str, would: str) -> None:
+    print(f"secops: {would if dry else done}")
+
+
+def _hook(tree: WorkTree, dry: bool) -> None:
+    """Put the hook into the configuration of pre-commit, or say how the hook manager that is there takes it."""
+    full = os.path.join(tree.root, PATH)
+    if not os.path.lexists(full):
+        managers = [name for name in _MANAGERS if os.path.exists(os.path.join(tree.root, name))]
+        for name in managers:
+            print(f"secops: {name} is there: {_MANAGERS[name]}")
+        if not managers:
+            _say(dry, f"created {PATH} with the hook", f"would create {PATH} with the hook")
+            _create(full, with_block("", __version__) or "", dry)
+        return
+    try:
+        text = tree.read(PATH).decode("utf-8")
+    except (Unreadable, UnicodeDecodeError) as error:
+        raise UsageError(f"{PATH}: {error}") from error
+    if has_hook(text):
+        print(f"secops: {PATH} has the hook already")
+        return
+    new = None if os.path.islink(full) else with_block(text, __version__)
+    if new is None:
+        print(f"secops: {PATH} is written in a way that is left alone; add this to its repos:\n{block(__version__, '  ')}", end="")
+        return
+    _say(dry, f"added the hook to {PATH}", f"would add to {PATH}:\n{block(__version__, '  ')}".rstrip("\n"))
+    if not dry:
+        _replace(full, new)
+
+
+def _settings(tree: WorkTree, dry: bool) -> None:
+    """Write settings for what other tools have switched off; where settings are, say what is missing in them."""
+    mapped, unknown = ours(disabled(tree), rules_of(FAMILIES))
+    for name in HONOURED:
+        if tree.exists(name):
+            print(f"secops: {name} is honoured as it is")
+    for each in unknown:
+        print(f"secops: {each.path}: no rule of ours is equal to {printable(each.tool)}'s {printable(each.id)}")
+    text = "".join(_table(rule, reasons) for rule, reasons in sorted(mapped.items()))
+    if find(tree.root, tree.root) is not None:
+        if text:
+            print(f"secops: there are settings, which are left alone; what other tools have switched off would be:\n{text}", end="")
+        return
+    if text:
+        count = f"{len(mapped)} rule{'' if len(mapped) == 1 else 's'} off, as other tools have them"
+        _say(dry, f"created {FILE_NAME} with {count}", f"would create {FILE_NAME} with {count}:\n{text}".rstrip("\n"))
+        _create(os.path.join(tree.root, FILE_NAME), text, dry)
+
+
+def _table(rule: str, reasons: list[Disabled]) -> str:
+    said = "; ".join(f"{each.tool}'s {printable(each.id)} is off in {each.path}" for each in reasons)
+    return f"# {said}\n[rules.{rule}]\nenabled = false\n"
+
+
+def _baselines(tree: WorkTree, dry: bool) -> None:
+    """Import the baselines of other tools."""
+    for name in BASELINES:
+        if not tree.exists(name):
+            continue
+        if dry:
+            print(f"secops: would accept what {name} accepts")
+            continue
+        try:
+            baseline.main(Namespace(paths=[], prune=False, imported=os.path.join(tree.root, name), settings=None))
+        except SettingsError as error:
+            print(f"secops: {name} is not imported: {error}")
+
+
+def _create(full: str, text: str, dry: bool) -> None:
+    if dry:
+        return
+    try:
+        with open(full, "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{full}: {error.strerror}") from error
+
+
+def _replace(full: str, text: str) -> None:
+    """Replace the file whole or not at all, keeping its mode."""
+    beside = f"{full}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(beside, os.stat(full).st_mode & 0o777)
+        os.replace(beside, full)
+    except OSError as error:
+        raise UsageError(f"{full}: {error.strerror}") from error

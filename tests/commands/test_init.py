@@ -1,0 +1,168 @@
+"""``secops-hooks init``: what it writes, that it keeps what is there, and that a dry run writes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from hashlib import sha1
+
+import pytest
+
+from secops_hooks import __version__
+from secops_hooks.files.source import Source
+from secops_hooks.parse import parse
+from secops_hooks.setup.hooks import has_hook, with_block
+
+OTHERS = """\
+# our hooks
+repos:
+  - repo: https://github.com/psf/black   # formatter
+    rev: 24.1.0
+    hooks:
+      - id: black
+        args: [--fast]  # quick
+
+# the end
+"""
+SHAPES = {
+    "indented": OTHERS,
+    "not indented": "repos:\n- repo: local\n  hooks:\n  - id: x\n    entry: 'true'\n",
+    "no line end": "repos:\n- repo: local\n  hooks:\n  - id: x",
+    "Windows": "repos:\r\n  - repo: local\r\n    hooks:\r\n      - id: x\r\n",
+    "followed by other keys": "repos:\n  - repo: local\n    hooks: [{id: x}]\n# about CI\nci:\n  autofix_prs: false\n",
+    "a block scalar last": "repos:\n  - repo: local\n    hooks:\n      - id: x\n        files: |\n          (?x)a|\n          b\n\nexclude: c\n",
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_block_is_added_and_every_line_stays(name: str) -> None:
+    text = SHAPES[name]
+    new = with_block(text, "1.2.3")
+    assert new is not None
+    lines, start = (
+        new.splitlines(),
+        [line.strip() for line in new.splitlines()].index("- repo: https://github.com/secops-hooks/secops-hooks"),
+    )
+    assert [line.strip() for line in lines[start + 1 : start + 4]] == ["rev: v1.2.3", "hooks:", "- id: secops"]
+    assert lines[:start] + lines[start + 4 :] == text.splitlines()
+    assert ("\r\n" in text) == ("\r\n" in new)
+    document = parse(Source.from_text("c.yaml", new), "yaml")
+    assert not document.problems
+    assert [node.text for node in document.select("repos[*].hooks[*].id")][-1] == "secops"
+    assert has_hook(new)
+
+
+@pytest.mark.parametrize("text", ["repos: []\n", "repos: [{repo: local, hooks: []}]\n", "- a\n", "repos:\n  - {\n", "exclude: x\n"])
+def test_what_cannot_be_added_to_is_left_alone(text: str) -> None:
+    assert with_block(text, "1.2.3") is None
+
+
+def init(repo, *args: str) -> str:
+    done = repo.secops("init", *args)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def files(repo) -> dict[str, bytes]:
+    return {
+        os.path.join(at, name): (repo.path / at / name).read_bytes()
+        for at, below, names in os.walk(repo.path)
+        for name in names
+        if ".git" not in at.split(os.sep) and below is not None
+    }
+
+
+def test_an_empty_repository_gets_the_hook(repo) -> None:
+    said = init(repo)
+    assert "created .pre-commit-config.yaml" in said
+    text = (repo.path / ".pre-commit-config.yaml").read_text()
+    assert has_hook(text)
+    assert f"rev: v{__version__}" in text
+    assert not (repo.path / ".secops.toml").exists()
+
+
+def test_twice_is_once(repo) -> None:
+    repo.write(".pre-commit-config.yaml", OTHERS)
+    init(repo)
+    before = files(repo)
+    assert "has the hook already" in init(repo)
+    assert files(repo) == before
+
+
+@pytest.fixture
+def settled(repo):
+    """A repository with other tools' settings."""
+    repo.write(".pre-commit-config.yaml", OTHERS)
+    repo.write(".hadolint.yaml", "ignored:\n  - DL3002  # root is needed\n  - DL9999\n")
+    repo.write(".checkov.yaml", "skip-check: [CKV_K8S_16]\n")
+    repo.write(".gitleaks.toml", '[extend]\ndisabledRules = ["adafruit-api-key"]\n')
+    repo.write(".trivyignore", "# none of it\nCVE-2024-1\nAVD-AWS-0001\n")
+    repo.write(".github/zizmor.yml", "rules:\n  anonymous-definition:\n    disable: true\n  adhoc-packages:\n    disable: false\n")
+    repo.write(".tfsec/config.yml", "exclude:\n  - AVD-AWS-0003\n")
+    repo.write(".bandit", "[bandit]\nskips: B101\n")
+    return repo
+
+
+def test_a_dry_run_says_everything_and_writes_nothing(settled) -> None:
+    settled.write(".secrets.baseline", "{}")
+    before = files(settled)
+    said = init(settled, "--dry-run")
+    assert files(settled) == before
+    for each in ("would add to .pre-commit-config.yaml", "would create .secops.toml", "would accept what .secrets.baseline", "DL3002"):
+        assert each in said
+
+
+def test_what_others_have_switched_off_is_off(settled) -> None:
+    said = init(settled)
+    text = (settled.path / ".secops.toml").read_text()
+    rules = tomllib.loads(text)["rules"]
+    expected = {"docker-root-user", "k8s-privileged-container", "adafruit-io-api-key", "cloud-logging-disabled", "actions-anonymous"}
+    assert expected | {"cloud-tracing-off"} <= set(rules)
+    assert "unhashed-install" not in rules
+    assert all(rule == {"enabled": False} for rule in rules.values())
+    assert "# hadolint's DL3002 is off in .hadolint.yaml\n[rules.docker-root-user]" in text
+    assert "no rule of ours is equal to hadolint's DL9999" in said
+    assert "CVE-" not in said
+    assert ".bandit is honoured" in said
+    settled.write("Dockerfile", "FROM scratch\nUSER root\n")
+    found = json.loads(settled.secops("config", "--format", "json", "Dockerfile").stdout)["findings"]
+    assert "docker-root-user" not in {f["rule"] for f in found}
+
+
+def test_settings_that_are_there_are_left_alone(settled) -> None:
+    settled.write(".secops.toml", 'tier = "block"\n')
+    said = init(settled)
+    assert (settled.path / ".secops.toml").read_text() == 'tier = "block"\n'
+    assert "[rules.docker-root-user]" in said
+
+
+def test_a_baseline_of_another_tool_is_taken_over(repo, aws_key) -> None:
+    repo.write("app.env", f"KEY={aws_key()}\n")
+    known = {
+        "hashed_secret": sha1(aws_key().encode(), usedforsecurity=False).hexdigest(),
+        "line_number": 1,
+        "type": "AWS Access Key",
+        "filename": "app.env",
+    }
+    repo.write(".secrets.baseline", json.dumps({"version": "1.5.0", "results": {"app.env": [known]}}))
+    init(repo)
+    assert repo.secops("secrets", "app.env").returncode == 0
+    assert aws_key() not in (repo.path / ".secops-baseline").read_text()
+
+
+def test_a_broken_baseline_stops_nothing(repo) -> None:
+    repo.write(".secrets.baseline", "{")
+    assert ".secrets.baseline is not imported" in init(repo)
+    assert (repo.path / ".pre-commit-config.yaml").exists()
+
+
+@pytest.mark.parametrize("name", ["lefthook.yml", ".husky/pre-commit"])
+def test_other_hook_managers_are_told_how(repo, name: str) -> None:
+    repo.write(name, "")
+    assert "secops-hooks all --staged" in init(repo)
+    assert not (repo.path / ".pre-commit-config.yaml").exists()
+
+
+def test_outside_of_a_repository(sandbox) -> None:
+    assert sandbox.secops("init").returncode == 2
