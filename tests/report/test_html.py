@@ -95,6 +95,14 @@ class Browser:
     def script(self, code: str) -> Any:
         return self.call("/execute/sync", {"script": code, "args": []})
 
+    def until(self, code: str) -> bool:
+        """Whether the script ``code`` comes to give true within some seconds."""
+        for _ in range(100):
+            if self.script(code):
+                return True
+            time.sleep(0.05)
+        return False
+
     def keys(self, text: str) -> None:
         actions = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
         self.call("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
@@ -157,7 +165,7 @@ def test_keyboard(browser: Browser, tmp_path: Path) -> None:
     browser.keys("jj")
     assert "file1.yaml" in browser.script("return document.activeElement.textContent")
     browser.keys("\ue007")  # Enter
-    assert browser.script("return document.querySelectorAll('details[open] .in').length") == 1
+    assert browser.until("return document.querySelectorAll('details[open] .in').length === 1")  # the toggle event comes later
     assert "Why: because" in browser.script("return document.querySelector('details[open]').textContent")
     browser.keys("k/4")
     assert browser.script("return document.activeElement.name") == "text"
