@@ -112,7 +112,7 @@ def _command(name: str) -> ModuleType:
 
 def _formatter(prog: str) -> HelpFormatter:
     """argparse's own, told the width; asked for it, argparse imports shutil and two compression libraries."""
-    return HelpFormatter(prog, width=_width() - 2)
+    return HelpFormatter(prog, width=columns() - 2)
 
 
 def _add_check_options(sub: ArgumentParser, name: str) -> None:
@@ -347,7 +347,7 @@ def _report(
         rules=rules_of(families) if options.format in _ALL_RULES else {},
         started=started,
         color=not options.output and not options.no_color and wants_color(),
-        width=_width(),
+        width=columns(),
     )
     write: Callable[[Report], Iterator[str]] = import_module(f".report.{options.format}", __package__).write
     if options.output:
@@ -370,7 +370,7 @@ def wants_color() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _width() -> int:
+def columns() -> int:
     """Columns to write in: ``COLUMNS``, or the terminal's, within reason."""
     try:
         if os.environ.get("COLUMNS"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from typing import Final
 
-from ..cli import UsageError
+from ..cli import UsageError, columns
 from ..finding import FAMILIES, Example, Rule
 from ..run import CLEAN, rules_of
+
+_EXAMPLES: Final = 2  # of each sort; more do not teach more
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -23,7 +26,7 @@ def main(options: Namespace) -> int:
 
         close = get_close_matches(options.rule, rules, 3)
         raise UsageError(f"no rule {options.rule!r}" + (f"; did you mean {', '.join(close)}?" if close else ""))
-    print("\n".join("".join(page(_illustrated(rule))) for rule in found), end="")
+    print("\n".join("".join(page(_illustrated(rule), columns())) for rule in found), end="")
     return CLEAN
 
 
@@ -49,22 +52,35 @@ def _illustrated(rule: Rule) -> Rule:
     return with_examples(rule)
 
 
-def page(rule: Rule) -> Iterator[str]:
-    """The lines of a rule's page, as plain text."""
+def page(rule: Rule, width: int = 100) -> Iterator[str]:
+    """The lines of a rule's page as plain text, at most ``width`` columns wide (examples as they are)."""
     cwe = f", CWE-{rule.cwe}" if rule.cwe else ""
     yield f"{rule.id}: {rule.title}\n\n"
     yield f"  {rule.family}, tier {rule.tier}, severity {rule.severity}, confidence {rule.confidence}{cwe}\n\n"
-    yield f"  Why: {rule.why}\n"
-    yield f"  Fix: {rule.fix}\n"
+    yield from _paragraph("Why: ", rule.why, width)
+    yield from _paragraph("Fix: ", rule.fix, width)
+    if rule.aliases:
+        yield from _paragraph("Once called: ", ", ".join(rule.aliases), width)
     if rule.equivalents:
-        yield f"  Also known as: {', '.join(rule.equivalents)}\n"
+        yield from _paragraph("Elsewhere: ", ", ".join(rule.equivalents), width)
     for each in rule.references:
         yield f"  See: {each}\n"
     for heading, examples in (("Stopped", rule.bad), ("Fine", rule.good)):
-        for example in examples:
+        for example in examples[:_EXAMPLES]:
             yield f"\n  {heading}{' (' + example.path + ')' if example.path else ''}:\n\n"
-            yield from (f"    {line}\n" for line in _unmarked(example).splitlines())
+            yield from (f"    {line}".rstrip() + "\n" for line in _unmarked(example).splitlines())
     yield "\n"
+
+
+def _paragraph(label: str, text: str, width: int) -> Iterator[str]:
+    from textwrap import wrap
+
+    yield from (
+        line + "\n"
+        for line in wrap(
+            text, max(40, width - 2), initial_indent=f"  {label}", subsequent_indent=" " * (2 + len(label)), break_on_hyphens=False
+        )
+    )
 
 
 def _unmarked(example: Example) -> str:
