@@ -88,3 +88,9 @@ def test_exit_codes(tiers: list[str], unanalysable: bool, fail_on: str, code: in
     findings += [report(UNANALYSABLE, "a", place)] if unanalysable else []
     outcome = pipeline.Outcome(tuple(pipeline.Item(f, "", "") for f in findings), (), 1, 1, 0.0)
     assert pipeline.exit_code(outcome, fail_on) == code  # type: ignore[arg-type]
+
+
+def test_an_unused_marker_can_be_accepted_by_the_settings_too() -> None:
+    text = "# secops" + ": ignore[config] why\nx\n"
+    assert ids({"a": text}, Settings()) == ["a:suppression-unused:warn"]
+    assert ids({"a": text}, Settings(ignore=(Ignore("suppression-unused"),))) == []

@@ -230,15 +230,15 @@ def _sort_out(
     """Findings that stand and findings that were accepted, by comments first, then by the entries of the settings."""
     result = apply(source, found, day, settings.unsuppressible)
     kept, suppressed = [], list(result.suppressed)
-    for finding in result.findings:
+    unused: Iterable[Finding] = ()
+    if result.unused and "docs" not in path_traits(source.path):  # a text about suppressions shows some
+        unused = about_unused(source, result.unused, frozenset({*rules_of(tuple(checks)), *checks}))
+    for finding in (*result.findings, *unused):
         accepted = _accepted(finding, settings, day)
         if accepted is None:
             kept.append(finding)
         else:
             suppressed.append(accepted)
-    if result.unused and "docs" not in path_traits(source.path):  # a text about suppressions shows some
-        known = frozenset({*rules_of(tuple(checks)), *checks})
-        kept += about_unused(source, result.unused, known)
     return kept, suppressed
 
 
