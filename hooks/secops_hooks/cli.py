@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import __version__
 from .files.tree import GitTree, Tree, WorkTree, commit_tree, root_of, shown, to_tree_path, walk
-from .finding import FAMILIES, TIERS, Family, Tier
-from .policy.baseline import Baseline
+from .finding import FAMILIES, TIERS, Family, Finding, Tier
 from .policy.settings import Settings, SettingsError, find, load
-from .report.lines import fingerprint
-from .run import CLEAN, USAGE, Item, Outcome, exit_code, rules_of, run
+from .run import CLEAN, USAGE, Accepts, Item, Outcome, exit_code, rules_of, run
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -153,7 +151,7 @@ def check(options: Namespace) -> int:
     started = time.time()
     selection = select(options, root, cwd, settings)
     try:
-        accepts = None if options.no_baseline else Baseline(selection.tree).accepts
+        accepts = None if options.no_baseline else _accepted_before(selection.tree)
         outcome = run(selection.tree, selection.paths, families, settings, accepts=accepts)
         if options.changed_lines:
             outcome = _only_brought(outcome, selection, families, settings)
@@ -186,6 +184,20 @@ def settings_of(options: Namespace, root: str, cwd: str) -> Settings:
     """The settings that hold for ``cwd``, or those of ``--settings``. Raises :class:`SettingsError`."""
     path = options.settings or find(root, cwd)
     return load(path) if path else Settings()
+
+
+def _accepted_before(tree: Tree) -> Accepts:
+    """What the baseline of ``tree`` accepts; its module is loaded with the first finding."""
+    loaded: list[Accepts] = []
+
+    def accepts(finding: Finding, content: str) -> bool:
+        if not loaded:
+            from .policy.baseline import Baseline
+
+            loaded.append(Baseline(tree).accepts)
+        return loaded[0](finding, content)
+
+    return accepts
 
 
 def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selection:
@@ -230,6 +242,7 @@ def _only_brought(outcome: Outcome, selection: Selection, families: tuple[Family
     from .files.changes import renames, since, touched
     from .files.git import GitError
     from .policy.brought import Identity, brought
+    from .report.lines import fingerprint
 
     tree = selection.tree
     before_tree = tree.parent()
