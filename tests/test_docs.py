@@ -1,0 +1,123 @@
+"""The guides in docs: every command in them runs and ends as the page says, every setting in them is one, every link leads somewhere.
+
+A page tells a story, so its ``sh`` blocks run in order, in one scratch repository a page. A comment before a block says how it
+ends (``<!-- ends with 1 -->``), or why it is not run here (``<!-- not run: needs a server -->``).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+BLOCK = re.compile(r"^(?:<!-- (?P<note>[^\n]*?) -->\n)?```(?P<language>\w+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+HOST_NETWORK = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: agent\nspec:\n  hostNetwork: true\n"
+
+
+class Block(NamedTuple):
+    """A fenced block of a page: its language, its text, the line it begins at, and the note in the comment before it."""
+
+    language: str
+    body: str
+    line: int
+    note: str
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    return [Block(m["language"], m["body"], text.count("\n", 0, m.start()) + 1, m["note"] or "") for m in BLOCK.finditer(text)]
+
+
+def command_pages() -> list[Path]:
+    return [page for page in PAGES if any(block.language == "sh" for block in blocks(page))]
+
+
+@pytest.fixture
+def team(repo):
+    """A repository with an old finding on ``main`` (also at its remote), on a branch ``change`` that brings a harmless file."""
+    commands = repo.path.parent / "bin"
+    commands.mkdir()
+    tool = commands / "secops-hooks"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m secops_hooks "$@"\n')
+    tool.chmod(0o755)
+    repo.env["PATH"] = f"{commands}:{Path(sys.executable).parent}:{repo.env['PATH']}"
+    repo.write("README.md", "# The team's repository\n")
+    repo.write("deploy/agent.yaml", HOST_NETWORK)
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "what is there")
+    repo.git("init", "-q", "--bare", str(repo.path.parent / "origin.git"))
+    repo.git("remote", "add", "origin", str(repo.path.parent / "origin.git"))
+    repo.git("push", "-q", "origin", "main")
+    repo.git("checkout", "-qb", "change")
+    repo.write("notes.txt", "nothing\n")
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "notes")
+    return repo
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="the blocks are for a POSIX shell")
+@pytest.mark.parametrize("page", command_pages(), ids=lambda page: page.stem)
+def test_every_command_runs_and_ends_as_the_page_says(team, page: Path) -> None:
+    for block in blocks(page):
+        if block.language != "sh" or block.note.startswith("not run: "):
+            continue
+        expected = int(block.note.removeprefix("ends with ")) if block.note else 0
+        done = team.run("sh", "-ec", block.body)
+        assert done.returncode == expected, f"{page.name}:{block.line}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_notes_say_what_they_mean(page: Path) -> None:
+    for block in blocks(page):
+        if block.language == "sh" and block.note:
+            assert re.fullmatch(r"ends with [0-3]|not run: .{10,}", block.note), f"{page.name}:{block.line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_settings_in_a_page_are_settings(page: Path, tmp_path: Path) -> None:
+    from secops_hooks.finding import FAMILIES
+    from secops_hooks.policy.settings import load
+    from secops_hooks.run import rules_of
+
+    for block in blocks(page):
+        if block.language == "toml":
+            table = tomllib.loads(block.body)
+            name = "pyproject.toml" if "tool" in table else ".secops.toml"
+            file = tmp_path / name
+            file.write_text(block.body, encoding="utf-8")
+            settings = load(str(file))
+            for named in (*settings.unsuppressible, *settings.rules, *(entry.rule for entry in settings.ignore)):
+                assert any(fnmatchcase(rule, named) for rule in rules_of(FAMILIES)), named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_hooks_in_a_page_are_in_the_manifest(page: Path) -> None:
+    known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    for block in blocks(page):
+        if block.language == "yaml":
+            document = yaml.safe_load(block.body)
+            for entry in document.get("repos", ()) if isinstance(document, dict) else ():
+                if "secops-hooks" in entry["repo"]:
+                    assert {hook["id"] for hook in entry["hooks"]} <= known, f"{page.name}:{block.line}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, *sorted(ROOT.glob("*.md"))], ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(((?!https?:|#)[^)\s#]+)", text):
+        assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    for page in PAGES:
+        assert page.name == "README.md" or f"({page.name})" in index, page.name
