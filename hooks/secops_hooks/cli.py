@@ -7,24 +7,26 @@ import os
 import sys
 import time
 from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import __version__
-from .files.tree import GitTree, Tree, WorkTree, commit_tree, root_of, shown, to_tree_path, walk
+from .files.tree import GitTree, Tree, WorkTree, commit_tree, root_of, to_tree_path, walk
 from .finding import FAMILIES, TIERS, Family, Finding, Tier
 from .policy.settings import Settings, SettingsError, find, load
-from .run import CLEAN, USAGE, Accepts, Item, Outcome, exit_code, rules_of, run
+from .run import CLEAN, USAGE, Accepts, Item, Outcome, exit_code, run
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from .files.changes import Change
+    from .report.deliver import Request
 
-FORMATS: Final = ("text", "json", "sarif", "gitlab", "junit", "github", "html")
-_ALL_RULES: Final = ("sarif",)  # formats that list the rules that did not fire, too
+_FORMATS: Final = "text terse json sarif gitlab gitlab-sast gitlab-secrets junit github markdown html"
+FORMATS: Final = tuple(_FORMATS.split())  # report/ has a module for each
 
+_MANY: Final = 20  # paths; fewer need no progress bar
 _GC_THRESHOLD: Final = 100_000  # parsing makes many objects that live; looking at them again and again took a fifth of its time
 DESCRIPTION: Final = "Checks what is about to be committed: secrets, insecure configuration, unpinned dependencies, insecure Python."
 CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
@@ -118,6 +120,7 @@ def _add_check_options(sub: ArgumentParser, name: str) -> None:
     add("paths", nargs="*", metavar="PATH", help="files; directories are walked, honouring .gitignore")
     add_report_options(sub)
     add("--staged", action="store_true", help="read the index instead of the work tree; without PATH: what is staged")
+    add("--stdin-filename", metavar="PATH", help="check standard input as if it were the file PATH; for editors")
     add("--since", metavar="REV", help="what changed since REV")
     add("--range", metavar="A..B", help="what changed from A to B, as it is in B")
     if name in ("secrets", "all"):
@@ -134,6 +137,7 @@ def add_report_options(sub: ArgumentParser) -> None:
     add = sub.add_argument
     add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    add("--report", metavar="FORMAT=FILE", action="append", default=[], help="write this report, too; may be given several times")
     add("--tier", choices=TIERS, help="report this tier and those above it (default: warn)")
     add("--fail-on", choices=TIERS[:2], help="the lowest tier that fails (default: block)")
     add("--exit-zero", action="store_true", help="end with 0 whatever was found")
@@ -152,7 +156,7 @@ def check(options: Namespace) -> int:
     selection = select(options, root, cwd, settings)
     try:
         accepts = None if options.no_baseline else _accepted_before(selection.tree)
-        outcome = run(selection.tree, selection.paths, families, settings, accepts=accepts)
+        outcome = run(selection.tree, watched(selection.paths), families, settings, accepts=accepts)
         if options.changed_lines:
             outcome = _only_brought(outcome, selection, families, settings)
         if options.fix:
@@ -175,9 +179,37 @@ def tell(
     options: Namespace, outcome: Outcome, families: tuple[Family, ...], tier: Tier, fail_on: Tier, started: float, root: str, cwd: str
 ) -> int:
     """Report ``outcome``; gives the exit code."""
+    from .report.deliver import Request, deliver
+
     code = exit_code(outcome, fail_on)
-    _report(options, outcome, families, tier, fail_on, code, started, root, cwd)
+    wanted = [Request(options.format, options.output or ""), *(_also(each) for each in options.report)]
+    color = not options.no_color and wants_color()
+    try:
+        deliver(wanted, outcome, families, tier, fail_on, code, started, root, cwd, color, columns())
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise UsageError(f"{error.filename or 'the report'}: {error.strerror}") from error
     return CLEAN if options.exit_zero else code
+
+
+def _also(word: str) -> Request:
+    """What ``--report FORMAT=FILE`` asks for. Raises :class:`UsageError`."""
+    from .report.deliver import Request
+
+    format, _, file = word.partition("=")
+    if format not in FORMATS or not file:
+        raise UsageError(f"--report {word!r}: write FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}")
+    return Request(format, file)
+
+
+def watched(paths: Sequence[str]) -> Iterable[str]:
+    """``paths``, with a progress bar while they are gone through when a person waits at a terminal."""
+    if len(paths) < _MANY or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return paths
+    from .report.progress import bar
+
+    return bar(paths, columns())
 
 
 def settings_of(options: Namespace, root: str, cwd: str) -> Settings:
@@ -202,8 +234,10 @@ def _accepted_before(tree: Tree) -> Accepts:
 
 def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selection:
     """The tree and the paths that the arguments ask for. Raises :class:`UsageError`."""
-    if sum(bool(each) for each in (options.staged, options.since, options.range)) > 1:
-        raise UsageError("--staged, --since and --range exclude one another")
+    if sum(bool(each) for each in (options.staged, options.since, options.range, options.stdin_filename)) > 1:
+        raise UsageError("--staged, --since, --range and --stdin-filename exclude one another")
+    if options.stdin_filename:
+        return _standard_input(options, root, cwd, settings)
     change = _change(options, root)
     if change is not None:
         tree: Tree = WorkTree(root, settings.max_file_size) if change.after is None else GitTree(root, change.after, settings.max_file_size)
@@ -220,6 +254,23 @@ def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selec
         raise UsageError("nothing to check: give files or directories, or --staged")
     tree = WorkTree(root, settings.max_file_size)
     return Selection(tree, list(expand(options.paths, root, cwd)))
+
+
+def _standard_input(options: Namespace, root: str, cwd: str, settings: Settings) -> Selection:
+    """What stands on standard input, in the place of a file of the work tree: an editor's text that is not saved yet."""
+    from .files.tree import OverlayTree
+
+    if options.paths and options.paths != ["-"]:
+        raise UsageError("--stdin-filename takes the text from standard input: leave the paths out")
+    if options.fix:
+        raise UsageError("--fix needs files to write to: leave out --stdin-filename")
+    if options.changed_lines:
+        raise UsageError("--changed-lines looks at files as they are saved: leave out --stdin-filename")
+    path = to_tree_path(options.stdin_filename, root, cwd)
+    data = sys.stdin.buffer.read(settings.max_file_size + 1)
+    if len(data) > settings.max_file_size:
+        raise UsageError(f"standard input is larger than the limit of {settings.max_file_size} bytes")
+    return Selection(OverlayTree(WorkTree(root, settings.max_file_size), {path: data}), [path])
 
 
 def _change(options: Namespace, root: str) -> Change | None:
@@ -325,55 +376,6 @@ def _explain_rejections(selection: Selection, settings: Settings) -> None:
             print(f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {printable(rejection.reason)}")
 
 
-def _report(
-    options: Namespace,
-    outcome: Outcome,
-    families: tuple[Family, ...],
-    tier: Tier,
-    fail_on: Tier,
-    code: int,
-    started: float,
-    root: str,
-    cwd: str,
-) -> None:
-    from .report.model import Report
-    from .report.names import without_secrets
-
-    def place(path: str) -> str:
-        return without_secrets(shown(path, root, cwd))
-
-    limit = TIERS.index(tier)
-    report = Report(
-        items=tuple(
-            item._replace(finding=item.finding._replace(path=place(item.finding.path)))
-            for item in outcome.items
-            if TIERS.index(item.finding.tier) <= limit
-        ),
-        suppressed=tuple(each._replace(finding=each.finding._replace(path=place(each.finding.path))) for each in outcome.suppressed),
-        files=outcome.files,
-        size=outcome.size,
-        seconds=outcome.seconds,
-        families=families,
-        tier=tier,
-        fail_on=fail_on,
-        exit_code=code,
-        rules=rules_of(families) if options.format in _ALL_RULES else {},
-        started=started,
-        color=not options.output and not options.no_color and wants_color(),
-        width=columns(),
-    )
-    write: Callable[[Report], Iterator[str]] = import_module(f".report.{options.format}", __package__).write
-    if options.output:
-        try:
-            with open(options.output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.writelines(write(report))
-        except OSError as error:
-            raise UsageError(f"{options.output}: {error.strerror}") from error
-    else:
-        sys.stdout.writelines(write(report))
-        sys.stdout.flush()
-
-
 def wants_color() -> bool:
     """``NO_COLOR`` wins, then ``FORCE_COLOR``, then whether standard output is a capable terminal."""
     if os.environ.get("NO_COLOR"):
@@ -387,7 +389,7 @@ def columns() -> int:
     """Columns to write in: ``COLUMNS``, or the terminal's, within reason."""
     try:
         if os.environ.get("COLUMNS"):
-            return max(60, int(os.environ["COLUMNS"]))
-        return max(60, min(120, os.get_terminal_size(sys.stdout.fileno()).columns))
+            return max(40, int(os.environ["COLUMNS"]))
+        return max(40, min(160, os.get_terminal_size(sys.stdout.fileno()).columns or 100))  # a bare pty says 0
     except (OSError, ValueError):
         return 100

@@ -52,7 +52,7 @@ def made(secret: str, families: tuple[Family, ...] = FAMILIES) -> Report:
 
 
 def written(report: Report, format: str) -> str:
-    write: Callable[[Report], list[str]] = import_module(f"secops_hooks.report.{format}").write
+    write: Callable[[Report], list[str]] = import_module(f"secops_hooks.report.{format.replace('-', '_')}").write
     return "".join(write(report))
 
 

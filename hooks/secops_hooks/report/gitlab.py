@@ -1,5 +1,7 @@
 """GitLab's security report (schema 15): ``sast``, or ``secret_detection`` when only secrets were looked for.
 
+A pipeline that runs all families in one job writes both, each with its own findings: ``gitlab_sast`` and ``gitlab_secrets``.
+
 docs.gitlab.com, "Security report schemas". A secret_detection location must name a commit; outside a pipeline it is all zeros.
 """
 

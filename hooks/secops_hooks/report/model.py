@@ -13,7 +13,9 @@ from ..run import Item
 class Report(NamedTuple):
     """A finished run, cut to the tiers asked for. Paths are as people at the current directory write them.
 
-    ``rules`` is filled only for formats that list all rules; ``started`` is seconds since the epoch.
+    ``rules`` is filled only for formats that list all rules; ``started`` is seconds since the epoch. The rest is about a terminal:
+    whether to colour, its columns, whether to show source lines (``rich``), the directory that links begin at (``base``, empty: no
+    links) and its encoding.
     """
 
     items: tuple[Item, ...]
@@ -29,6 +31,9 @@ class Report(NamedTuple):
     started: float
     color: bool = False
     width: int = 100
+    rich: bool = False
+    base: str = ""
+    encoding: str = "utf-8"
 
 
 def counts(items: tuple[Item, ...]) -> dict[Tier, int]:
