@@ -152,7 +152,7 @@ def test_interval(text: str, span: tuple[int, int] | None) -> None:
 
 
 def test_only_web_ports_are_nothing() -> None:
-    assert exposes([(443, 443)]) == []
+    assert exposes([(443, 443)]) == ["cloud-open-web-port"]
     assert exposes([(80, 80)]) == ["cloud-open-http-port"]
     assert exposes([(444, 444)]) == ["cloud-open-port"]
 

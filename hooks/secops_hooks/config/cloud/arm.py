@@ -265,6 +265,7 @@ add(
     Fact("cloud-logging-disabled", "addonProfiles.{omsagent,omsAgent}.enabled", is_false, "audit"),
     Fact("cloud-open-cluster-endpoint", "{apiServerAuthorizedIPRanges,apiServerAccessProfile}", never, "audit"),
     Fact("cloud-open-cluster-endpoint", "apiServerAccessProfile.authorizedIPRanges[]", world_open_cidr),
+    Fact("cloud-open-cluster-endpoint", "apiServerAccessProfile.authorizedIPRanges", is_empty, tier="audit"),
     Fact("cloud-public-cluster-endpoint", "apiServerAccessProfile.enablePrivateCluster", is_false, "audit"),
 )
 add(

@@ -131,6 +131,7 @@ _ENCRYPTED: Final = (
     ("AWS::ElastiCache::ReplicationGroup", "AtRestEncryptionEnabled"), ("AWS::Elasticsearch::Domain", "EncryptionAtRestOptions.Enabled"), ("AWS::OpenSearchService::Domain", "EncryptionAtRestOptions.Enabled"),
     ("AWS::DAX::Cluster", "SSESpecification.SSEEnabled"), ("AWS::WorkSpaces::Workspace", "RootVolumeEncryptionEnabled"), ("AWS::WorkSpaces::Workspace", "UserVolumeEncryptionEnabled"),
 )  # fmt: skip
+_IN_CLUSTER: Final = (("DBClusterIdentifier", is_set), ("Engine", matches(r"(?i)\Aaurora")))  # the cluster decides
 for _type, _path in _ENCRYPTED:
     add(
         _type,
@@ -139,7 +140,10 @@ for _type, _path in _ENCRYPTED:
             _path,
             is_false,
             "audit",
-            unless=(("{SourceDBInstanceIdentifier,SnapshotIdentifier,DBSnapshotIdentifier,SnapshotId,SourceDBClusterIdentifier}", is_set),),
+            unless=(
+                ("{SourceDBInstanceIdentifier,SnapshotIdentifier,DBSnapshotIdentifier,SnapshotId,SourceDBClusterIdentifier}", is_set),
+                *(_IN_CLUSTER if _type == "AWS::RDS::DBInstance" else ()),
+            ),
             mend=_ON,
         ),
     )
@@ -173,7 +177,11 @@ add(
     Fact("cloud-unencrypted-queue", "KmsMasterKeyId", is_empty),
 )
 add("AWS::SNS::Topic", Fact("cloud-unencrypted-queue", "KmsMasterKeyId", is_empty, "audit"))
-add("AWS::Kinesis::Stream", Fact("cloud-unencrypted-queue", "StreamEncryption", never, "audit"))
+add(
+    "AWS::Kinesis::Stream",
+    Fact("cloud-unencrypted-queue", "StreamEncryption", never, "audit"),
+    Fact("cloud-unencrypted-queue", "StreamEncryption.EncryptionType", one_of("NONE")),
+)
 add(
     "AWS::KinesisFirehose::DeliveryStream",
     Fact(

@@ -27,6 +27,7 @@ _TABLES: Final = (
     ("github_", "terraform_other"),
     ("digitalocean_", "terraform_other"),
     ("openstack_", "terraform_other"),
+    ("module.", "terraform_aws"),
     ("provider.", "terraform_other"),
     ("terraform.", "terraform_other"),
     ("AWS::", "cloudformation"),

@@ -159,6 +159,17 @@ _ESCALATING: Final = frozenset(
 )  # fmt: skip
 
 
+_NO_RESOURCES: Final = re.compile(
+    r"(?i)\*|\w+:(describe|list|get(account|service|authorization|callers?|metric|log|trace|sampling|cost)|put(metric|trace|telemetry))"
+)
+
+
+def _could_name_resources(action: Node) -> bool:
+    """Whether ``action`` is known and one that can be granted on some resources only; those that list, describe or trace cannot."""
+    text = scalar_text(action)
+    return text is not None and _NO_RESOURCES.match(text) is None
+
+
 def _span(statement: policy.Statement, node: Node, holder: Node | None) -> Hit:
     """From the attribute that holds the document, if it is one, to the offending value."""
     source = (holder or node).source if statement.located is not None else node.source
@@ -185,6 +196,8 @@ def identity(statement: policy.Statement, holder: Node | None) -> Iterator[tuple
             if text is not None and text.lower() in _ESCALATING:
                 yield "cloud-privilege-escalation", _span(statement, node, holder)
                 break
+        if service is None and not statement.conditional and any(_could_name_resources(node) for node in statement.actions):
+            yield "cloud-policy-any-resource", _span(statement, resource, holder)
     if statement.not_actions and not statement.principals:
         yield "cloud-policy-not-action", _span(statement, statement.not_actions[0], holder)
 

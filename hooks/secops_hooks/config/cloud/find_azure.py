@@ -25,11 +25,17 @@ def _says(body: Node, names: str, word: str) -> bool:
     return node is not None and (scalar_text(node) or "").lower() == word
 
 
+def _everywhere(node: Node) -> bool:
+    """Whether a source is the whole internet; Azure also takes a service tag, a bare ``0.0.0.0`` or no network at all (``/0``)."""
+    text = scalar_text(node)
+    return text is not None and (world_open_cidr(node) is True or text.strip() in ("0.0.0.0", "::") or text.endswith("/0"))  # noqa: S104
+
+
 def rule_of_group(body: Node) -> Iterator[tuple[str, Hit]]:
     """Violations of one rule of a network security group, at its ports."""
     if not _says(body, "access", "allow") or not _says(body, "direction", "inbound"):
         return
-    if not any(world_open_cidr(node) is True for node in reach(body, _SOURCES)):
+    if not any(_everywhere(node) for node in reach(body, _SOURCES)):
         return
     if _says(body, "protocol", "icmp"):
         return

@@ -44,14 +44,16 @@ def firewall(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
 
 _EVERYBODY: Final = ("allUsers", "allAuthenticatedUsers")
 _BASIC: Final = ("roles/owner", "roles/editor")
-_IMPERSONATING: Final = (
-    "roles/iam.serviceAccountUser",
-    "roles/iam.serviceAccountTokenCreator",
-    "roles/iam.workloadIdentityUser",
-    "roles/dataflow.admin",
-    "roles/iam.serviceAccountAdmin",
-    "roles/iam.serviceAccountKeyAdmin",
-)
+_IMPERSONATING: Final = frozenset(
+    f"roles/{name}"
+    for name in (
+        "iam.serviceAccountUser", "iam.serviceAccountTokenCreator", "iam.serviceAccountAdmin", "iam.serviceAccountKeyAdmin", "iam.workloadIdentityUser",
+        "iam.securityAdmin", "resourcemanager.folderAdmin", "resourcemanager.folderIamAdmin", "resourcemanager.projectIamAdmin",
+        "resourcemanager.organizationAdmin", "dataproc.admin", "dataproc.editor", "dataproc.serviceAgent", "dataflow.admin", "dataflow.developer",
+        "composer.admin", "cloudfunctions.admin", "cloudfunctions.developer", "cloudbuild.builds.editor", "deploymentmanager.editor", "run.admin",
+        "serverless.serviceAgent",
+    )
+)  # fmt: skip
 _ADMIN: Final = re.compile(r"(?i)\Aroles/(\w+\.)?\w*admin\Z")
 
 

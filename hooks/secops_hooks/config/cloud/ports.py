@@ -68,8 +68,8 @@ def exposes(intervals: Iterable[Interval], udp: bool = False) -> list[str]:
         if any(low <= port <= high for port in _SENSITIVE):
             found["cloud-open-service-port"] = None
             special = True
-        if not special and not (low == high and low in _WEB):
-            found["cloud-open-port"] = None
+        if not special:
+            found["cloud-open-web-port" if low == high and low in _WEB else "cloud-open-port"] = None
     return list(found)
 
 

@@ -42,7 +42,7 @@ _UNSAFE_ON: Final = Replace("true", safe=False)
 not_true: Final = no(is_true)
 none_or_empty: Final = is_empty
 WEAK_LISTENER: Final = matches(r"(?i)\AELBSecurityPolicy-(20\d\d-\d\d|TLS-1-[01]-\S*|FS-2018-06|FS-1-1-\S*|TLS13-1-[01]-\S*)\Z")
-WEAK_DISTRIBUTION: Final = matches(r"(?i)\A(SSLv3|TLSv1(\.1)?(_2016)?)\Z")
+WEAK_DISTRIBUTION: Final = matches(r"(?i)\A(SSLv3|TLSv1(\.[01])?(_2016)?)\Z")
 WEAK_DOMAIN: Final = matches(r"(?i)\A(Policy-Min-TLS-1-0-2019-07)\Z")
 WEAK_CIPHER: Final = matches(
     r"(?i)\A(Protocol-(SSLv2|SSLv3|TLSv1|TLSv1\.1)|.*(RC4|RC2|DES|NULL|EXP|MD5|ADH|AECDH|aNULL|SEED|CAMELLIA|IDEA|KRB5|PSK|DSS).*|(AES|DHE-RSA-AES|ECDHE-(RSA|ECDSA)-AES)(128|256)-SHA)\Z"
@@ -107,6 +107,9 @@ add(
 )
 
 
+_ACCESS_BLOCK: Final = "aws_s3_bucket_public_access_block"
+
+
 def _buckets_of(view: View, type_: str) -> frozenset[str]:
     """Names and identifiers of the buckets for which there is a resource of ``type_``."""
     kept = view.file.source.memo.get(("buckets", type_))
@@ -124,7 +127,11 @@ def unguarded_buckets(resource: Resource, view: View) -> Iterator[tuple[str, Hit
     bucket = first(resource.body, "bucket")
     literal = (scalar_text(bucket) or "") if bucket is not None else ""
     for rule, inline, type_ in (
-        ("cloud-bucket-without-public-access-block", "", "aws_s3_bucket_public_access_block"),
+        ("cloud-bucket-without-public-access-block", "", _ACCESS_BLOCK),
+        ("cloud-bucket-acls-not-blocked", "", _ACCESS_BLOCK),
+        ("cloud-bucket-policies-not-blocked", "", _ACCESS_BLOCK),
+        ("cloud-bucket-acls-not-ignored", "", _ACCESS_BLOCK),
+        ("cloud-bucket-not-restricted", "", _ACCESS_BLOCK),
         ("cloud-no-versioning", "versioning", "aws_s3_bucket_versioning"),
         ("cloud-no-access-log", "logging", "aws_s3_bucket_logging"),
         ("cloud-bucket-default-encryption", "server_side_encryption_configuration", "aws_s3_bucket_server_side_encryption_configuration"),
@@ -135,6 +142,23 @@ def unguarded_buckets(resource: Resource, view: View) -> Iterator[tuple[str, Hit
 
 
 TABLE.find("aws_s3_bucket", unguarded_buckets)
+
+
+def published_buckets(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
+    """The bucket that an access list elsewhere in the file publishes: there is the fault, here is what it does."""
+    owner = first(resource.body, "bucket")
+    rules = {fact.rule for fact in TABLE.facts["aws_s3_bucket_acl"] for _ in fact.hits(resource)} if owner is not None else ()
+    if not rules or owner is None:
+        return
+    buckets = view.file.source.memo.get("bucket-names")
+    if not isinstance(buckets, dict):
+        buckets = view.file.source.memo["bucket-names"] = {bucket.name: bucket for bucket in view.of("aws_s3_bucket")}
+    for word in owner.text.replace("[", ".").split("."):
+        for rule in rules if word in buckets else ():
+            yield rule, at(buckets[word].at, f"aws_s3_bucket_acl.{resource.name} makes this bucket public", key=True, tier="audit")
+
+
+TABLE.find("aws_s3_bucket_acl", published_buckets)
 
 # -- what is reachable from the internet
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ...parse.node import UNKNOWN
 from ..match import Hit, Replace
 from ..predicates import (
     below_tls_12,
@@ -383,13 +384,12 @@ def cluster(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     private = reach(resource.body, "private_cluster_enabled")
     if any(scalar_text(node) == "true" or scalar_text(node) is None for node in private):
         return
-    ranges = reach(resource.body, "{api_server_authorized_ip_ranges,api_server_access_profile}")
-    for node in reach(resource.body, "api_server_authorized_ip_ranges[]") + reach(
-        resource.body, "api_server_access_profile.authorized_ip_ranges[]"
-    ):
+    paths = ("api_server_authorized_ip_ranges", "api_server_access_profile.authorized_ip_ranges")
+    for node in (item for path in paths for item in reach(resource.body, path + "[]")):
         if world_open_cidr(node) is True:
             yield "cloud-open-cluster-endpoint", at(node)
-    if not ranges:
+    limited = any(is_empty(node) is not True for path in paths for node in reach(resource.body, path))
+    if not limited and not any(node.value is UNKNOWN for node in reach(resource.body, "api_server_access_profile")):
         yield (
             "cloud-open-cluster-endpoint",
             at(resource.at, "api_server_authorized_ip_ranges is not set here, so that every address may connect", key=True, tier="audit"),

@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
                 'type = "ingress"\nfrom_port = 20\nto_port = 25\nprotocol = "tcp"\ncidr_blocks = ["10.0.0.0/8", «"0.0.0.0/0"»]',
             ),
             _azure('«"22"»'),
+            _azure('«"20-25"»', '"/0"'),
             _firewall('«"22"»'),
             stack(
                 "AWS::EC2::SecurityGroup",
@@ -143,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Whoever sits between a client and port 80 can read and change everything; a load balancer that redirects to HTTPS is the usual exception.",
         "Serve HTTPS on 443, and keep 80 only where it does nothing but redirect.",
-        "CKV_AWS_260 CKV_AZURE_160 CKV_GCP_106 GCP-0027 ffac8a12 4728cd65",
+        "CKV_AWS_260 CKV_AZURE_160 CKV_GCP_106 GCP-0027 AZU-0047 ffac8a12 4728cd65",
         (
             _ingress("80"),
             _azure('«"80"»'),
@@ -162,9 +163,29 @@ RULES: tuple[Rule, ...] = (
         668,
         _WHY_PORT,
         _FIX_PORT,
-        "590d878b 4728cd65 GCP-0027 AZU-0047",
-        (_ingress("8000"),),
+        "590d878b 4728cd65 381c3f2a 594c198b GCP-0027 AZU-0047",
+        (
+            _ingress("8000"),
+            'module "api" {\n  source = "terraform-aws-modules/security-group/aws"\n  ingress_with_cidr_blocks = [{\n    from_port = 8000\n    to_port = 8010\n'
+            '    protocol = "tcp"\n    cidr_blocks = «"0.0.0.0/0"»\n  }]\n}\n',
+        ),
         (_ingress("8000", marked=False, source="var.office"), _ingress("443", marked=False)),
+    ),
+    rule(
+        "cloud-open-web-port",
+        "HTTPS is open to the whole internet",
+        "low",
+        "audit",
+        668,
+        "A web server that everybody shall reach has to be; an internal one that is as open is attacked from everywhere.",
+        "Where the service is not public, name the networks that may reach it.",
+        "GCP-0027 AZU-0047 4728cd65",
+        (
+            _ingress("443"),
+            _azure('«"443"»'),
+            has("google_compute_firewall", 'source_ranges = ["0.0.0.0/0"]\nallow {\n  protocol = "tcp"\n  ports = [«"8443"»]\n}'),
+        ),
+        (_ingress("443", marked=False, source="var.office"), _ingress("80", marked=False)),
     ),
     rule(
         "cloud-open-network-acl",
@@ -223,6 +244,8 @@ RULES: tuple[Rule, ...] = (
         (
             has("aws_s3_bucket", 'acl = «"public-read"»'),
             has("aws_s3_bucket_acl", 'acl = «"authenticated-read"»'),
+            lacks("aws_s3_bucket", 'bucket = "files"')
+            + has("aws_s3_bucket_acl", 'bucket = aws_s3_bucket.this.id\nacl = «"public-read"»', "other"),
             has("google_storage_bucket_iam_binding", 'role = "roles/storage.objectViewer"\nmembers = [«"allUsers"»]'),
             stack("AWS::S3::Bucket", "AccessControl: «PublicRead»"),
             task("amazon.aws.s3_bucket", "name: files\nacl: «public-read»"),
@@ -622,10 +645,12 @@ RULES: tuple[Rule, ...] = (
         (
             has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = [«"0.0.0.0/0"»]\n}'),
             lacks("azurerm_kubernetes_cluster", 'name = "main"'),
+            lacks("azurerm_kubernetes_cluster", "api_server_access_profile {\n  authorized_ip_ranges = []\n}"),
         ),
         (
             has("aws_eks_cluster", 'vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = ["203.0.113.0/28"]\n}'),
             has("azurerm_kubernetes_cluster", "private_cluster_enabled = true"),
+            has("azurerm_kubernetes_cluster", "api_server_access_profile {\n  authorized_ip_ranges = var.ranges\n}"),
             has("aws_eks_cluster", "vpc_config {\n  endpoint_public_access = true\n  public_access_cidrs = [var.office]\n}"),
         ),
     ),

@@ -87,6 +87,28 @@ RULES: tuple[Rule, ...] = (
         references=(_IAM,),
     ),
     rule(
+        "cloud-policy-any-resource",
+        "this policy allows an action on every resource",
+        "low",
+        "audit",
+        732,
+        "What may be done to one bucket, key or table may so be done to all of the account.",
+        "Name the resources that the action is needed on.",
+        "AWS-0057 CKV_AWS_290 CKV_AWS_355 CKV_AWS_356",
+        (
+            _document('actions = ["s3:PutObject"]\nresources = [«"*"»]'),
+            stack(
+                "AWS::IAM::Policy",
+                "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Action: sqs:SendMessage\n      Resource: «'*'»",
+            ),
+        ),
+        (
+            _document('actions = ["s3:PutObject"]\nresources = [var.bucket]'),
+            _document('actions = ["ec2:DescribeInstances", "cloudwatch:PutMetricData"]\nresources = ["*"]'),
+        ),
+        references=(_IAM,),
+    ),
+    rule(
         "cloud-privilege-escalation",
         "this policy lets its bearer give itself more rights",
         "high",
@@ -310,7 +332,7 @@ RULES: tuple[Rule, ...] = (
         269,
         "Owner and editor may change nearly everything; viewer may read it.",
         "Grant the predefined or custom role that is needed.",
-        "CKV_GCP_117 GCP-0007",
+        "CKV_GCP_117 CKV_GCP_49 GCP-0007",
         (has("google_project_iam_member", 'role = «"roles/editor"»\nmember = "user:someone@example.com"'),),
         (has("google_project_iam_member", 'role = "roles/logging.viewer"\nmember = "user:someone@example.com"'),),
         "google",
@@ -323,7 +345,7 @@ RULES: tuple[Rule, ...] = (
         269,
         "Every project below inherits it, those to come included.",
         "Grant the predefined or custom role that is needed.",
-        "CKV_GCP_115 CKV_GCP_116 GCP-0007",
+        "CKV_GCP_115 CKV_GCP_116 CKV_GCP_44 CKV_GCP_45 GCP-0007",
         (has("google_organization_iam_member", 'role = «"roles/owner"»\nmember = "user:someone@example.com"'),),
         (has("google_organization_iam_member", 'role = "roles/browser"\nmember = "user:someone@example.com"'),),
         "google",
@@ -336,8 +358,11 @@ RULES: tuple[Rule, ...] = (
         269,
         "Whoever may act as a service account has its rights, and those of the strongest one among all.",
         "Grant the role on the one service account that is needed.",
-        "CKV_GCP_41 CKV_GCP_42 CKV_GCP_44 CKV_GCP_46 CKV_GCP_49 GCP-0005 GCP-0006 GCP-0009 617ef6ff c68b4e6d",
-        (has("google_project_iam_binding", 'role = «"roles/iam.serviceAccountTokenCreator"»\nmembers = [var.member]'),),
+        "CKV_GCP_41 CKV_GCP_42 CKV_GCP_44 CKV_GCP_46 CKV_GCP_49 GCP-0005 GCP-0006 GCP-0007 GCP-0009 617ef6ff c68b4e6d",
+        (
+            has("google_project_iam_binding", 'role = «"roles/iam.serviceAccountTokenCreator"»\nmembers = [var.member]'),
+            has("google_project_iam_member", 'role = «"roles/dataproc.editor"»\nmember = var.member'),
+        ),
         (
             has(
                 "google_service_account_iam_binding",
@@ -354,7 +379,7 @@ RULES: tuple[Rule, ...] = (
         269,
         "Keys of service accounts leak, and nobody notices when they are used.",
         "Grant the role that the program needs.",
-        "CKV_GCP_42 GCP-0007 84d36481",
+        "CKV_GCP_42 CKV_GCP_49 GCP-0007 84d36481",
         (
             has(
                 "google_project_iam_member", 'role = «"roles/storage.admin"»\nmember = "serviceAccount:app@project.iam.gserviceaccount.com"'

@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
             has("aws_ebs_volume", "encrypted = var.encrypted"),
             has("aws_instance", "root_block_device {\n  encrypted = true\n}"),
             stack("AWS::RDS::DBInstance", "StorageEncrypted: !Ref Encrypted"),
+            stack("AWS::RDS::DBInstance", "Engine: aurora-postgresql\nDBClusterIdentifier: !Ref Cluster"),
             has("aws_db_instance", "replicate_source_db = var.primary"),
         ),
     ),
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
             lacks("aws_sns_topic", 'name = "events"'),
             has("aws_kinesis_stream", 'encryption_type = «"NONE"»'),
             bare("AWS::SQS::Queue", "QueueName: jobs"),
+            stack("AWS::Kinesis::Stream", "StreamEncryption:\n  EncryptionType: «NONE»"),
         ),
         (
             has("aws_sqs_queue", "sqs_managed_sse_enabled = true"),

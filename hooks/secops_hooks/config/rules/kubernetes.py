@@ -149,14 +149,15 @@ def tiller(file: File, tree: Tree) -> Iterator[Hit]:
     """Containers that run Tiller, services that expose it, and what is labelled as it."""
     yield from _images(file, ("/tiller", "helm-tiller"))
     document = file.document
-    if document is None or "tiller" not in document.source.text:
+    if document is None or ("tiller" not in document.source.text and "helm" not in document.source.text):
         return
     for name in document.select("metadata.name"):
         if text_of(name) == "tiller-deploy" and kind_of(name) == "Service":
             yield Hit(name)
-    for label in document.index.get("name", ()):
-        if label.parent is not None and label.parent.key == "labels" and text_of(label) == "tiller":
-            yield Hit(label)
+    for key, wanted in (("name", "tiller"), ("app", "helm")):  # as Helm 2 labels what it installs
+        for label in document.index.get(key, ()):
+            if label.parent is not None and label.parent.key == "labels" and text_of(label) == wanted:
+                yield Hit(label, tier="audit" if key == "app" else None)
 
 
 def _images(file: File, words: tuple[str, ...]) -> Iterator[Hit]:
@@ -214,6 +215,11 @@ _POD_OWNERS: Final = (
 )
 
 
+def _is_template(spec: Node) -> bool:
+    """Whether a pod specification stands in a template, as in every controller, those of custom resources among them."""
+    return spec.key == "spec" and spec.parent is not None and spec.parent.key == "template"
+
+
 def token_mounted(file: File, tree: Tree) -> Iterator[Hit]:
     """Pod specifications that mount the service account's token, told to or by default."""
     document = file.document
@@ -227,7 +233,7 @@ def token_mounted(file: File, tree: Tree) -> Iterator[Hit]:
         seen.add(id(spec))
         setting = spec.get("automountServiceAccountToken")
         if setting is None:
-            if not templated and spec.key is not None and kind_of(spec) in _POD_OWNERS:
+            if not templated and spec.key is not None and (kind_of(spec) in _POD_OWNERS or _is_template(spec)):
                 yield Hit(spec, key=True)
         elif is_true(setting) is True:
             yield Hit(setting)
@@ -489,7 +495,7 @@ RULES: tuple[Rule, ...] = (
         why="A program that listens above 1023 behind a Service needs no capability at all.",
         fix="Let the program listen on a high port and map it in the Service.",
         match=Keys(K8S, ("**.capabilities.add[*]",), matches(_HARMLESS_CAPABILITY)),
-        equivalents=("checkov:CKV_K8S_25",),
+        equivalents=("checkov:CKV_K8S_25", "trivy:KSV-0022"),
         references=(_PSS,),
         bad=(_bad("securityContext:\n  capabilities:\n    add: [«NET_BIND_SERVICE»]\n"),),
         good=(
@@ -1057,6 +1063,9 @@ RULES: tuple[Rule, ...] = (
         bad=(
             Example("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n«spec»:\n  containers:\n    - name: web\n"),
             _bad(spec="automountServiceAccountToken: «true»\n"),
+            Example(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: web\nspec:\n  template:\n    «spec»:\n      containers:\n        - name: web\n"
+            ),
         ),
         good=(_good(spec="automountServiceAccountToken: false\n"), _chart(spec="automountServiceAccountToken: {{ .Values.automount }}\n")),
     ),
@@ -1177,7 +1186,14 @@ RULES: tuple[Rule, ...] = (
         match=Custom(K8S, tiller, ("image", "name")),
         equivalents=("kics:6d173be7", "checkov:CKV_K8S_34", "checkov:CKV_K8S_44", "checkov:CKV_K8S_45", "trivy:KSV-0102"),
         references=("https://helm.sh/docs/faq/changes_since_helm2/",),
-        bad=(Example(pod().replace("registry.example.com/web:1.4.2", "«gcr.io/kubernetes-helm/tiller:v2.16.1»")),),
-        good=(Example(pod().replace("web:1.4.2", "distiller:1.0")), _chart("env:\n  - name: D\n    value: {{ .Values.tiller }}\n")),
+        bad=(
+            Example(pod().replace("registry.example.com/web:1.4.2", "«gcr.io/kubernetes-helm/tiller:v2.16.1»")),
+            Example("apiVersion: v1\nkind: Service\nmetadata:\n  name: rpc\n  labels:\n    name: «tiller»\n"),
+        ),
+        good=(
+            Example("apiVersion: v1\nkind: Service\nmetadata:\n  name: rpc\n  labels:\n    app: helm-exporter\n"),
+            Example(pod().replace("web:1.4.2", "distiller:1.0")),
+            _chart("env:\n  - name: D\n    value: {{ .Values.tiller }}\n"),
+        ),
     ),
 )
