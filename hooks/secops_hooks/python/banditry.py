@@ -1,8 +1,11 @@
-"""bandit itself: the only module that imports it. One manager for a run; files are given as bytes, never opened here."""
+"""bandit itself: with ``walk`` the only module that imports it. One manager for a run; files are given as bytes, never opened here."""
 
 from __future__ import annotations
 
+import ast
 import logging
+import tokenize
+from collections.abc import Collection
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -11,17 +14,7 @@ from bandit.core import extension_loader
 from bandit.core import manager as bandit_manager
 from bandit.core import utils as bandit_utils
 
-
-class Issue(NamedTuple):
-    """One of bandit's results. Lines are 1-based; columns are 0-based and count UTF-8 bytes, as Python's ``ast`` does."""
-
-    test: str
-    severity: str
-    confidence: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+from .walk import Issue, Nosec, Tests, Walk
 
 
 class Verdict(NamedTuple):
@@ -69,8 +62,19 @@ class Bandit:
         except (bandit_utils.ConfigError, ValueError) as error:
             raise ConfigError(str(error)) from error
 
-    def check(self, name: str, data: bytes) -> Verdict:
-        """bandit's verdict on ``data``. ``name`` is the file's path on disk, from which bandit tells the module's name."""
+    def check(self, name: str, data: bytes, tree: ast.Module, chosen: Collection[str]) -> Verdict:
+        """What bandit's tests with the ids ``chosen`` say of ``data``, which parses as ``tree``."""
+        try:
+            nosec = _nosec(data) if b"nosec" in data else {}
+        except SyntaxError as error:
+            return Verdict((), f"its tokens cannot be told apart ({error.msg})")
+        walk = Walk(name, data, self._tests(chosen), nosec)
+        issues = tuple(walk.issues(tree))
+        return Verdict(issues, f"its test {walk.crashed[0]} crashed" if walk.crashed else "")
+
+    def check_as_is(self, name: str, data: bytes) -> Verdict:
+        """bandit's verdict on ``data`` by its own walk: for versions and plugins that we do not know. ``name`` is the file's path
+        on disk, from which bandit tells the module's name."""
         manager = self._manager
         manager.results, manager.skipped, manager.scores = [], [], []
         self._failures.count = 0
@@ -79,6 +83,27 @@ class Bandit:
         if not failed and self._failures.count:
             failed = "one of bandit's tests crashed"
         return Verdict(tuple(_issue(each) for each in manager.results), failed)
+
+    def _tests(self, chosen: Collection[str]) -> Tests:
+        """The test functions behind ``chosen`` that are enabled, by kind of node. The blacklist is one function for many ids."""
+        listed = any(each[1] in "34" and each != "B324" for each in chosen)
+        return {
+            kind: functions
+            for kind, every in self._manager.b_ts.tests.items()
+            if (functions := tuple(each for each in every if (listed if each._test_id == "B001" else each._test_id in chosen)))
+        }
+
+
+def _nosec(data: bytes) -> Nosec:
+    """Each line's ``nosec`` comment, as bandit reads it: no names mean all tests."""
+    found: dict[int, set[str] | None] = {}
+    try:
+        for kind, text, (line, _), _, _ in tokenize.tokenize(BytesIO(data).readline):
+            if kind == tokenize.COMMENT:
+                found[line] = bandit_manager._parse_nosec_comment(text)
+    except tokenize.TokenError:  # bandit goes on with what it has
+        pass
+    return found
 
 
 def _issue(issue: Any) -> Issue:

@@ -13,11 +13,15 @@ from ..files.tree import Tree
 from ..finding import TIERS, UNANALYSABLE, Confidence, Finding, Rule, Severity, Span, Tier, report
 from ..parse import File
 from ..policy.settings import Settings
+from .installed import is_plain
 from .options import Options, excluded, read
 
 if TYPE_CHECKING:
-    from .banditry import Bandit, Issue
+    import ast
+
+    from .banditry import Bandit
     from .tests import Test
+    from .walk import Issue
 
 _ONLY_AST: Final = 0x400  # ast.PyCF_ONLY_AST, without importing ast
 _LEVELS: Final[dict[str, Severity]] = {"HIGH": "high", "MEDIUM": "medium", "LOW": "low", "UNDEFINED": "info"}
@@ -36,26 +40,32 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     if "python" not in file.type.kinds or file.path.endswith(".pyi"):  # a stub is never run
         return
     source = file.source
-    broken = syntax_problem(source)
-    if broken is not None:
-        yield broken
+    syntax = parsed(source)
+    if isinstance(syntax, Finding):
+        yield syntax
         return
     options = _options(tree, settings)
-    if excluded(options, source.path, tree.root) or not _worth_it(source, options, settings):
+    if excluded(options, source.path, tree.root):
         return
-    verdict = _bandit(tree, options).check(f"{tree.root}/{source.path}" if tree.root else f"./{source.path}", source.data)
+    name = f"{tree.root}/{source.path}" if tree.root else f"./{source.path}"
+    if not is_plain():
+        verdict = _bandit(tree, options).check_as_is(name, source.data)
+    elif chosen := _chosen(source, options, settings):
+        verdict = _bandit(tree, options).check(name, source.data, syntax, chosen)
+    else:
+        return
     if verdict.failed:
         yield report(UNANALYSABLE, source.path, Span(1, 1, 1, 1), f"bandit could not check this file: {verdict.failed}")
     for issue in verdict.issues:
         yield finding(source, issue, settings)
 
 
-def syntax_problem(source: Source) -> Finding | None:
-    """Why this Python file does not parse, if it does not; told by the compiler's front end, which runs nothing."""
+def parsed(source: Source) -> ast.Module | Finding:
+    """The syntax tree, or why this Python file does not parse; told by the compiler's front end, which runs nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(source.data, "<file>", "exec", _ONLY_AST, dont_inherit=True)
+            tree: ast.Module = compile(source.data, "<file>", "exec", _ONLY_AST, dont_inherit=True)  # type: ignore[assignment]
         except SyntaxError as error:
             line = max(1, error.lineno or 1)
             column = max(1, error.offset or 1)
@@ -64,7 +74,7 @@ def syntax_problem(source: Source) -> Finding | None:
         except (ValueError, RecursionError, MemoryError, OverflowError) as error:
             reason = "holds NUL bytes" if b"\0" in source.data else f"is too much for the parser ({type(error).__name__})"
             return report(UNANALYSABLE, source.path, Span(1, 1, 1, 1), f"this file {reason}")
-    return None
+    return tree
 
 
 def _options(tree: Tree, settings: Settings) -> Options:
@@ -87,14 +97,12 @@ def _bandit(tree: Tree, options: Options) -> Bandit:
     return kept
 
 
-def _worth_it(source: Source, options: Options, settings: Settings) -> bool:
-    """Whether a test could fire whose finding would be seen. Plugins, unknown versions of bandit and tests with settings of
-    their own make every file worth it."""
-    from .installed import is_plain
+def _chosen(source: Source, options: Options, settings: Settings) -> set[str]:
+    """The ids of bandit's tests that could fire and whose finding would be seen. With settings of their own, any could."""
     from .tests import TESTS
 
-    if options.custom or not is_plain():
-        return True
+    if options.custom:
+        return {test.id for test in TESTS}
     from .triggers import possible
 
     return possible(source.text, [test for test in TESTS if _visible(test, source, settings)])

@@ -23,10 +23,10 @@ def _prescan() -> Prescan[str]:
     return Prescan((word, word) for word in {word for test in TESTS for words in test.words for word in words})
 
 
-def possible(text: str, tests: Iterable[Test]) -> bool:
-    """Whether any of ``tests`` could fire on the Python source ``text``."""
+def possible(text: str, tests: Iterable[Test]) -> set[str]:
+    """The ids of those of ``tests`` that could fire on the Python source ``text``."""
     found = _prescan().found(_plain(text))
-    return any(all(word in found for word in words) for test in tests for words in test.words)
+    return {test.id for test in tests if any(all(word in found for word in words) for words in test.words)}
 
 
 def _plain(text: str) -> str:
