@@ -34,7 +34,7 @@ def settings_table() -> str:
 def help_text() -> str:
     """The help of ``secops-hooks all``, eighty columns wide."""
     os.environ["COLUMNS"] = "100"
-    from secops_hooks.cli import parser
+    from secops_hooks.arguments import parser
 
     for action in parser()._actions:
         if action.choices and "all" in action.choices:

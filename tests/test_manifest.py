@@ -11,7 +11,7 @@ import pytest
 import yaml
 from identify import identify
 
-from secops_hooks.cli import CHECKS, COMMANDS
+from secops_hooks.arguments import CHECKS, COMMANDS
 from secops_hooks.files.filetype import _NAMES, _alternatives, by_path
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from secops_hooks.cli import FORMATS
+from secops_hooks.arguments import FORMATS
 
 ALPHABET = string.ascii_letters + string.digits
 

@@ -1,4 +1,4 @@
-"""Arguments and commands. Decides what is looked at and how it is told; the looking itself is in ``run``."""
+"""From options to an exit code. Decides what is looked at and how it is told; the looking itself is in ``run``."""
 
 from __future__ import annotations
 
@@ -6,48 +6,25 @@ import gc
 import os
 import sys
 import time
-from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import __version__
+from .arguments import CHECKS, COMMANDS, FORMATS, command_module, parse
 from .files.tree import GitTree, Tree, WorkTree, commit_tree, root_of, to_tree_path, walk
-from .finding import FAMILIES, TIERS, Family, Finding, Tier
+from .finding import TIERS, Family, Finding, Tier
 from .policy.settings import Settings, SettingsError, find, load
+from .records import TYPE_CHECKING, NamedTuple
+from .report.terminal import columns, wants_color
 from .run import CLEAN, USAGE, Accepts, Item, Outcome, exit_code, run
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from argparse import Namespace
+    from typing import Final
 
     from .files.changes import Change
     from .report.deliver import Request
 
-_FORMATS: Final = "text terse json sarif gitlab gitlab-sast gitlab-secrets junit github markdown html"
-FORMATS: Final = tuple(_FORMATS.split())  # report/ has a module for each
-
 _MANY: Final = 20  # paths; fewer need no progress bar
 _GC_THRESHOLD: Final = 100_000  # parsing makes many objects that live; looking at them again and again took a fifth of its time
-DESCRIPTION: Final = "Checks what is about to be committed: secrets, insecure configuration, unpinned dependencies, insecure Python."
-CHECKS: Final[dict[str, tuple[str, tuple[Family, ...]]]] = {
-    "secrets": ("credentials in any file", ("secrets",)),
-    "config": ("insecure settings in configuration files", ("config",)),
-    "pins": ("dependencies that are not pinned, lock files that drifted", ("pins",)),
-    "python": ("insecure Python code, by bandit", ("python",)),
-    "all": ("all of these, in one pass", FAMILIES),
-}
-COMMANDS: Final = {
-    "init": "begin in this repository: the hook, the settings, what other tools accept",
-    "ci": "a pull request, checked by the policy of the branch that it goes to",
-    "baseline": "accept the findings that are there now",
-    "commit-msg": "secrets in a commit message",
-    "push": "secrets in everything that is about to be pushed",
-    "history": "secrets in everything that was ever committed",
-    "explain": "what a rule is about, with examples",
-    "rules": "list the rules",
-    "suppressions": "the ledger of what is accepted: where, why, by whom, until when",
-    "settings": "the settings that hold here, and where each comes from",
-}
 
 
 class UsageError(Exception):
@@ -70,9 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        options = parser(words[0] if words else "").parse_args(words)
+        options = parse(words)
         if options.command in COMMANDS:
-            command: Callable[[Namespace], int] = _command(options.command).main
+            command: Callable[[Namespace], int] = command_module(options.command).main
             return command(options)
         return check(options)
     except (UsageError, SettingsError) as error:
@@ -87,63 +64,6 @@ def _as_path(word: str) -> str:
     """A word that begins like an option but names a file is that file: a repository that holds a file called
     ``--exit-zero`` must not switch its own checks off when a runner passes file names."""
     return f"./{word}" if word.startswith("-") and word != "-" and os.path.lexists(word) else word
-
-
-def parser(command: str = "") -> ArgumentParser:
-    """The argument parser; only the options of ``command`` are filled in when it is a known one (start-up time)."""
-    common: dict[str, Any] = {"allow_abbrev": False, "formatter_class": _formatter}
-    top = ArgumentParser(prog="secops-hooks", description=DESCRIPTION, **common)
-    top.add_argument("--version", action="version", version=f"secops-hooks {__version__}")
-    # prog is said, because working it out makes argparse import shutil
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", prog="secops-hooks")
-    for name, (meaning, _) in CHECKS.items():
-        if command in (name, "") or command not in (*CHECKS, *COMMANDS):
-            _add_check_options(commands.add_parser(name, help=meaning, description=f"Look for {meaning}.", **common), name)
-    for name, meaning in COMMANDS.items():
-        if command in (name, "") or command not in (*CHECKS, *COMMANDS):
-            sub = commands.add_parser(name, help=meaning, description=f"{meaning[0].upper()}{meaning[1:]}.", **common)
-            _command(name).add_options(sub)
-    return top
-
-
-def _command(name: str) -> ModuleType:
-    return import_module(f".commands.{name.replace('-', '_')}", __package__)
-
-
-def _formatter(prog: str) -> HelpFormatter:
-    """argparse's own, told the width; asked for it, argparse imports shutil and two compression libraries."""
-    return HelpFormatter(prog, width=columns() - 2)
-
-
-def _add_check_options(sub: ArgumentParser, name: str) -> None:
-    add = sub.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files; directories are walked, honouring .gitignore")
-    add_report_options(sub)
-    add("--staged", action="store_true", help="read the index instead of the work tree; without PATH: what is staged")
-    add("--stdin-filename", metavar="PATH", help="check standard input as if it were the file PATH; for editors")
-    add("--since", metavar="REV", help="what changed since REV")
-    add("--range", metavar="A..B", help="what changed from A to B, as it is in B")
-    if name in ("secrets", "all"):
-        add("--explain-rejections", action="store_true", help="also say which candidates were not reported, and why")
-    else:
-        sub.set_defaults(explain_rejections=False)
-    add("--fix", action="store_true", help="mend what can be mended without changing behaviour, in place")
-    add("--unsafe-fixes", action="store_true", help="with --fix: also what can change behaviour")
-    add("--changed-lines", action="store_true", help="only what the change brings: its lines, and findings elsewhere that it caused")
-
-
-def add_report_options(sub: ArgumentParser) -> None:
-    """The options that every command with a report has."""
-    add = sub.add_argument
-    add("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    add("--report", metavar="FORMAT=FILE", action="append", default=[], help="write this report, too; may be given several times")
-    add("--tier", choices=TIERS, help="report this tier and those above it (default: warn)")
-    add("--fail-on", choices=TIERS[:2], help="the lowest tier that fails (default: block)")
-    add("--exit-zero", action="store_true", help="end with 0 whatever was found")
-    add("--settings", metavar="FILE", help="read settings from FILE instead of the nearest .secops.toml or pyproject.toml")
-    add("--no-baseline", action="store_true", help="report accepted findings, too")
-    add("--no-color", action="store_true", help=SUPPRESS)
 
 
 def check(options: Namespace) -> int:
@@ -182,7 +102,7 @@ def tell(
     from .report.deliver import Request, deliver
 
     code = exit_code(outcome, fail_on)
-    wanted = [Request(options.format, options.output or ""), *(_also(each) for each in options.report)]
+    wanted = [Request(options.format, options.output or ""), *(_also(each) for each in options.report or ())]
     color = not options.no_color and wants_color()
     try:
         deliver(wanted, outcome, families, tier, fail_on, code, started, root, cwd, color, columns())
@@ -374,22 +294,3 @@ def _explain_rejections(selection: Selection, settings: Settings) -> None:
             continue  # the run has reported it
         for rejection in explain(file, selection.tree, settings) if file else ():
             print(f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {printable(rejection.reason)}")
-
-
-def wants_color() -> bool:
-    """``NO_COLOR`` wins, then ``FORCE_COLOR``, then whether standard output is a capable terminal."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def columns() -> int:
-    """Columns to write in: ``COLUMNS``, or the terminal's, within reason."""
-    try:
-        if os.environ.get("COLUMNS"):
-            return max(40, int(os.environ["COLUMNS"]))
-        return max(40, min(160, os.get_terminal_size(sys.stdout.fileno()).columns or 100))  # a bare pty says 0
-    except (OSError, ValueError):
-        return 100

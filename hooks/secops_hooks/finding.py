@@ -5,12 +5,17 @@ Standard library only, no I/O. Nothing here knows a file format, a reporter or a
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from .records import TYPE_CHECKING, NamedTuple
 
-Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
-Confidence: TypeAlias = Literal["high", "medium", "low"]
-Tier: TypeAlias = Literal["block", "warn", "audit"]
-Family: TypeAlias = Literal["secrets", "config", "pins", "python", "kernel"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
+    Confidence: TypeAlias = Literal["high", "medium", "low"]
+    Tier: TypeAlias = Literal["block", "warn", "audit"]
+    Family: TypeAlias = Literal["secrets", "config", "pins", "python", "kernel"]
+else:
+    Severity = Confidence = Tier = Family = str
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
 
 from .files.filetype import detect, path_traits
 from .files.source import Source
@@ -19,6 +18,10 @@ from .policy.glob import matches, matches_word
 from .policy.settings import Ignore, Settings, SettingsError
 from .policy.suppress import RULES as SUPPRESSION_RULES
 from .policy.suppress import Suppressed, about_unused, apply
+from .records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Final
 
 CLEAN: Final = 0
 FOUND: Final = 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from secops_hooks.files.filetype import _NAMES, _alternatives, by_path, detect, path_traits
+from secops_hooks.files.filetype import _NAMES, _TRAITS, _alternatives, by_path, detect, path_traits
 from secops_hooks.parse import MODULES
 
 PATHS = {
@@ -107,3 +109,14 @@ def test_names_that_only_contain_dockerfile_need_an_instruction(path: str, text:
     found = detect(path, text)
     assert (found.format, found.template) == (format, template)
     assert ("dockerfile" in found.kinds) == (format == "dockerfile")
+
+
+_WORDS = "test tests spec __tests__ fixture mock e2e example samples demo doc docs prod production live dev local dist node_modules vendor third_party .venv site-packages"
+_LAST = "a.py test_a.py a_test.go a.spec.ts README LICENSE.txt index.html app.min.js a.map yarn.lock go.sum pnpm-lock.yaml a.pb.go .env.example conf.prod.yml x.sample"
+
+
+@pytest.mark.parametrize("directory", ["", *_WORDS.split()])
+@pytest.mark.parametrize("name", _LAST.split())
+def test_words_of_a_trait_never_hide_what_its_pattern_matches(directory: str, name: str) -> None:
+    path = f"{directory}/{name}" if directory else name
+    assert path_traits(path) == {trait for trait, _, pattern in _TRAITS if re.search(pattern, "/" + path.lower())}

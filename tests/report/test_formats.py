@@ -10,7 +10,7 @@ from importlib import import_module, resources
 import jsonschema
 import pytest
 
-from secops_hooks.cli import FORMATS
+from secops_hooks.arguments import FORMATS
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.finding import FAMILIES, Family
 from secops_hooks.policy.settings import Settings

@@ -13,7 +13,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from ..cli import UsageError, add_report_options, levels, tell
+from ..arguments import add_report_options
+from ..cli import UsageError, levels, tell
 from ..enforce.evasion import gone_runs, in_hooks, in_names, in_runners
 from ..enforce.loosened import TOP, Held, held, in_baseline, in_comments, in_settings
 from ..enforce.rules import EVADED, LOOSENED

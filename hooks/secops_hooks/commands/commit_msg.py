@@ -8,7 +8,8 @@ import time
 from argparse import ArgumentParser, Namespace
 from typing import Final
 
-from ..cli import UsageError, add_report_options, levels, settings_of, tell
+from ..arguments import add_report_options
+from ..cli import UsageError, levels, settings_of, tell
 from ..files.git import GitError, git
 from ..files.tree import MemoryTree, Unreadable, WorkTree, root_of, to_tree_path
 from ..policy.baseline import Baseline

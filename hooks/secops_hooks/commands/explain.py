@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Final
 
-from ..cli import UsageError, columns
+from ..cli import UsageError
 from ..finding import FAMILIES, Example, Rule
+from ..report.terminal import columns
 from ..run import CLEAN, rules_of
 
 _EXAMPLES: Final = 2  # of each sort; more do not teach more

@@ -9,7 +9,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Final
 
-from ..cli import UsageError, add_report_options, levels, settings_of, tell
+from ..arguments import add_report_options
+from ..cli import UsageError, levels, settings_of, tell
 from ..files.git import GitError
 from ..files.tree import Tree, WorkTree, commit_tree, root_of
 from ..finding import UNANALYSABLE, Span, report

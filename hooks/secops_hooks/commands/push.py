@@ -7,7 +7,8 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 
-from ..cli import UsageError, add_report_options, levels, settings_of, tell
+from ..arguments import add_report_options
+from ..cli import UsageError, levels, settings_of, tell
 from ..files.git import GitError
 from ..files.tree import WorkTree, root_of
 from ..finding import UNANALYSABLE, Span, report

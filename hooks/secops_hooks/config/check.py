@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 from ..finding import TIERS, UNANALYSABLE, Finding, Problem, Rule, Tier, report
+from ..records import TYPE_CHECKING
 from .rules import MODULES, NEEDS, modules, of
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.tree import Tree
     from ..parse import File
     from ..policy.settings import Settings
@@ -151,11 +153,11 @@ def _is_plain_large_json(file: File, kinds: tuple[str, ...], settings: Settings)
     if kinds and set(kinds) != {"*"}:
         return False
     if kinds:
-        from ..prescan import Prescan
+        from ..prescan import Words
         from .plan import fold
 
         made = _plan(kinds, *_wanted(settings, file.source.text))
-        if made.always or Prescan((word, word) for word in made.folded).any(fold(file.source.text)):
+        if made.always or Words(made.folded).any(fold(file.source.text)):
             return False
         if any(word in file.source.text for word in made.exact):
             return False

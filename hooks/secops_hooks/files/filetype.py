@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+
+from ..lazy import Lazy
+from ..records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _HEAD: Final = 65536  # how far into a file the look at its content reaches
 
@@ -243,11 +248,9 @@ _LOOKS: Final = (
     _Look(("yaml",), ("swagger",), r"(?m)^swagger:", ("openapi",)),
     _Look(("yaml",), ("openapi",), r"(?m)^openapi:", ("openapi",)),
 )
-_SHEBANG: Final = re.compile(r"#!\s*(?:/usr)?(?:/local)?/bin/(?:env\s+(?:-S\s+)?)?(\w+)")
-_DOCKERFILE_NAME: Final = re.compile(r"(?i)(?:dockerfile|containerfile)\Z")
-_INSTRUCTION: Final = re.compile(
-    r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)"
-)
+_SHEBANG: Final = Lazy(r"#!\s*(?:/usr)?(?:/local)?/bin/(?:env\s+(?:-S\s+)?)?(\w+)")
+_DOCKERFILE_NAME: Final = Lazy(r"(?i)(?:dockerfile|containerfile)\Z")
+_INSTRUCTION: Final = Lazy(r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)")
 _NO_DOCKERFILE: Final = (
     ".md",
     ".rst",
@@ -338,7 +341,9 @@ def _fits(glob: str, low: str) -> bool:
         head, _, tail = glob.partition("*")
         base = low.rpartition("/")[2]
         return len(base) >= len(head) + len(tail) and base.startswith(head) and base.endswith(tail)
-    return ("*" not in glob and (low == glob or low.endswith("/" + glob))) or ("*" in glob and _regex(glob).match(low) is not None)
+    if "*" not in glob:
+        return low == glob or low.endswith("/" + glob)
+    return all(part in low for part in glob.split("*")) and _regex(glob).match(low) is not None
 
 
 def _match(low: str) -> tuple[str, frozenset[str]]:
@@ -417,24 +422,27 @@ def _by_first_line(head: str) -> tuple[str, frozenset[str]]:
     return "", frozenset()
 
 
+# trait, words one of which every match holds (a regular expression is compiled only where one occurs), pattern
 _TRAITS: Final = (
-    ("test", r"/(tests?|testing|testdata|test[-_]data|spec|specs|__tests__|fixtures?|mocks?|e2e|integration[-_]tests?)/|/(test_[^/]*|[^/]*_tests?|conftest)\.\w+$|\.(test|spec|mock)\.\w+$"),
-    ("example", r"/(examples?|samples?|demos?|docs?|documentation|tutorials?|templates?/example)/|[.-](example|sample|dist|template|tmpl|tpl|default)s?(\.\w+)?$|/(example|sample)[^/]*$"),
-    ("docs", r"\.(md|rst|adoc|txt|html?)$|/(readme|changelog|contributing|license)[^/]*$"),
-    ("production", r"(^|[/._-])(prod|production|live|release)([/._-]|$)"),
-    ("development", r"(^|[/._-])(dev|develop|development|local|debug|staging|sandbox|vagrant)([/._-]|$)"),
-    ("vendored", r"/(node_modules|vendor|third[-_]party|site-packages|bower_components|\.venv|dist-packages)/"),
-    ("generated", r"\.min\.(js|css)$|\.(map|svg|bundle\.js|chunk\.js|pb\.go|lock)$|/(dist|build|out|coverage|htmlcov)/|[-.]lock\.(json|ya?ml)$|/(go\.sum|package-lock\.json|npm-shrinkwrap\.json)$"),
+    ("test", ("test", "spec", "fixture", "mock", "e2e"), r"/(tests?|testing|testdata|test[-_]data|spec|specs|__tests__|fixtures?|mocks?|e2e|integration[-_]tests?)/|/(test_[^/]*|[^/]*_tests?|conftest)\.\w+$|\.(test|spec|mock)\.\w+$"),
+    ("example", ("example", "sample", "demo", "doc", "tutorial", "template", "default", "dist", "tmpl", "tpl"), r"/(examples?|samples?|demos?|docs?|documentation|tutorials?|templates?/example)/|[.-](example|sample|dist|template|tmpl|tpl|default)s?(\.\w+)?$|/(example|sample)[^/]*$"),
+    ("docs", (".md", ".rst", ".adoc", ".txt", ".htm", "/readme", "/changelog", "/contributing", "/license"), r"\.(md|rst|adoc|txt|html?)$|/(readme|changelog|contributing|license)[^/]*$"),
+    ("production", ("prod", "live", "release"), r"(^|[/._-])(prod|production|live|release)([/._-]|$)"),
+    ("development", ("dev", "local", "debug", "staging", "sandbox", "vagrant"), r"(^|[/._-])(dev|develop|development|local|debug|staging|sandbox|vagrant)([/._-]|$)"),
+    ("vendored", ("node_modules", "vendor", "third", "packages", "bower_components", ".venv"), r"/(node_modules|vendor|third[-_]party|site-packages|bower_components|\.venv|dist-packages)/"),
+    ("generated", (".min.", ".map", ".svg", ".js", ".pb.go", ".lock", "/dist/", "/build/", "/out/", "cov", "lock.", "/go.sum", "npm-shrinkwrap"), r"\.min\.(js|css)$|\.(map|svg|bundle\.js|chunk\.js|pb\.go|lock)$|/(dist|build|out|coverage|htmlcov)/|[-.]lock\.(json|ya?ml)$|/(go\.sum|package-lock\.json|npm-shrinkwrap\.json)$"),
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _traits() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((trait, re.compile(pattern)) for trait, pattern in _TRAITS)
+@lru_cache(maxsize=len(_TRAITS))
+def _trait_pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=4096)
 def path_traits(path: str) -> frozenset[str]:
     """What a path says about a file's role: ``test``, ``example``, ``docs``, ``production``, ``development``, ``vendored``, ``generated``."""
     low = "/" + path.lower()
-    return frozenset(trait for trait, pattern in _traits() if pattern.search(low))
+    return frozenset(
+        trait for trait, words, pattern in _TRAITS if any(word in low for word in words) and _trait_pattern(pattern).search(low)
+    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING
+
+from ..records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from subprocess import Popen
+    from typing import IO
 
 _AHEAD = 200  # ids of 65 bytes at most: less than the 16 kB (64 kB on Linux) that a pipe holds
 _BUFFER = 1 << 20

@@ -6,10 +6,10 @@ Knows nothing about formats. Refuses nothing silently: what cannot be decoded ex
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 
 from ..finding import Problem, Span
+from ..lazy import Lazy
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,10 +18,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NEWLINE = re.compile(r"\r\n?|\n")
+_NEWLINE = Lazy(r"\r\n?|\n")
 _PROBE = 4096
 _HEAD, _SHORT, _SHARE = 8192, 512, 30  # a 30th of control characters is more than any text has, and a third of what noise has
-_CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+_CONTROLS = Lazy(r"[\0-\x08\x0e-\x1f\x7f]")
 
 
 def sniff_encoding(data: bytes) -> tuple[str, int]:
@@ -73,7 +73,7 @@ def looks_binary(text: str) -> bool:
     A few NUL characters in a text do not make it binary: they must not be a way to hide the rest from a check.
     """
     head = text[:_HEAD]
-    return "\0" in head and len(head) >= _SHORT and len(_CONTROLS.findall(head)) * _SHARE > len(head)
+    return "\0" in head and len(head) >= _SHORT and sum(1 for _ in _CONTROLS.finditer(head)) * _SHARE > len(head)
 
 
 class Source:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from typing import Final
 
+from ..records import TYPE_CHECKING
 from .git import Blobs, GitError, git, names, toplevel
 from .source import Source
+
+if TYPE_CHECKING:
+    from typing import Final
 
 MAX_FILE: Final = 100 * 1024 * 1024  # hosting services refuse larger files
 

@@ -7,13 +7,14 @@ formats are loaded when the first file of that format comes.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
 
 from ..finding import Problem
+from ..records import TYPE_CHECKING
 from .node import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from ..files.filetype import FileType
     from ..files.source import Source

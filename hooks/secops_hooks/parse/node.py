@@ -10,13 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+from ..lazy import Lazy
+from ..records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
     from ..files.source import Source
     from ..finding import Problem, Span
 
-Kind: TypeAlias = Literal["mapping", "sequence", "scalar"]
+    Kind: TypeAlias = Literal["mapping", "sequence", "scalar"]
+else:
+    Kind = str
+
 MAX_DEPTH: Final = 256
 
 
@@ -184,7 +191,7 @@ class Node:
         return f"<{self.kind} {self.path or '.'} {self.value if self.kind == 'scalar' else len(self.children)!r}>"
 
 
-_PLAIN_KEY = re.compile(r"[^\s.\[\]\"'*{},]+\Z")
+_PLAIN_KEY = Lazy(r"[^\s.\[\]\"'*{},]+\Z")
 
 
 def _quote(key: str) -> str:
@@ -251,7 +258,7 @@ class Step(NamedTuple):
     number: int | None = None
 
 
-_STEP = re.compile(
+_STEP = Lazy(
     r"""\.?(?:(?P<deep>\*\*)|(?P<any>\*)|\{(?P<many>[^}]*)\}|"(?P<quoted>(?:[^"\\]|\\.)*)"|\[(?P<item>\*|\d+)\]|(?P<name>[^\s.\[\]"*{}]+))"""
 )
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
 
 from ..finding import UNANALYSABLE, Finding, Fix, Rule, report
+from ..records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.tree import Tree
     from ..parse import File
     from ..policy.settings import Settings

@@ -24,12 +24,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
 
 from ..files.source import Source
 from ..files.tree import Tree, Unreadable
 from ..finding import UNANALYSABLE, Finding, Span
+from ..records import TYPE_CHECKING, NamedTuple
 from .settings import SettingsError
+
+if TYPE_CHECKING:
+    from typing import Final
 
 FILE_NAME: Final = ".secops-baseline"
 ATTRIBUTE: Final = f"{FILE_NAME} merge=union"

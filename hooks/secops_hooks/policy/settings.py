@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
 
 from ..files.tree import MAX_FILE
 from ..finding import FAMILIES, SEVERITIES, TIERS, Family, Severity, Tier
+from ..records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 FILE_NAME: Final = ".secops.toml"
 TABLE: Final = "secops-hooks"

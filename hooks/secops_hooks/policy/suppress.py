@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
 
 from ..files.source import Source
 from ..finding import Finding, Rule, Span
+from ..lazy import Lazy
+from ..records import TYPE_CHECKING, NamedTuple
 from .glob import matches_word
+
+if TYPE_CHECKING:
+    from typing import Final
 
 TOP_LINES: Final = 30
 VOID: Final = "void markers"  # key of Source.memo: spans of markers that do not count, because the change under check brought them
@@ -39,7 +43,7 @@ _FOREIGN: Final = (
     ("hadolint global ignore", r"hadolint\s+global\s+ignore=([\w, ]+)", "hadolint", "file"),
     ("nosemgrep", r"nosemgrep(?::[ \t]*([\w.\-]+(?:[ \t]*,[ \t]*[\w.\-]+)*))?", "semgrep", "line"),
 )
-_END_OF_COMMENT: Final = re.compile(r"\s*(?:\*/|-->|#\}|--\}\}|%>|\*\)).*$")
+_END_OF_COMMENT: Final = Lazy(r"\s*(?:\*/|-->|#\}|--\}\}|%>|\*\)).*$")
 
 WITHOUT_REASON: Final = Rule(
     id="suppression-without-reason",

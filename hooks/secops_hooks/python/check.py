@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from ..files.filetype import path_traits
 from ..files.source import Source
@@ -13,11 +12,13 @@ from ..files.tree import Tree
 from ..finding import TIERS, UNANALYSABLE, Confidence, Finding, Rule, Severity, Span, Tier, report
 from ..parse import File
 from ..policy.settings import Settings
+from ..records import TYPE_CHECKING
 from .installed import is_plain
 from .options import Options, excluded, read
 
 if TYPE_CHECKING:
     import ast
+    from typing import Final
 
     from .banditry import Bandit
     from .tests import Test

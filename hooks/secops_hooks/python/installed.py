@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import Final
+
+from ..records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
 
 KNOWN: Final = ("1.9.",)  # versions whose tests ``tests.py`` describes
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from fnmatch import fnmatch
-from typing import Any, Final, NamedTuple
 
 from ..files.tree import Tree
 from ..policy.settings import Settings
+from ..records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 YAML_NAMES: Final = ("bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml")
 

@@ -7,9 +7,12 @@ They are sound, not exact: too many files pass, never too few. A test checks thi
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
 
 from ..finding import Rule, Severity, Tier
+from ..records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 Words: TypeAlias = tuple[tuple[str, ...], ...]
 

@@ -9,23 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
 
-from ..prescan import Prescan
+from ..lazy import Lazy
+from ..prescan import Words
+from ..records import TYPE_CHECKING
 from .tests import TESTS, Test
 
-_ESCAPE: Final = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(\r?\n)|N\{([^}]*)\})")
-_SEAM: Final = re.compile(r"""["'](?:[ \t\r\n\f\\]|\#[^\n]*\n)*[rRbBuUfF]{0,2}["']""")
+if TYPE_CHECKING:
+    from typing import Final
+
+_ESCAPE: Final = Lazy(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(\r?\n)|N\{([^}]*)\})")
+_SEAM: Final = Lazy(r"""["'](?:[ \t\r\n\f\\]|\#[^\n]*\n)*[rRbBuUfF]{0,2}["']""")
 
 
 @lru_cache(maxsize=1)
-def _prescan() -> Prescan[str]:
-    return Prescan((word, word) for word in {word for test in TESTS for words in test.words for word in words})
+def _words() -> Words:
+    return Words({word for test in TESTS for words in test.words for word in words})
 
 
 def possible(text: str, tests: Iterable[Test]) -> set[str]:
     """The ids of those of ``tests`` that could fire on the Python source ``text``."""
-    found = _prescan().found(_plain(text))
+    found = _words().found(_plain(text))
     return {test.id for test in tests if any(all(word in found for word in words) for words in test.words)}
 
 

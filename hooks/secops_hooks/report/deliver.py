@@ -6,14 +6,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
 
 from ..files.tree import shown
 from ..finding import TIERS, Family, Tier
+from ..records import TYPE_CHECKING, NamedTuple
 from ..run import Outcome, rules_of
 from .model import Report
 from .names import without_secrets
 from .terminal import encoding_of, wants_links
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _ALL_RULES: Final = ("sarif",)  # formats that list the rules that did not fire, too
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
 
 from ..finding import Span
+from ..records import TYPE_CHECKING, NamedTuple
 from .terminal import cells, columns_of
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _CONTEXT: Final = 0.4  # share of the width that may be spent on what stands before the span
 _MOST: Final = 4000  # characters of a line that are looked at on either side of the span

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from ..finding import Finding, Span
+from ..records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
 
 KEPT: Final = 4  # characters of a secret that may be shown
 MASK: Final = "*"

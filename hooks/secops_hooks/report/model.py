@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ..finding import TIERS, Family, Rule, Tier
 from ..policy.suppress import Suppressed
+from ..records import NamedTuple
 from ..run import Item
 
 

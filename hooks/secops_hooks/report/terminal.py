@@ -1,13 +1,16 @@
-"""What a terminal can do: links, columns of wide characters, and which characters its encoding has."""
+"""What a terminal can do: colour, width, links, columns of wide characters, and which characters its encoding has."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Mapping
-from typing import Final
 
+from ..records import TYPE_CHECKING
 from .lines import printable
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _TAB: Final = 4  # columns a tab is shown as
 _LINKS: Final = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "zed", "WarpTerminal")  # of TERM_PROGRAM
@@ -80,3 +83,22 @@ def columns_of(text: str) -> int:
     from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wants_color() -> bool:
+    """``NO_COLOR`` wins, then ``FORCE_COLOR``, then whether standard output is a capable terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    """Columns to write in: ``COLUMNS``, or the terminal's, within reason."""
+    try:
+        if os.environ.get("COLUMNS"):
+            return max(40, int(os.environ["COLUMNS"]))
+        return max(40, min(160, os.get_terminal_size(sys.stdout.fileno()).columns or 100))  # a bare pty says 0
+    except (OSError, ValueError):
+        return 100

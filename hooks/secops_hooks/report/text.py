@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Final
 
 from ..finding import Finding, Rule
+from ..records import TYPE_CHECKING
 from ..run import Item
 from .excerpt import excerpt
 from .lines import printable
 from .model import Report, bytes_for_people, counts, plural
 from .terminal import can_show, columns_of, file_url, link
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _COLORS: Final = {
     "critical": "1;31",

@@ -7,13 +7,15 @@ has spoken. A secret never leaves in clear: messages show four characters at mos
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
 
 from ..finding import UNANALYSABLE, Finding, Rule, Span, report
+from ..records import TYPE_CHECKING
 from .match import Scan, scan
 from .spans import Spans
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.source import Source
     from ..files.tree import Tree
     from ..finding import Confidence, Tier

@@ -11,9 +11,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+
+from ..records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.source import Source
     from ..finding import Span
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..prescan import Words
+from ..records import TYPE_CHECKING, NamedTuple
 from .formats.words import CODES, LEADING, WORDS
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from .candidates import Match
 
 HEAD, INNER, NAME, GATE = range(4)  # as in formats.index, which is not loaded here

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from .generic.lazy import Lazy
+from ..lazy import Lazy
 
 WINDOW: Final = 160  # how far behind a provider's name its credential may stand
 _LONG: Final = Lazy(r"[0-9A-Za-z_+/=.~%:!@#$&*-]{8,}")

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+
+from ...records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...finding import Rule
 
 _CLOUD: Final = ("cloud", "cloud_data", "cloud_access", "cloud_hardening")

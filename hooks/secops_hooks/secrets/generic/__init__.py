@@ -10,16 +10,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+
+from ...records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, Final
 
     from ...files.tree import Tree
     from ...finding import Finding, Rule
     from ...parse import File
     from ...policy.settings import Settings
-    from ...prescan import Prescan
+    from ...prescan import Words
     from ..decode import Layer
 
 _ADDRESS: Final = "://"
@@ -50,10 +52,10 @@ def words() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _prescan() -> Prescan[str]:
-    from ...prescan import Prescan
+def _prescan() -> Words:
+    from ...prescan import Words
 
-    return Prescan((word, word) for word in words())
+    return Words(words())
 
 
 def lower(text: str) -> str:
@@ -64,7 +66,8 @@ def lower(text: str) -> str:
 
 def hits_of(text: str) -> list[tuple[int, int, str]]:
     """Occurrences of :func:`words` in ``text``."""
-    return [(start, end, payload[0]) for start, end, payload in _prescan().hits(lower(text))]
+    low = lower(text)
+    return [(start, end, low[start:end]) for start, end in _prescan().hits(low)]
 
 
 def find(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from .lazy import Lazy
+from ...lazy import Lazy
 from .names import Kind, ends_in_secret, is_setter
 
 if TYPE_CHECKING:

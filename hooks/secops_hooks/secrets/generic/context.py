@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...files.filetype import path_traits
-from .lazy import Lazy
+from ...lazy import Lazy
+from ...records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...parse import File
     from .assign import Style
 

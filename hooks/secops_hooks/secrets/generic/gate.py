@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...records import TYPE_CHECKING, NamedTuple
 from .names import kind_of
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from .assign import Style
     from .names import Kind
 

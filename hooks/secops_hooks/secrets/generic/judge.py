@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...finding import Finding, Tier, report
+from ...lazy import Lazy
 from .assign import Candidate, candidates
 from .context import Context, is_password_file
-from .lazy import Lazy
 from .ruleset import KIND_RULES, RULES
 from .value import NONE, PLAUSIBLE, STRONG, WEAK, Verdict, judge
 

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["password", "secret", "token", "key", "auth", "salt", "name"]
+from ...records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Kind: TypeAlias = Literal["password", "secret", "token", "key", "auth", "salt", "name"]
+else:
+    Kind = str
+
 
 # What the pre-scan looks for, in lower case. Bare "key" and "pass" are far too frequent and come with a neighbour.
 WORDS: Final = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from ...lazy import Lazy
 from .context import is_password_file
 from .judge import Credential, Rejected
-from .lazy import Lazy
 from .value import NONE, PLAUSIBLE, STRONG, judge, placeholder, reference, repeated
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from ...lazy import Lazy
 from ...parse.locate import located
 from ...parse.node import UNKNOWN
 from .judge import Credential, Rejected
-from .lazy import Lazy
 from .names import kind_of, words
 from .value import NONE, PLAUSIBLE, WEAK, judge
 

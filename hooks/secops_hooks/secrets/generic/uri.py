@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from .lazy import Lazy
+from ...lazy import Lazy
 
 _SCHEME: Final = Lazy(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}\Z")
 _USERINFO: Final = Lazy(

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .lazy import Lazy
+from ...lazy import Lazy
 
 if TYPE_CHECKING:
     from .names import Kind
