@@ -54,7 +54,7 @@ def test_findings_are_sorted_and_each_is_told_once() -> None:
         (Settings(ignore=(Ignore("word", key="a.*"),)), []),
         (Settings(ignore=(Ignore("word", key="c"),)), ["a:word:block"]),
         (Settings(ignore=(Ignore("word", until="2026-11-24"),)), []),
-        (Settings(ignore=(Ignore("word", until="2026-11-23"),)), ["a:word:block"]),
+        (Settings(ignore=(Ignore("word", until="2026-11-23"),)), ["a:suppression-expired:warn", "a:word:block"]),
         (Settings(ignore=(Ignore("word"),), unsuppressible=("w*",)), ["a:word:block"]),
     ],
 )

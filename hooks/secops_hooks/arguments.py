@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "rules": "list the rules",
     "suppressions": "the ledger of what is accepted: where, why, by whom, until when",
     "settings": "the settings that hold here, and where each comes from",
+    "schema": "the JSON schemas of settings and reports, and the problem matcher",
 }
 
 # what the options of a check are when none is given

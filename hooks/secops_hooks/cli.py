@@ -74,6 +74,8 @@ def check(options: Namespace) -> int:
     families = CHECKS[options.command][1]
     started = time.time()
     selection = select(options, root, cwd, settings)
+    if not options.settings:
+        settings = _with_nested(settings, selection.paths, root)
     try:
         accepts = None if options.no_baseline else _accepted_before(selection.tree)
         outcome = run(selection.tree, watched(selection.paths), families, settings, accepts=accepts)
@@ -134,8 +136,19 @@ def watched(paths: Sequence[str]) -> Iterable[str]:
 
 def settings_of(options: Namespace, root: str, cwd: str) -> Settings:
     """The settings that hold for ``cwd``, or those of ``--settings``. Raises :class:`SettingsError`."""
-    path = options.settings or find(root, cwd)
-    return load(path) if path else Settings()
+    if options.settings:
+        return load(options.settings)
+    path = find(root, cwd)
+    return load(path, root) if path else Settings()
+
+
+def _with_nested(settings: Settings, paths: Sequence[str], root: str) -> Settings:
+    """``settings`` and those of directories further down; nothing is loaded where no path lies in one."""
+    if not any("/" in path for path in paths):
+        return settings
+    from .policy.local import from_disk, with_nested
+
+    return with_nested(settings, paths, from_disk(root))
 
 
 def _accepted_before(tree: Tree) -> Accepts:

@@ -16,8 +16,8 @@ from .finding import TIERS, UNANALYSABLE, Family, Finding, Rule, Span, Tier, rep
 from .parse import File
 from .policy.glob import matches, matches_word
 from .policy.settings import Ignore, Settings, SettingsError
+from .policy.suppress import EXPIRED, Suppressed, about_unused, apply
 from .policy.suppress import RULES as SUPPRESSION_RULES
-from .policy.suppress import Suppressed, about_unused, apply
 from .records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -87,12 +87,13 @@ def run(
     ``accepts`` is asked for every finding that nothing else suppressed (a ``Baseline``'s, or one that takes notes).
     """
     began = time.perf_counter()
-    checks = {family: check_function(family) for family in families if family in settings.families}
+    enabled = settings.all_families()
+    checks = {family: check_function(family) for family in families if family in enabled}
     day = today or time.strftime("%Y-%m-%d")
     items: list[Item] = []
     suppressed: list[Suppressed] = []
     files = size = 0
-    for path in _wanted(paths, settings.exclude):
+    for path in _wanted(paths, settings):
         done = check_path(tree, path, checks, settings, day, accepts)
         items += done.items
         suppressed += done.suppressed
@@ -102,10 +103,10 @@ def run(
     return Outcome(tuple(unique), tuple(suppressed), files, size, time.perf_counter() - began)
 
 
-def _wanted(paths: Iterable[str], exclude: Sequence[str]) -> Iterator[str]:
+def _wanted(paths: Iterable[str], settings: Settings) -> Iterator[str]:
     seen = set()
     for path in paths:
-        if path not in seen and not any(matches(glob, path) for glob in exclude):
+        if path not in seen and not any(matches(glob, path) for glob in settings.at(path).exclude):
             seen.add(path)
             yield path
 
@@ -119,6 +120,9 @@ def check_path(
     tree: Tree, path: str, checks: Mapping[Family, Check], settings: Settings, day: str, accepts: Accepts | None = None
 ) -> FileOutcome:
     """Check one file. ``day`` is today's ISO date."""
+    settings = settings.at(path)
+    if any(family not in settings.families for family in checks):
+        checks = {family: check for family, check in checks.items() if family in settings.families}
     try:
         source = tree.source(path)
     except Unreadable as reason:
@@ -231,7 +235,7 @@ def _sort_out(
     source: Source, found: Sequence[Finding], checks: Mapping[Family, Check], settings: Settings, day: str
 ) -> tuple[list[Finding], list[Suppressed]]:
     """Findings that stand and findings that were accepted, by comments first, then by the entries of the settings."""
-    result = apply(source, found, day, settings.unsuppressible)
+    result = apply(source, found, day, settings.unsuppressible, settings.require_reason)
     kept, suppressed = [], list(result.suppressed)
     unused: Iterable[Finding] = ()
     if result.unused and "docs" not in path_traits(source.path):  # a text about suppressions shows some
@@ -242,6 +246,8 @@ def _sort_out(
             kept.append(finding)
         else:
             suppressed.append(accepted)
+    if settings.ignore:
+        kept += _expired(kept, settings, day)
     return kept, suppressed
 
 
@@ -252,6 +258,17 @@ def _accepted(finding: Finding, settings: Settings, day: str) -> Suppressed | No
         if _covers(entry, finding) and not (entry.until and entry.until < day):
             return Suppressed(finding, entry.reason, entry.origin)
     return None
+
+
+def _expired(kept: Sequence[Finding], settings: Settings, day: str) -> list[Finding]:
+    """That an entry of the settings no longer accepts a finding, told where the finding is."""
+    over = [entry for entry in settings.ignore if entry.until and entry.until < day]
+    return [
+        report(EXPIRED, finding.path, finding.span, f"the [[ignore]] entry for {finding.rule.id} expired on {entry.until}")
+        for finding in kept
+        for entry in over
+        if _covers(entry, finding)
+    ]
 
 
 def _covers(entry: Ignore, finding: Finding) -> bool:

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from secops_hooks.policy.glob import matches
 from secops_hooks.policy.settings import SCHEMA, Ignore, Override, Settings, SettingsError, find, load, parse
 
 GOOD = b"""
@@ -68,7 +69,14 @@ def test_everything_is_read() -> None:
         ("[[ignore]]\npath = 'x'", "needs rule"),
         ("[[ignore]]\nrule = 'x'\nuntil = 'soon'", "ignore.until must be a date"),
         ("[python]\ntest = 'warn'", "unknown key python.test; did you mean tests?"),
-        ("a = ", "not valid TOML"),
+        ("a = ", ".secops.toml:1:5: not valid TOML"),
+        ("tier = 'warn'\nfail_on = 'warn'", ".secops.toml:2:1: unknown key fail_on"),
+        ("families = [\n  'secrets',\n  'pin',\n]", ".secops.toml:3:3: families: 'pin' is none of"),
+        ("[python]\n\ntests = 'no'", ".secops.toml:3:1: python.tests: 'no' is none of"),
+        ("[[ignore]]\nrule = 'a'\n[[ignore]]\nrule = 'b'\nunitl = 2027-01-01", ".secops.toml:5:1: unknown key ignore.unitl"),
+        ("[[override]]\nfamilies = ['pins']", "needs paths"),
+        ("[[override]]\npaths = ['a']\n[override.rules.x]\nteir = 'warn'", ".secops.toml:4:1: unknown key rules.teir; did you mean tier?"),
+        ("require-reason = true\n[[ignore]]\nrule = 'x'", ".secops.toml:2:1: this [[ignore]] entry needs reason"),
     ],
 )
 def test_mistakes_are_refused_and_named(text: str, says: str) -> None:
@@ -98,3 +106,17 @@ def test_the_nearest_file_wins_and_the_search_ends_at_the_root(tmp_path) -> None
 
 def test_every_key_says_what_it_is() -> None:
     assert all(key.meaning and key.type for keys in SCHEMA.values() for key in keys.values())
+
+
+def test_a_project_file_of_another_shape_is_no_crash() -> None:
+    assert parse(b"tool = 3", "pyproject.toml") == Settings(origin="pyproject.toml")
+    with pytest.raises(SettingsError, match=r"pyproject.toml:2:1: \[tool.secops-hooks\] must be a table"):
+        parse(b"[tool]\nsecops-hooks = 3", "pyproject.toml")
+
+
+def test_globs_are_relative_to_the_directory_of_their_file() -> None:
+    settings = parse(b'exclude = ["vendor/gen", "*.lock", "/top/"]\n[[ignore]]\nrule = "r"\npath = "a/b"\n', "x/.secops.toml", "x")
+    assert settings.exclude == ("x/vendor/gen", "x/**/*.lock", "x/top/")
+    assert settings.ignore[0].path == "x/a/b"
+    for path, expected in (("x/vendor/gen/f", True), ("vendor/gen/f", False), ("x/y/z.lock", True), ("z.lock", False)):
+        assert any(matches(glob, path) for glob in settings.exclude) is expected, path

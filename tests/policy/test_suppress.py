@@ -67,6 +67,9 @@ DOCKER = rule("dockerfile-root-user", "config", ("hadolint:DL3002", "checkov:CKV
 SHELL = rule("bandit-B602", "python", ("bandit:B602",))
 ACTION = rule("template-injection", "config", ("zizmor:template-injection",))
 BUCKET = rule("public-bucket", "config", ("checkov:CKV_AWS_20", "trivy:AVD-AWS-0092"))
+KICS = rule("public-acl", "config", ("kics:dd29336b", "tfsec:aws-s3-no-public-access"))
+RUFF = rule("bandit-B602", "python", ("bandit:B602", "ruff:S602"))
+KUBE = rule("k8s-host-network", "config", ("kube-linter:host-network", "checkov:CKV_K8S_19"))
 FOREIGN = {
     "detect-secrets": ("key: BAD  # pragma: allowlist secret\n", SECRET, True),
     "detect-secrets, next line": ("# pragma: allowlist nextline secret\nkey: BAD\n", SECRET, True),
@@ -94,6 +97,35 @@ FOREIGN = {
     "checkov, another check": ('resource "a" "b" {\n  # checkov:skip=CKV_AWS_21:x\n  acl = "BAD"\n}\n', BUCKET, False),
     "trivy": ('# trivy:ignore:AVD-AWS-0092\nacl = "BAD"\n', BUCKET, True),
     "nosemgrep": ("key: BAD  # nosemgrep\n", BUCKET, True),
+}
+
+
+FOREIGN |= {
+    "kics, the next line": ("# kics-scan ignore-line\nkey: BAD\n", BUCKET, True),
+    "kics, not further": ("# kics-scan ignore-line\nother: 1\nkey: BAD\n", BUCKET, False),
+    "kics, the next block": ('# kics-scan ignore-block\nresource "a" "b" {\n  acl = "BAD"\n}\n', BUCKET, True),
+    "kics, the file": ("# kics-scan ignore\n\na: 1\nkey: BAD\n", BUCKET, True),
+    "kics, one query": ("# kics-scan disable=dd29336b-fe57-445b-a26e-e6aa867ae609\na: 1\nkey: BAD\n", KICS, True),
+    "kics, another query": ("# kics-scan disable=00000000-fe57-445b-a26e-e6aa867ae609\nkey: BAD\n", KICS, False),
+    "kics is not about Python": ("# kics-scan ignore-line\nrun(BAD)\n", SHELL, False),
+    "tfsec": ("key = BAD # tfsec:ignore:aws-s3-no-public-access\n", KICS, True),
+    "tfsec, everything": ("# tfsec:ignore:*\nkey = BAD\n", KICS, True),
+    "tfsec, not yet over": ("key = BAD # tfsec:ignore:aws-s3-no-public-access:exp:2026-11-24\n", KICS, True),
+    "tfsec, over": ("key = BAD # tfsec:ignore:aws-s3-no-public-access:exp:2026-11-23\n", KICS, False),
+    "ruff": ("run(BAD)  # noqa: E501, S602\n", RUFF, True),
+    "ruff, another rule": ("run(BAD)  # noqa: S101\n", RUFF, False),
+    "ruff, nothing about security": ("run(BAD)  # noqa: E501\n", RUFF, False),
+    "ggshield": ("key: BAD  # ggignore\n", SECRET, True),
+    "kingfisher": ("key: BAD  # kingfisher:ignore\n", SECRET, True),
+    "secretlint": ("// secretlint-disable-next-line\nkey = BAD\n", SECRET, True),
+    "kube-linter": ("metadata:\n  annotations:\n    ignore-check.kube-linter.io/host-network: because\nspec: BAD\n", KUBE, True),
+    "kube-linter, another document": (
+        "metadata:\n  annotations:\n    ignore-check.kube-linter.io/host-network: x\n---\nspec: BAD\n",
+        KUBE,
+        False,
+    ),
+    "checkov's annotation": ("metadata:\n  annotations:\n    checkov.io/skip1: CKV_K8S_19=on purpose\nspec: BAD\n", KUBE, True),
+    "nosem": ("key: BAD  # nosem\n", BUCKET, True),
 }
 
 
@@ -142,3 +174,65 @@ def test_a_finding_of_several_lines_is_covered_by_a_marker_on_any_of_them() -> N
 
 def test_kernel_rules_have_what_a_report_needs() -> None:
     assert all(r.why and r.fix and r.family == "kernel" for r in RULES)
+
+
+IN_STRINGS = {
+    "YAML, double quotes": ("a.yaml", f'key: "BAD # {MARK} ignore[some-rule] x"\n', False),
+    "YAML, single quotes": ("a.yaml", f"key: 'BAD # {MARK} ignore[some-rule] x'\n", False),
+    "YAML, an apostrophe is no quote": ("a.yaml", f"key: don't BAD  # {MARK} ignore[some-rule] x\n", True),
+    "YAML, a comment behind a string": ("a.yaml", f'key: "BAD"  # {MARK} ignore[some-rule] don\'t\n', True),
+    "YAML, a quote within the comment": ("a.yaml", f'key: BAD  # "so" {MARK} ignore[some-rule] "x"\n', True),
+    "YAML, a script's comment": ("a.yaml", f"run: |\n  # {MARK} ignore[some-rule] x\n  BAD\n", True),
+    "JSON": ("a.json", f'{{"key": "BAD", "c": "{MARK} ignore[some-rule] x"}}\n', False),
+    "JSON with comments": ("a.jsonc", f'{{"key": "BAD"}} // {MARK} ignore[some-rule] x\n', True),
+    "a notebook's code": ("a.ipynb", f'   "key = BAD  # {MARK} ignore[some-rule] x\\n",\n', True),
+    "HCL": ("a.tf", f'key = "BAD" # {MARK} ignore[some-rule] x\n', True),
+    "HCL, in the string": ("a.tf", f'key = "BAD # {MARK} ignore[some-rule] x"\n', False),
+    "HCL, an escaped quote": ("a.tf", f'key = "a\\" BAD # {MARK} ignore[some-rule] x"\n', False),
+    "Dockerfile, between continued lines": ("Dockerfile", f"# {MARK} ignore[some-rule] x\nRUN a \\\n  # said\n  BAD\n", True),
+    "Dockerfile, in a string": ("Dockerfile", f'RUN echo "# {MARK} ignore[some-rule]" BAD\n', False),
+    "Python": ("a.py", f"BAD  # {MARK} ignore[some-rule] x\n", True),
+    "Python, in a string": ("a.py", f"BAD = '# {MARK} ignore[some-rule] x'\n", False),
+    "Python, in a long string": ("a.py", f'x = """\n# {MARK} ignore[some-rule] x\nBAD\n"""\n', False),
+    "Python, above a long string": ("a.py", f'# {MARK} ignore[some-rule] x\nx = """\nBAD\n"""\n', True),
+    "Python, behind a long string": ("a.py", f'x = """\nBAD\n"""  # {MARK} ignore[some-rule] x\n', True),
+    "Python, behind another long string": ("a.py", f'y = """\nBAD\n"""\nx = """\n\n"""  # {MARK} ignore[some-rule] x\n', False),
+    "Python that is none": ("a.py", f"def (: BAD  # {MARK} ignore[some-rule] x\n", True),
+    "XML": ("a.xml", f"<!-- {MARK} ignore[some-rule] x -->\n<a>BAD</a>\n", True),
+    "XML, over lines": ("a.xml", f"<!--\n {MARK} ignore[some-rule] x\n-->\n<a>BAD</a>\n", True),
+    "XML, in text": ("a.xml", f"<a>BAD # {MARK} ignore[some-rule] x</a>\n", False),
+    "XML, in an attribute": ("a.xml", f'<a b="{MARK} ignore[some-rule] x">BAD</a>\n', False),
+    "a template literal": ("a.js", f"x = `BAD // {MARK} ignore[some-rule] x`\n", False),
+    "another tool's mark": ("a.yaml", 'key: "BAD" # checkov:skip=CKV_X_1\n', True),
+    "another tool's mark in a string": ("a.yaml", 'key: "BAD # checkov:skip=CKV_X_1"\n', False),
+}
+
+
+@pytest.mark.parametrize("name", IN_STRINGS)
+def test_what_stands_in_a_string_is_no_suppression(name: str) -> None:
+    path, text, expected = IN_STRINGS[name]
+    of = rule(equivalents=("checkov:CKV_X_1",))
+    assert is_suppressed(text, of, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("mark", "stays"),
+    [
+        (f"{MARK} ignore[some-rule]", True),
+        (f"{MARK} ignore[some-rule] said why", False),
+        ("checkov:skip=CKV_X_1", True),
+        ("checkov:skip=CKV_X_1:said why", False),
+        ("nosemgrep", True),
+        ("nosemgrep: some.rule -- said why", True),
+    ],
+)
+def test_a_reason_can_be_required(mark: str, stays: bool) -> None:
+    source = Source.from_text("a.yaml", f"key: BAD  # {mark}\n")
+    result = apply(source, [at(source, "BAD", rule(equivalents=("checkov:CKV_X_1",)))], TODAY, require_reason=True)
+    assert ("some-rule" in [f.rule.id for f in result.findings]) is stays
+
+
+def test_a_mark_without_the_required_reason_is_told() -> None:
+    source = Source.from_text("a.yaml", "key: BAD  # nosemgrep\n")
+    result = apply(source, [at(source, "BAD")], TODAY, require_reason=True)
+    assert [f.rule.id for f in result.findings] == ["some-rule", "suppression-without-reason"]

@@ -25,6 +25,7 @@ from ..files.tree import GitTree, Tree, commit_tree, root_of, to_tree_path
 from ..finding import FAMILIES, Finding, report
 from ..history.objects import is_shallow
 from ..policy.baseline import Baseline, Contents, read
+from ..policy.local import from_tree, settings_directories, with_nested
 from ..policy.settings import Settings
 from ..policy.settings import parse as parse_settings
 from ..python.options import YAML_NAMES
@@ -90,6 +91,8 @@ def main(options: Namespace) -> int:
         before_change = _settings(fork, options.settings, root, cwd)
         policy = _settings(head if agreed else tip, options.settings, root, cwd)
         settings, tier, fail_on = levels(options, policy.settings)
+        if not options.settings:
+            settings = with_nested(settings, change.paths, from_tree(head if agreed else tip))
         baseline = Contents() if options.no_baseline else read(head if agreed else tip)
         judge = Judge(root, settings, baseline, None if agreed else fork, old)
         outcome = judge.check(ends.head, ends.fork, change.paths)
@@ -163,6 +166,8 @@ def _loosened(
     """Everything that the change does to the policy by which it is checked."""
     fork, head = ends
     yield from in_settings(old, head, start, rules_of(FAMILIES))
+    for directory in settings_directories((*change.paths, *sorted(fork.paths() - head.paths())), start):
+        yield from in_settings(held(fork, directory), head, directory, rules_of(FAMILIES))
     yield from in_baseline(known, head)
     yield from in_hooks(fork, head)
     yield from in_names(old.settings, renamed)

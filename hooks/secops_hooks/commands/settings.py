@@ -1,16 +1,25 @@
-"""``secops-hooks settings``: the settings that hold here, and where each comes from."""
+"""``secops-hooks settings``: the settings that hold here, or for one file, and where each comes from."""
 
 from __future__ import annotations
 
 import os
+import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
-from ..files.tree import root_of
-from ..policy.settings import SCHEMA, Settings, find, load
-from ..run import CLEAN
+from ..files.tree import root_of, to_tree_path
+from ..finding import FAMILIES
+from ..policy.local import from_disk, nearest, resolve, with_nested
+from ..policy.places import place_of
+from ..policy.settings import SCHEMA, TABLE, Settings, find, load
+from ..run import CLEAN, rules_of
+
+_OF_THE_RUN = ("tier", "fail-on", "max-file-size", "exclude", "unsuppressible", "require-reason", "override")  # not of one file
 
 
 def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument("path", nargs="?", metavar="PATH", help="the file they shall hold for (default: this directory)")
     parser.add_argument("--settings", metavar="FILE", help="read settings from FILE")
     parser.add_argument("--schema", action="store_true", help="print the JSON schema of the settings instead")
 
@@ -18,56 +27,80 @@ def add_options(parser: ArgumentParser) -> None:
 def main(options: Namespace) -> int:
     """Print each setting, its value and its origin."""
     if options.schema:
-        from json import dumps
+        from ..report.schema import printed
 
-        print(dumps(schema(), indent=2))
+        print(printed("settings"), end="")
         return CLEAN
     cwd = os.getcwd()
-    path = options.settings or find(root_of(cwd), cwd)
-    settings = load(path) if path else Settings()
-    default = Settings()
+    root = root_of(cwd)
+    path = options.settings or find(root, cwd)
+    settings = load(path, "" if options.settings else root) if path else Settings()
+    own = settings
+    if options.path is not None:
+        inside = to_tree_path(options.path, root, cwd)
+        settings = settings if options.settings else with_nested(settings, [inside], from_disk(root))
+        own, settings = nearest(settings, inside), resolve(settings, inside)
+    places = _Places(own.origin, root, cwd)
     for key, about in SCHEMA[""].items():
         name = key.replace("-", "_")
         value = settings.extra.get(key, {}) if about.type == "table" and key != "rules" else getattr(settings, name)
-        given = value != (getattr(default, name) if hasattr(default, name) else {})
-        print(f"{key} = {_shown(value)}  # {os.path.relpath(path, cwd) if given and path else 'default'}")
+        here = own.extra.get(key, {}) if about.type == "table" and key != "rules" else getattr(own, name)
+        said = places.of("override" if value != here and own.override and key not in _OF_THE_RUN else key)
+        print(f"{key} = {_shown(value)}  # {said}")
+    for unknown in _unknown_rules(own):
+        print(f"secops-hooks: {unknown}", file=sys.stderr)
     return CLEAN
+
+
+class _Places:
+    """Says where a key comes from."""
+
+    def __init__(self, origin: str, root: str, cwd: str) -> None:
+        self._name = ""
+        if origin:
+            full = os.path.join(root, origin)  # origin is absolute, or a path of the tree
+            full = full if os.path.exists(full) else os.path.abspath(origin)
+            with open(full, "rb") as file:
+                self._data = file.read()
+            self._name = os.path.relpath(full, cwd).replace(os.sep, "/")
+
+    def of(self, key: str) -> str:
+        """``.secops.toml:3``, or ``default``."""
+        if not self._name:
+            return "default"
+        inside = ("tool", TABLE) if os.path.basename(self._name) == "pyproject.toml" else ()
+        above, here = place_of(self._data, self._name, inside), place_of(self._data, self._name, (*inside, key))
+        return "default" if above == here and not self._first(key, here) else f"{self._name}:{here[0]}"
+
+    def _first(self, key: str, place: tuple[int, int]) -> bool:
+        """Whether ``key`` itself stands where its table begins."""
+        line = self._data.decode("utf-8-sig", "replace").splitlines()[place[0] - 1 : place[0]]
+        return bool(line) and line[0][place[1] - 1 :].lstrip("[ \"'").startswith(key)
+
+
+def _unknown_rules(settings: Settings) -> Iterator[str]:
+    """Names of rules in the settings that no rule has; they change nothing."""
+    named: Iterable[str] = [*settings.rules, *(rule for each in settings.override for rule in each.rules)]
+    if not named or settings.option("config", "rule-files", ()):
+        return
+    rules = rules_of(FAMILIES)
+    for name in named:
+        if name not in rules:
+            close = get_close_matches(name, rules, 1)
+            yield f"{settings.origin}: there is no rule {name!r}" + (f"; did you mean {close[0]}?" if close else "")
 
 
 def _shown(value: object) -> str:
     from json import dumps
 
+    return dumps(_plain(value), default=str, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {key: _plain(each) for key, each in value._asdict().items() if each not in (None, "")}
     if isinstance(value, tuple):
-        return dumps([each._asdict() if hasattr(each, "_asdict") else each for each in value], default=str)
-    if isinstance(value, dict):
-        return dumps({key: each._asdict() if hasattr(each, "_asdict") else each for key, each in value.items()}, default=str)
-    return dumps(value, default=str)
-
-
-_TYPES = {"string": "string", "boolean": "boolean", "integer": "integer", "date": "string"}
-
-
-def schema() -> dict[str, object]:
-    """The settings as a JSON schema (draft 2020-12), for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "secops-hooks settings (.secops.toml, or [tool.secops-hooks] in pyproject.toml)",
-        **_object(""),
-    }
-
-
-def _object(section: str) -> dict[str, object]:
-    properties: dict[str, object] = {}
-    for key, about in SCHEMA[section].items():
-        described: dict[str, object] = {"description": about.meaning}
-        if about.type == "list":
-            described |= {"type": "array", "items": {"type": "string", **({"enum": list(about.choices)} if about.choices else {})}}
-        elif about.type == "tables":
-            described |= {"type": "array", "items": {**_object(key), "required": ["rule"]}}
-        elif about.type == "table":
-            inner = _object(key) if key in SCHEMA else {"type": "object"}
-            described |= {"type": "object", "additionalProperties": inner} if key == "rules" else inner
-        else:
-            described |= {"type": _TYPES[about.type], **({"enum": list(about.choices)} if about.choices else {})}
-        properties[key] = described
-    return {"type": "object", "additionalProperties": False, "properties": properties}
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value

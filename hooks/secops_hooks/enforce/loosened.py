@@ -39,7 +39,7 @@ def held(tree: Tree, start: str) -> Held:
         for name in (f"{below}{FILE_NAME}", f"{below}pyproject.toml"):
             source = tree.find(name)
             if source is not None and (name.endswith(FILE_NAME) or "tool.secops-hooks" in source.text):
-                return Held(parse_settings(source.data, name), source)
+                return Held(parse_settings(source.data, name, here), source)
         if not here:
             return Held(Settings())
         here = here.rpartition("/")[0]
@@ -66,6 +66,11 @@ def in_settings(old: Held, tree: Tree, start: str, rules: Mapping[str, Rule]) ->
         yield place.at(f"{glob!r} is excluded from all checks", "exclude", glob)
     for glob in _added(b.unsuppressible, a.unsuppressible):
         yield place.at(f"{glob!r} can be suppressed again", "unsuppressible")
+    if a.require_reason and not b.require_reason:
+        yield place.at("suppressions need no reason any more", "require-reason")
+    for number, override in enumerate(b.override):
+        if override not in a.override:
+            yield place.at(f"a new or changed [[override]] holds for {', '.join(override.paths)}", "override", number)
     yield from _rules(a, b, place, rules)
     known = {entry._replace(origin="", reason="") for entry in a.ignore}
     for number, entry in enumerate(b.ignore):

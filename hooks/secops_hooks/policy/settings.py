@@ -1,7 +1,8 @@
 """The settings of a repository: ``.secops.toml`` or ``[tool.secops-hooks]`` in pyproject.toml, nearest one up to its root.
 
-Every key is declared once, in :data:`SCHEMA`; unknown keys and wrong types are usage errors that name the nearest
-valid key. Reading a TOML file costs 20 ms of imports, so it happens only where a settings file is there.
+Every key is declared once, in :data:`SCHEMA`; unknown keys and wrong types are usage errors that name line, column and the nearest
+valid key. Globs are relative to the directory of their file. Reading a TOML file costs 20 ms of imports, so it happens only where a
+settings file is there. What holds for a single path (nested files, ``[[override]]``) is worked out in ``local.py``.
 """
 
 from __future__ import annotations
@@ -43,8 +44,19 @@ class Override(NamedTuple):
     severity: Severity | None = None
 
 
+class PathOverride(NamedTuple):
+    """One ``[[override]]`` entry: what else holds for the files below ``paths`` (globs). ``None``: as everywhere."""
+
+    paths: tuple[str, ...]
+    families: tuple[Family, ...] | None = None
+    unanalysable: Tier | None = None
+    rules: Mapping[str, Override] = {}
+    extra: Mapping[str, Mapping[str, Any]] = {}
+
+
 class Settings(NamedTuple):
-    """What a run goes by. ``extra`` holds the tables that only one family reads, by name (``secrets``, ``pins`` …)."""
+    """What a run goes by. ``extra`` holds the tables that only one family reads, by name (``secrets``, ``pins`` …);
+    ``nested`` the settings of directories further down that have a file of their own."""
 
     families: tuple[Family, ...] = FAMILIES
     tier: Tier = "warn"
@@ -57,6 +69,23 @@ class Settings(NamedTuple):
     unsuppressible: tuple[str, ...] = ()
     extra: Mapping[str, Mapping[str, Any]] = {}
     origin: str = ""
+    require_reason: bool = False
+    override: tuple[PathOverride, ...] = ()
+    nested: Mapping[str, Settings] = {}
+
+    def at(self, path: str) -> Settings:
+        """What holds for the file at ``path`` alone."""
+        if not self.nested and not self.override:
+            return self
+        from .local import resolve
+
+        return resolve(self, path)
+
+    def all_families(self) -> frozenset[Family]:
+        """The families that run for any path at all."""
+        overrides = (*self.override, *(entry for each in self.nested.values() for entry in each.override))
+        found = [self.families, *(each.families for each in self.nested.values()), *(each.families or () for each in overrides)]
+        return frozenset(family for families in found for family in families)
 
     def option(self, table: str, key: str, default: Any) -> Any:
         """The value of ``key`` in a family's own table, or ``default``."""
@@ -80,7 +109,9 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "exclude": Key("list", "globs of paths that are not checked"),
         "max-file-size": Key("integer", "bytes; larger files are reported as unanalysable"),
         "unsuppressible": Key("list", "globs of rule ids that no comment and no entry can suppress"),
+        "require-reason": Key("boolean", "true: a suppression without a reason suppresses nothing"),
         "ignore": Key("tables", "accepted findings, with a reason"),
+        "override": Key("tables", "what else holds for some paths"),
         "rules": Key("table", "overrides by rule id"),
         "secrets": Key("table", "options of the secrets family"),
         "config": Key("table", "options of the config family"),
@@ -98,6 +129,16 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "enabled": Key("boolean", "false switches the rule off"),
         "tier": Key("string", "another tier", TIERS),
         "severity": Key("string", "another severity", SEVERITIES),
+    },
+    "override": {
+        "paths": Key("list", "globs of the paths that this is about"),
+        "families": Key("list", "which families run there", FAMILIES),
+        "unanalysable": Key("string", "what a file that cannot be analysed is there", ("block", "warn", "audit")),
+        "rules": Key("table", "overrides by rule id, there"),
+        "secrets": Key("table", "options of the secrets family, there"),
+        "config": Key("table", "options of the config family, there"),
+        "pins": Key("table", "options of the pins family, there"),
+        "python": Key("table", "options of the python family, there"),
     },
     "secrets": {
         "allow": Key("list", "regular expressions; a secret that one matches wholly is accepted"),
@@ -117,8 +158,11 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "tests": Key("string", "tier of findings that only matter outside tests", TIERS),
     },
 }
+REQUIRED: Final[Mapping[str, str]] = {
+    "ignore": 'an [[ignore]] entry needs rule = "…" (a rule id, or a glob of ids)',
+    "override": 'an [[override]] entry needs paths = ["…"] (globs of paths)',
+}
 _SHOWN: Final = 12  # characters of a wrong value that a message repeats
-_FREE: Final = ("rules", "levels")  # tables whose keys are the user's
 
 
 def find(root: str, start: str) -> str | None:
@@ -145,71 +189,133 @@ def _mentions_us(path: str) -> bool:
         return False
 
 
-def load(path: str) -> Settings:
-    """Settings of the file at ``path``. Raises :class:`SettingsError`."""
+def load(path: str, root: str = "") -> Settings:
+    """Settings of the file at ``path``, its globs relative to its directory below ``root``. Raises :class:`SettingsError`."""
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from error
-    return parse(data, path)
+    base = os.path.relpath(os.path.dirname(os.path.abspath(path)), root).replace(os.sep, "/") if root else ""
+    return parse(data, path, "" if base == "." or base.startswith("..") else base)
 
 
-def parse(data: bytes, name: str) -> Settings:
-    """Settings of the bytes of a TOML file called ``name``. Raises :class:`SettingsError`."""
+def parse(data: bytes, name: str, base: str = "") -> Settings:
+    """Settings of the bytes of a TOML file called ``name`` in directory ``base``. Raises :class:`SettingsError`."""
     import tomllib
 
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"{name}: not valid TOML: {error}") from error
+        raise SettingsError(_not_toml(name, data, str(error))) from error
+    inside: tuple[str, ...] = ()
     if os.path.basename(name) == "pyproject.toml":
-        table = table.get("tool", {}).get(TABLE, {})
-    return from_table(table, name)
+        inside = ("tool", TABLE)
+        tool = table.get("tool", {})
+        table = tool.get(TABLE, {}) if isinstance(tool, dict) else {}
+    try:
+        if not isinstance(table, dict):
+            raise _Wrong((), f"[tool.{TABLE}] must be a table")
+        return from_table(table, name, base)
+    except _Wrong as wrong:
+        from .places import place_of
+
+        line, col = place_of(data, name, (*inside, *wrong.keys))
+        raise SettingsError(f"{name}:{line}:{col}: {wrong}") from wrong
 
 
-def from_table(table: Mapping[str, Any], name: str) -> Settings:
-    """Settings of an already decoded table. Raises :class:`SettingsError` on unknown keys and wrong types."""
-    _check(table, "", name)
-    given = {key.replace("-", "_"): _frozen(value) for key, value in table.items() if key not in ("ignore", "rules", *FAMILIES)}
-    for entry in table.get("ignore", ()):
-        if not entry.get("rule"):
-            raise SettingsError(f'{name}: an [[ignore]] entry needs rule = "…" (a rule id, or a glob of ids)')
+def _not_toml(name: str, data: bytes, said: str) -> str:
+    import re
+
+    m = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", said)
+    if m is None:
+        return f"{name}: not valid TOML: {said}"
+    lines = data.decode("utf-8-sig", "replace").split("\n")
+    line, col = (m[1], m[2]) if m[1] else (len(lines), len(lines[-1]) + 1)
+    return f"{name}:{line}:{col}: not valid TOML: {said[: m.start()]}"
+
+
+class _Wrong(Exception):
+    """What is wrong at ``keys`` of the table."""
+
+    def __init__(self, keys: tuple[str | int, ...], text: str) -> None:
+        super().__init__(text)
+        self.keys = keys
+
+
+def from_table(table: Mapping[str, Any], name: str, base: str = "") -> Settings:
+    """Settings of an already decoded table."""
+    _check(table, "", ())
+    given = {key.replace("-", "_"): _frozen(value) for key, value in table.items() if key not in ("ignore", "rules", "override", *FAMILIES)}
+    if base and "exclude" in given:
+        given["exclude"] = tuple(below(base, glob) for glob in given["exclude"])
+    for number, entry in enumerate(table.get("ignore", ())):
+        if given.get("require_reason") and not entry.get("reason", "").strip():
+            raise _Wrong(("ignore", number), 'this [[ignore]] entry needs reason = "…": require-reason is true')
     return Settings(
         **given,
         ignore=tuple(
-            Ignore(e["rule"], e.get("path", "**"), e.get("key", ""), e.get("reason", ""), str(e.get("until", "")), name)
+            Ignore(
+                e["rule"], below(base, e.get("path", "**")), e.get("key", ""), e.get("reason", "").strip(), str(e.get("until", "")), name
+            )
             for e in table.get("ignore", ())
         ),
-        rules={rule: Override(**override) for rule, override in table.get("rules", {}).items()},
+        rules=_overrides(table),
+        override=tuple(
+            PathOverride(
+                tuple(below(base, glob) for glob in each["paths"]),
+                tuple(each["families"]) if "families" in each else None,
+                each.get("unanalysable"),
+                _overrides(each),
+                {family: each[family] for family in FAMILIES if family in each},
+            )
+            for each in table.get("override", ())
+        ),
         extra={family: table[family] for family in FAMILIES if family in table},
         origin=name,
     )
+
+
+def below(base: str, glob: str) -> str:
+    """``glob``, written in a file of directory ``base``, as a glob of the whole tree."""
+    if not base:
+        return glob
+    return f"{base}/{glob.lstrip('/')}" if "/" in glob.rstrip("/") else f"{base}/**/{glob}"
+
+
+def _overrides(table: Mapping[str, Any]) -> dict[str, Override]:
+    return {rule: Override(**override) for rule, override in table.get("rules", {}).items()}
 
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _check(table: Mapping[str, Any], section: str, name: str) -> None:
+def _check(table: Mapping[str, Any], section: str, at: tuple[str | int, ...]) -> None:
+    """Raises :class:`_Wrong` on the first unknown key or wrong value of ``table``, which stands at ``at``."""
     keys = SCHEMA[section]
     for key, value in table.items():
+        here = (*at, key)
+        shown = f"{section}.{key}" if section else key
         if key not in keys:
-            raise SettingsError(f"{name}: unknown key {_where(section, key)}{_nearest(key, tuple(keys))}")
-        _check_value(value, keys[key], _where(section, key), name)
-        if section == "" and key == "ignore":
-            for entry in value:
-                _check(entry, "ignore", name)
-        elif section == "" and key == "rules":
+            raise _Wrong(here, f"unknown key {shown}{_nearest(key, tuple(keys))}")
+        _check_value(value, keys[key], shown, here)
+        if keys[key].type == "tables":
+            for number, entry in enumerate(value):
+                _check(entry, key, (*here, number))
+                needed = next(iter(SCHEMA[key]))
+                if not entry.get(needed):
+                    raise _Wrong((*here, number), REQUIRED[key])
+        elif key == "rules":
             for rule, override in value.items():
                 if not isinstance(override, dict):
-                    raise SettingsError(f'{name}: rules.{rule} must be a table, such as {{ tier = "warn" }}')
-                _check(override, "rules", name)
-        elif section == "" and isinstance(value, dict):
-            _check(value, key, name)
+                    raise _Wrong((*here, rule), f'rules.{rule} must be a table, such as {{ tier = "warn" }}')
+                _check(override, "rules", (*here, rule))
+        elif key in SCHEMA:
+            _check(value, key, here)
 
 
-def _check_value(value: Any, key: Key, where: str, name: str) -> None:
+def _check_value(value: Any, key: Key, shown: str, at: tuple[str | int, ...]) -> None:
     fits = {
         "string": lambda: isinstance(value, str),
         "boolean": lambda: isinstance(value, bool),
@@ -220,11 +326,13 @@ def _check_value(value: Any, key: Key, where: str, name: str) -> None:
         "date": lambda: _is_date(str(value)),
     }
     if not fits[key.type]():
-        raise SettingsError(f"{name}: {where} must be a {_TYPE_WORDS[key.type]}")
+        words = f"list of tables ([[{shown}]])" if key.type == "tables" else _TYPE_WORDS[key.type]
+        raise _Wrong(at, f"{shown} must be a {words}")
     if key.choices:
-        for each in value if isinstance(value, list) else [value]:
+        for number, each in enumerate(value if isinstance(value, list) else [value]):
             if each not in key.choices:
-                raise SettingsError(f"{name}: {where}: {_quoted(each)} is none of {', '.join(key.choices)}{_nearest(each, key.choices)}")
+                where = (*at, number) if isinstance(value, list) else at
+                raise _Wrong(where, f"{shown}: {_quoted(each)} is none of {', '.join(key.choices)}{_nearest(each, key.choices)}")
 
 
 def _quoted(value: object) -> str:
@@ -238,7 +346,6 @@ _TYPE_WORDS: Final = {
     "integer": "whole number",
     "list": "list of strings",
     "table": "table",
-    "tables": "list of tables ([[ignore]])",
     "date": "date, YYYY-MM-DD",
 }
 
@@ -251,10 +358,6 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _where(section: str, key: str) -> str:
-    return f"{section}.{key}" if section else key
 
 
 def _nearest(word: str, choices: tuple[str, ...]) -> str:

@@ -2,7 +2,8 @@
 
 ``secops: ignore[rule-id] reason`` holds for its own line, for the next line when it stands alone, and for the whole block
 when the next line opens one. ``ignore[rule-id until=2027-03-31]`` expires. ``ignore-file[rule-id]`` in the first
-lines holds for the file. Everything is told from the text alone, so that it works in any comment syntax.
+lines holds for the file. Everything is told from the text alone, so that it works in any comment syntax; what stands in a string of
+the file is no suppression (``quoted.py``).
 """
 
 from __future__ import annotations
@@ -33,16 +34,34 @@ _FOREIGN: Final = (
     ("gitleaks:allow", r"gitleaks:allow", "secrets", "line"),
     ("betterleaks:allow", r"betterleaks:allow", "secrets", "line"),
     ("trufflehog:ignore", r"trufflehog:ignore", "secrets", "line"),
+    ("kingfisher:", r"kingfisher:(?:ignore|allow)", "secrets", "line"),
+    ("ggignore", r"\bggignore\b(?!-)", "secrets", "line"),
+    ("secretlint-disable-line", r"secretlint-disable-line", "secrets", "line"),
+    ("secretlint-disable-next-line", r"secretlint-disable-next-line", "secrets", "next"),
     ("nosec", r"#\s*nosec\b:?[ \t]*((?:[A-Za-z_]*\d{3}\b|[a-z_]+\b)?(?:[ \t]*,[ \t]*\w+)*)", "bandit", "line"),
+    ("noqa:", r"#\s*noqa:[ \t]*(?:(?!S\d)[A-Z]+\d+[ \t]*,?[ \t]*)*(S\d+(?:[ \t]*,?[ \t]*[A-Z]+\d+)*)", "ruff", "line"),
     ("zizmor:", r"#\s*zizmor:\s*ignore\[([\w\-, ]+)\]", "zizmor", "line"),
-    ("checkov:skip", r"checkov:skip=(\w+)", "checkov", "around"),
-    ("bridgecrew:skip", r"bridgecrew:skip=(\w+)", "checkov", "around"),
-    ("tfsec:ignore", r"tfsec:ignore:([\w\-]+)", "tfsec", "line"),
-    ("trivy:ignore", r"trivy:ignore:([\w\-]+)", "trivy", "line"),
+    ("checkov:skip", r"checkov:skip=(\w+):?", "checkov", "around"),
+    ("bridgecrew:skip", r"bridgecrew:skip=(\w+):?", "checkov", "around"),
+    ("checkov.io/skip", r"checkov\.io/skip\d*[\"']?:[ \t]*[\"']?(\w+)=?", "checkov", "document"),
+    ("tfsec:ignore", r"tfsec:ignore:([\w\-]+|\*)", "tfsec", "line"),
+    ("trivy:ignore", r"trivy:ignore:([\w\-]+|\*)", "trivy", "line"),
+    ("kics-scan", r"kics-scan ignore-line\b", "kics", "next"),
+    ("kics-scan", r"kics-scan ignore-block\b", "kics", "next"),
+    ("kics-scan", r"kics-scan ignore(?!-)\b", "kics", "top"),
+    ("kics-scan", r"kics-scan disable=([\w\-]+(?:,[\w\-]+)*)", "kics", "top"),
+    ("kube-linter.io/", r"ignore-check\.kube-linter\.io/([\w-]+)[\"']?:", "kube-linter", "document"),
     ("hadolint ignore", r"hadolint\s+ignore=([\w, ]+)", "hadolint", "next"),
     ("hadolint global ignore", r"hadolint\s+global\s+ignore=([\w, ]+)", "hadolint", "file"),
-    ("nosemgrep", r"nosemgrep(?::[ \t]*([\w.\-]+(?:[ \t]*,[ \t]*[\w.\-]+)*))?", "semgrep", "line"),
+    ("nosem", r"\bnosem(?:grep)?\b(?::[ \t]*([\w.\-]+(?:[ \t]*,[ \t]*[\w.\-]+)*))?", "semgrep", "line"),
 )
+_ANNOTATIONS: Final = ("checkov.io/skip", "kube-linter.io/")  # keys of a manifest, no comments
+_EXPIRY: Final = r"[ \t]*:?exp:(\d{4}-\d\d-\d\d)"  # of tfsec and trivy
+_UNNAMED: Final = {  # what a mark that names no rule is about
+    "semgrep": ("secrets", "config", "pins", "python"),
+    "bandit": ("python", "secrets"),
+    "kics": ("config", "pins", "secrets"),
+}
 _END_OF_COMMENT: Final = Lazy(r"\s*(?:\*/|-->|#\}|--\}\}|%>|\*\)).*$")
 
 WITHOUT_REASON: Final = Rule(
@@ -108,8 +127,11 @@ def may_have_markers(source: Source) -> bool:
     return "secops:" in source.text
 
 
-def apply(source: Source, findings: Sequence[Finding], today: str, unsuppressible: Sequence[str] = ()) -> Result:
-    """Sort ``findings`` of ``source`` by the suppressions written in it. ``today`` is an ISO date."""
+def apply(
+    source: Source, findings: Sequence[Finding], today: str, unsuppressible: Sequence[str] = (), require_reason: bool = False
+) -> Result:
+    """Sort ``findings`` of ``source`` by the suppressions written in it. ``today`` is an ISO date. With ``require_reason``,
+    one that says none suppresses nothing."""
     own = list(own_markers(source)) if may_have_markers(source) else []
     foreign = list(foreign_markers(source)) if findings else []
     void = source.memo.get(VOID)
@@ -120,17 +142,27 @@ def apply(source: Source, findings: Sequence[Finding], today: str, unsuppressibl
     kept: list[Finding] = []
     gone: list[Suppressed] = []
     used: set[int] = set()
+    unreasoned: list[Marker] = []
+
+    def holds(marker: Marker) -> bool:
+        return (not marker.until or marker.until >= today) and (bool(marker.reason) or not require_reason)
+
     for finding in findings:
         fixed = any(matches_word(glob, finding.rule.id) for glob in unsuppressible)
-        marker = None if fixed else next((m for m in (*own, *foreign) if covers(m, finding)), None)
+        about = [] if fixed else [m for m in (*own, *foreign) if covers(m, finding)]
+        marker = next((m for m in about if holds(m)), about[0] if about else None)
         if marker is None:
             kept.append(finding)
             continue
         used.add(id(marker))
-        if marker.until and marker.until < today:
-            kept.append(finding)
+        if holds(marker):
+            gone.append(Suppressed(finding, marker.reason or f"{marker.tool} marker", marker.tool))
         else:
-            gone.append(Suppressed(finding, marker.reason, marker.tool))
+            kept.append(finding)
+            if not marker.reason and marker.tool != "secops" and marker not in unreasoned:
+                unreasoned.append(marker)
+    if require_reason:
+        kept += [_about(source, m, WITHOUT_REASON) for m in unreasoned]
     kept += [_about(source, m, WITHOUT_REASON) for m in own if not m.reason]
     kept += [_about(source, m, EXPIRED, f"this suppression expired on {m.until}") for m in own if m.until and m.until < today]
     return Result(tuple(kept), tuple(gone), tuple(m for m in own if id(m) not in used))
@@ -153,9 +185,13 @@ def covers(marker: Marker, finding: Finding) -> bool:
     if marker.tool == "secrets":
         return rule.family == "secrets"
     if not marker.names:
-        return marker.tool == "semgrep" or (marker.tool == "bandit" and rule.family in ("python", "secrets"))
+        return rule.family in _UNNAMED.get(marker.tool, ())
     prefix = marker.tool + ":"
     equivalents = {each.lower() for each in rule.equivalents}
+    if "*" in marker.names:
+        return any(each.startswith(prefix) for each in equivalents)
+    if marker.tool == "kics":  # equivalents keep the first digits of its ids
+        return any(name.lower().startswith(e.removeprefix(prefix)) for name in marker.names for e in equivalents if e.startswith(prefix))
     return any(
         prefix + name.lower() in equivalents or any(e.startswith(prefix) and e.endswith("." + name.lower()) for e in equivalents)
         for name in marker.names
@@ -164,12 +200,16 @@ def covers(marker: Marker, finding: Finding) -> bool:
 
 def own_markers(source: Source) -> Iterator[Marker]:
     """Our own markers in ``source``, in file order."""
+    from .quoted import in_string
+
     for m in _compiled(_OWN).finditer(source.text):
         span = source.span(m.start(), m.end())
+        if in_string(source, span.line, m.start()):
+            continue
         inside = m["rules"] or ""
         until = _compiled(_UNTIL).search(inside)
         names = tuple(name for name in _compiled(_UNTIL).sub("", inside).replace(",", " ").split() if name)
-        reason = _END_OF_COMMENT.sub("", m["reason"]).strip(" \t-—–:\"'")
+        reason = _reason(m["reason"])
         if m["file"]:
             first, last = (1, len(source.line_starts)) if span.line <= TOP_LINES else (0, -1)
         else:
@@ -179,20 +219,35 @@ def own_markers(source: Source) -> Iterator[Marker]:
 
 def foreign_markers(source: Source) -> Iterator[Marker]:
     """Markers of other tools in ``source``."""
+    from .quoted import in_string
+
     text = source.text
     for word, pattern, tool, reach in _FOREIGN:
         if word not in text:
             continue
         for m in _compiled(pattern).finditer(text):
             span = source.span(m.start(), m.end())
+            if word not in _ANNOTATIONS and in_string(source, span.line, m.start()):
+                continue
             names = tuple((m[1] or "").replace(",", " ").split()) if m.re.groups else ()
             first, last = _reach(source, span.line, m.start(), reach)
-            yield Marker(tool, names, first, last, f"{tool} marker", "", span)
+            rest = source.line(span.line)[span.end_col - 1 :] if span.end_line == span.line else ""
+            expiry = _compiled(_EXPIRY).match(rest)
+            yield Marker(tool, names, first, last, _reason(rest[expiry.end() if expiry else 0 :]), expiry[1] if expiry else "", span)
+
+
+def _reason(rest: str) -> str:
+    """The reason that is said in what follows a marker on its line."""
+    return _END_OF_COMMENT.sub("", rest).strip(" \t-—–:;,=#/\\\"'()[]{}|")
 
 
 def _reach(source: Source, line: int, offset: int, reach: str) -> tuple[int, int]:
     if reach == "file":
         return 1, len(source.line_starts)
+    if reach == "top":
+        return (1, len(source.line_starts)) if line <= TOP_LINES else (0, -1)
+    if reach == "document":
+        return _document_around(source, line)
     if reach == "next":
         return _next_code(source, line), block_end(source, _next_code(source, line))
     if reach == "around":
@@ -202,11 +257,14 @@ def _reach(source: Source, line: int, offset: int, reach: str) -> tuple[int, int
 
 def scope(source: Source, line: int, offset: int) -> tuple[int, int]:
     """Lines for which a comment at ``line`` holds: its own when it follows code, else the statement or block below it."""
+    from .quoted import string_around
+
     before = source.text[source.line_starts[line - 1] : offset]
-    if before.strip(_COMMENT_SIGNS):
-        return line, line
+    began = string_around(source, line, ends=True)
+    if began < line or before.strip(_COMMENT_SIGNS):
+        return began, line
     below = _next_code(source, line)
-    return line, block_end(source, below)
+    return line, string_around(source, block_end(source, below), ends=False)
 
 
 _COMMENT_SIGNS: Final = " \t#/*;!-<%{\"'"
@@ -253,6 +311,16 @@ def _block_around(source: Source, line: int) -> tuple[int, int]:
                 return number, end
             break
     return 1, len(source.line_starts)
+
+
+def _document_around(source: Source, line: int) -> tuple[int, int]:
+    """The YAML document that holds ``line``."""
+    first, last = line, line
+    while first > 1 and not source.line(first - 1).startswith("---"):
+        first -= 1
+    while last < len(source.line_starts) and not source.line(last + 1).startswith("---"):
+        last += 1
+    return first, last
 
 
 def _indent(text: str) -> int:

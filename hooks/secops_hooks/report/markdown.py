@@ -17,7 +17,7 @@ from .model import Report
 from .text import summary
 
 _MOST: Final = 500  # findings that are listed; a job summary may have one MiB
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!|~$^:@/-])")
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]#!|~$^@]|:(?=//)|(?<=www)\.)")  # URLs become links by themselves
 
 
 def write(report: Report) -> Iterator[str]:
