@@ -23,6 +23,7 @@ PATHS = {
     "charts/a/templates/deployment.yaml": ("yaml", {"helm-template"}, "go"),
     "charts/a/values-prod.yaml": ("yaml", {"helm-values"}, ""),
     "main.tf": ("hcl", {"terraform"}, ""),
+    "infra/main.bicep": ("bicep", {"arm"}, ""),
     "nginx/conf.d/site.conf": ("directives", {"nginx"}, ""),
     "etc/ssh/sshd_config": ("directives", {"sshd"}, ""),
     "src/main/resources/application-prod.yml": ("yaml", {"spring"}, ""),

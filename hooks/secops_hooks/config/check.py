@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_PROBLEMS: Final = 3
 _LARGE: Final = 256 * 1024
 # formats in which a syntax error means that the tool reading the file will not see what we saw
-_STRUCTURED: Final = frozenset({"yaml", "json", "toml", "hcl", "xml", "ini", "properties", "env", "dockerfile", "directives"})
+_STRUCTURED: Final = frozenset({"yaml", "json", "toml", "hcl", "bicep", "xml", "ini", "properties", "env", "dockerfile", "directives"})
 # files made by tools, whose keys are names of packages or resources, not settings
 _NO_GENERIC: Final = frozenset({"lock", "tfstate", "notebook", "openapi"})
 

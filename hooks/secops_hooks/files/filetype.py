@@ -85,6 +85,7 @@ _NAMES: Final = (
     _Name("*.tfstate *.tfstate.backup", "json", ("tfstate",)),
     _Name(".terraform.lock.hcl", "hcl", ("lock", "terraform-lock")),
     _Name("terragrunt.hcl", "hcl", ("terragrunt", "terraform")),
+    _Name("*.bicep", "bicep", ("arm",)),
     _Name("*.pkr.hcl", "hcl", ("packer",)),
     _Name("*.nomad *.nomad.hcl", "hcl", ("nomad",)),
     _Name("serverless.{yml,yaml}", "yaml", ("serverless",)),

@@ -26,6 +26,7 @@ MODULES: Final = {
     "json": "json",
     "toml": "toml",
     "hcl": "hcl",
+    "bicep": "bicep",
     "xml": "xml",
     "ini": "ini",
     "properties": "properties",

@@ -22,6 +22,7 @@ SYNTAX: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "yaml": (*_TEMPLATES, _HASH),
     "json": (*_TEMPLATES, _SLASHES, _BLOCK),
     "toml": (*_TEMPLATES, _HASH),
+    "bicep": (_SLASHES, _BLOCK),
     "hcl": (*_TEMPLATES, _HASH, _SLASHES, _BLOCK),
     "xml": (*_TEMPLATES, _XML),
     "ini": (*_TEMPLATES, _HASH, _SEMICOLON),

@@ -97,6 +97,12 @@ def template(type_: str, properties: str) -> Example:
     return Example(text, "azuredeploy.json")
 
 
+def bicep(type_: str, properties: str) -> Example:
+    """A Bicep file with one resource."""
+    lines = "".join(f"    {line}\n" for line in properties.strip("\n").split("\n"))
+    return Example(f"resource this '{type_}@2023-01-01' = {{\n  name: 'this'\n  properties: {{\n{lines}  }}\n}}\n", "main.bicep")
+
+
 def task(module: str, arguments: str) -> Example:
     """An Ansible playbook with one task."""
     lines = "".join(f"        {line}\n" for line in arguments.strip("\n").split("\n"))

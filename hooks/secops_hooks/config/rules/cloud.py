@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...finding import Rule
-from ..cloud.rule import has, lacks, rule, stack, task, template
+from ..cloud.rule import bicep, has, lacks, rule, stack, task, template
 
 _GROUP = "aws_security_group"
 _WORLD = '["0.0.0.0/0"]'
@@ -60,6 +60,11 @@ RULES: tuple[Rule, ...] = (
             template(
                 "Microsoft.Network/networkSecurityGroups/securityRules",
                 '"access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourceAddressPrefix": "*", "destinationPortRange": «"22"»',
+            ),
+            bicep(
+                "Microsoft.Network/networkSecurityGroups",
+                "securityRules: [\n  {\n    name: 'ssh'\n    properties: {\n      access: 'Allow'\n      direction: 'Inbound'\n      protocol: 'Tcp'\n"
+                "      sourceAddressPrefix: '*'\n      destinationPortRanges: [\n        '443'\n        «'20-22'»\n      ]\n    }\n  }\n]",
             ),
             task("amazon.aws.ec2_security_group", "name: web\nrules:\n  - proto: tcp\n    ports: 22\n    cidr_ip: «0.0.0.0/0»"),
         ),
@@ -386,6 +391,7 @@ RULES: tuple[Rule, ...] = (
         (
             has("azurerm_storage_account", "allow_nested_items_to_be_public = false"),
             template("Microsoft.Storage/storageAccounts", '"allowBlobPublicAccess": "[parameters(\'public\')]"'),
+            bicep("Microsoft.Storage/storageAccounts", "allowBlobPublicAccess: public"),
         ),
         "azure",
     ),

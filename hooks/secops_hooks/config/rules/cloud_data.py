@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...finding import Rule
-from ..cloud.rule import bare, has, lacks, rule, stack, task, template
+from ..cloud.rule import bare, bicep, has, lacks, rule, stack, task, template
 
 _LISTENER = 'protocol = "HTTPS"\nport = 443\n'
 
@@ -86,6 +86,7 @@ RULES: tuple[Rule, ...] = (
             has("google_sql_database_instance", "settings {\n  ip_configuration {\n    require_ssl = «false»\n  }\n}"),
             stack("AWS::ElastiCache::ReplicationGroup", "TransitEncryptionEnabled: «false»"),
             template("Microsoft.DBforPostgreSQL/servers", '"sslEnforcement": «"Disabled"»'),
+            bicep("Microsoft.DBforMySQL/servers", "sslEnforcement: «'Disabled'»"),
         ),
         (
             has("aws_elasticache_replication_group", "transit_encryption_enabled = true"),
@@ -121,6 +122,7 @@ RULES: tuple[Rule, ...] = (
             has("aws_elasticsearch_domain", "domain_endpoint_options {\n  enforce_https = «false»\n}"),
             stack("AWS::Elasticsearch::Domain", "DomainEndpointOptions:\n  EnforceHTTPS: «false»"),
             template("Microsoft.Storage/storageAccounts", '"supportsHttpsTrafficOnly": «false»'),
+            bicep("Microsoft.Storage/storageAccounts", "supportsHttpsTrafficOnly: «false»"),
         ),
         (
             has("azurerm_storage_account", "https_traffic_only_enabled = true"),
@@ -239,6 +241,7 @@ RULES: tuple[Rule, ...] = (
             has("aws_load_balancer_policy", 'policy_attribute {\n  name = «"ECDHE-RSA-RC4-SHA"»\n  value = "true"\n}'),
             stack("AWS::ApiGateway::DomainName", "SecurityPolicy: «TLS_1_0»"),
             template("Microsoft.Storage/storageAccounts", '"minimumTlsVersion": «"TLS1_1"»'),
+            bicep("Microsoft.Storage/storageAccounts", "minimumTlsVersion: «'TLS1_0'»"),
         ),
         (
             has("aws_lb_listener", _LISTENER + 'ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"'),
