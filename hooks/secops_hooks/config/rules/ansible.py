@@ -65,12 +65,22 @@ def world_writable_mode(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(mode)
 
 
+def decimal_mode(file: File, tree: Tree) -> Iterator[Hit]:
+    """Modes that are written like an octal number and read as a decimal one: ``644`` is ``01204``."""
+    for call in calls(file, _FILES):
+        mode = call.arguments.get("mode")
+        if mode is not None and not mode.style and re.fullmatch(r"[1-7][0-7]{2,3}", mode.raw):
+            yield Hit(mode)
+
+
 def missing_mode(file: File, tree: Tree) -> Iterator[Hit]:
     """Files made without saying who may read and write them."""
-    for call in calls(file, _CREATES):
+    for call in calls(file, (*_CREATES, "file")):
         arguments = call.arguments
+        made = "state" in arguments and scalar_text(arguments["state"]) in ("touch", "directory")
         if (
             arguments
+            and (made or call.module != "file")
             and "mode" not in arguments
             and (scalar_text(arguments["state"]) if "state" in arguments else "") not in ("absent", "link", "hard")
         ):
@@ -369,6 +379,25 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="ansible-decimal-mode",
+        family="config",
+        title="this mode is read as a decimal number",
+        severity="medium",
+        tier="warn",
+        cwe=732,
+        why="Without a leading zero or quotes YAML has the number 644, whose bits are 01204: other rights than those that were meant.",
+        fix="Quote the mode, as in '0644'.",
+        match=Custom(PLAYS, decimal_mode, tuple(full for m in _FILES for full in (m, f"ansible.builtin.{m}"))),
+        equivalents=("ansible-lint:risky-octal",),
+        references=(_DOCS.format("file"),),
+        bad=(Example(_task("copy: {src: a, dest: /etc/a, mode: «644»}")),),
+        good=(
+            Example(_task("copy: {src: a, dest: /etc/a, mode: '644'}")),
+            Example(_task("copy: {src: a, dest: /etc/a, mode: 0644}")),
+            Example(_task("copy: {src: a, dest: /etc/a, mode: '{{ mode }}'}")),
+        ),
+    ),
+    Rule(
         id="ansible-missing-mode",
         family="config",
         title="who may read and write this file is left to chance",
@@ -377,13 +406,14 @@ RULES: tuple[Rule, ...] = (
         cwe=732,
         why="Without mode the file gets the default of the remote user, often readable for everybody.",
         fix="Give mode.",
-        match=Custom(PLAYS, missing_mode, tuple(full for m in _CREATES for full in (m, f"ansible.builtin.{m}"))),
+        match=Custom(PLAYS, missing_mode, tuple(full for m in (*_CREATES, "file") for full in (m, f"ansible.builtin.{m}"))),
         equivalents=("kics:88841d5c", "ansible-lint:risky-file-permissions"),
         references=(_DOCS.format("copy"),),
-        bad=(Example(_task("«copy»: {src: a, dest: /etc/a}")),),
+        bad=(Example(_task("«copy»: {src: a, dest: /etc/a}")), Example(_task("«file»: {path: /run/a, state: touch}"))),
         good=(
             Example(_task("copy: {src: a, dest: /etc/a, mode: '0600'}")),
             Example(_task("copy: {src: a, dest: /etc/a, mode: '{{ mode }}'}")),
+            Example(_task("file: {path: /run/a, owner: root}")),
         ),
     ),
     Rule(

@@ -405,7 +405,7 @@ RULES: tuple[Rule, ...] = (
             mend=Remove(safe=False),
             message="a protection of this container is switched off: {value}",
         ),
-        equivalents=("semgrep:selinux-separation-disabled", "kics:8c978947", "kics:27fcc7d6"),
+        equivalents=("semgrep:selinux-separation-disabled", "kics:404fde2c", "kics:8c978947", "kics:27fcc7d6"),
         references=(_REFERENCE + "#security_opt", "https://docs.docker.com/engine/security/seccomp/"),
         bad=(
             _yes("security_opt:\n  - «seccomp:unconfined»\n  - «label=disable»\n"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from ...finding import Example, Rule
+from ...finding import Example, Rule, Tier
 from ..kube import items, objects, text_of
 from ..match import Custom, Hit
 
@@ -50,13 +50,22 @@ def _bootstrap(role: Node) -> bool:
     return text_of(role.get("metadata", "labels", "kubernetes.io/bootstrapping")) == "rbac-defaults"
 
 
+# groups with which the whole cluster is had; all of another group, such as an operator's own, is much less
+_CLUSTERS_OWN: Final = frozenset(
+    {"*", "", "apps", "batch", "extensions"}
+    | {f"{name}.k8s.io" for name in ("rbac.authorization", "admissionregistration", "certificates", "apiextensions", "apiregistration")}
+)
+
+
 def all_on_all(file: File, tree: Tree) -> Iterator[Hit]:
     """Every verb on every resource."""
     for _, rule in _rules(file):
         verbs, resources = _values(rule, "verbs"), _values(rule, "resources")
         if "*" in verbs and "*" in resources:
-            yield Hit(verbs["*"])
-            yield Hit(resources["*"])
+            groups = _values(rule, "apiGroups")
+            tier: Tier | None = "warn" if groups and not groups.keys() & _CLUSTERS_OWN else None
+            yield Hit(verbs["*"], tier=tier)
+            yield Hit(resources["*"], tier=tier)
 
 
 def some_wildcard(file: File, tree: Tree) -> Iterator[Hit]:
