@@ -110,6 +110,24 @@ def test_hooks_in_a_page_are_in_the_manifest(page: Path) -> None:
                     assert {hook["id"] for hook in entry["hooks"]} <= known, f"{page.name}:{block.line}"
 
 
+def pipelines() -> list[tuple[str, str]]:
+    """Every CI configuration in a page, and the name under which its service reads it."""
+    found = []
+    for page in PAGES:
+        for block in blocks(page):
+            document = yaml.safe_load(block.body) if block.language == "yaml" else None
+            if isinstance(document, dict) and "repos" not in document:
+                found.append((".github/workflows/a.yml" if "jobs" in document else ".gitlab-ci.yml", block.body))
+    return found
+
+
+@pytest.mark.parametrize(("name", "text"), pipelines(), ids=lambda value: value if value.startswith(".") else "")
+def test_our_own_checks_have_nothing_against_the_pipelines_that_we_recommend(repo, name: str, text: str) -> None:
+    repo.write(name, text)
+    done = repo.secops("all", name)
+    assert "0 findings" in done.stdout, done.stdout
+
+
 @pytest.mark.parametrize("page", [*PAGES, *sorted(ROOT.glob("*.md"))], ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
