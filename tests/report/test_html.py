@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -166,7 +167,10 @@ def test_keyboard(browser: Browser, tmp_path: Path) -> None:
     assert "file1.yaml" in browser.script("return document.activeElement.textContent")
     browser.keys("\ue007")  # Enter
     assert browser.until("return document.querySelectorAll('details[open] .in').length === 1")  # the toggle event comes later
-    assert "Why: because" in browser.script("return document.querySelector('details[open]').textContent")
+    assert browser.script("return [...document.querySelectorAll('details[open] dd')].slice(0, 2).map(e => e.textContent)") == [
+        "because",
+        "do",
+    ]
     browser.keys("k/4")
     assert browser.script("return document.activeElement.name") == "text"
     assert shown(browser) == "1 of 5 findings"
@@ -205,17 +209,65 @@ def test_ten_thousand_findings_are_usable(browser: Browser, tmp_path: Path) -> N
 def test_accessibility_basics(browser: Browser, tmp_path: Path) -> None:
     """Named controls, one first heading, a language, labelled images, contrast of text at least 4.5 to 1 in both themes."""
     opened(browser, tmp_path)
-    unnamed = "return [...document.querySelectorAll('input,select,button')].filter(e => !(e.labels && e.labels.length) && !e.textContent.trim()).length"
+    browser.script("document.querySelector('details').open = true")
+    assert browser.until("return document.querySelectorAll('details[open] .in').length === 1")
+    unnamed = "return [...document.querySelectorAll('input,select,button,a,summary')].filter(e => !(e.labels && e.labels.length) && !e.textContent.trim()).length"
     assert browser.script(unnamed) == 0
+    assert browser.script("const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size") == 0
+    named = "return [...document.querySelectorAll('[aria-labelledby]')].filter(e => !document.getElementById(e.getAttribute('aria-labelledby'))).length"
+    assert browser.script(named) == 0
+    assert browser.script('return document.querySelectorAll(\'[tabindex]:not([tabindex="0"]):not([tabindex="-1"])\').length') == 0
+    levels = browser.script("return [...document.querySelectorAll('h1,h2,h3')].map(e => Number(e.tagName[1]))")
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     assert browser.script("return document.querySelectorAll('h1').length") == 1
     assert browser.script("return document.documentElement.lang") == "en"
     assert browser.script("return [...document.querySelectorAll('[role=img]')].filter(e => !e.getAttribute('aria-label')).length") == 0
     contrast = """
       const lum = c => { const v = c.match(/[\\d.]+/g).slice(0,3).map(x => { x /= 255; return x <= .03928 ? x/12.92 : ((x+.055)/1.055)**2.4 }); return .2126*v[0]+.7152*v[1]+.0722*v[2] };
       const back = e => { while (e) { const b = getComputedStyle(e).backgroundColor; if (!/, 0\\)$/.test(b) && b !== 'transparent') return b; e = e.parentElement } return 'rgb(255,255,255)' };
-      return [...document.querySelectorAll('p,span,b,label,summary,code,button,th,td,h1,h2,select')].filter(e => e.textContent.trim() && !e.closest('.bar')).map(e => {
+      return [...document.querySelectorAll('p,span,b,label,summary,div,dt,dd,a,pre,mark,code,button,th,td,h1,h2,select,caption,kbd')].filter(e => e.textContent.trim() && !e.closest('.bar') && getComputedStyle(e).visibility === 'visible').map(e => {
         const a = lum(getComputedStyle(e).color), b = lum(back(e)); return (Math.max(a,b)+.05)/(Math.min(a,b)+.05) }).reduce((x, y) => Math.min(x, y), 99)
     """
     for _ in range(2):
         assert browser.script(contrast) >= 4.5
         browser.script("document.getElementById('theme').click()")
+
+
+def test_the_order_of_focus_is_the_order_of_reading(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    seen = []
+    for _ in range(40):
+        browser.keys("\ue004")  # Tab
+        seen.append(browser.script("const e = document.activeElement; return e.id || e.name || e.tagName"))
+    fields = [name for name in seen if name in ("family", "severity", "tier", "rule", "path", "text")]
+    assert seen[:3] == ["A", "theme", "tile-high"]
+    assert fields[:6] == ["family", "severity", "tier", "rule", "path", "text"]
+    assert seen.index("text") < seen.index("SUMMARY")
+
+
+def test_charts_and_tiles_filter(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, 10)
+    browser.script("document.getElementById('tile-low').click()")
+    assert shown(browser) == "2 of 10 findings"
+    assert browser.script("return document.getElementById('tile-low').getAttribute('aria-pressed')") == "true"
+    browser.script("document.getElementById('tile-low').click()")
+    for chart, left in (("by-family", 8), ("by-directory", 4), ("by-rule", 8)):
+        browser.script(f"document.querySelector('#{chart} button').click()")
+        assert shown(browser) == f"{left} of 10 findings", chart
+        browser.script("document.getElementById('reset').click()")
+    assert browser.script("return document.getElementById('reset').hidden") is True
+
+
+def test_a_phone_needs_no_sideways_scrolling(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    browser.call("/window/rect", {"width": 500, "height": 900})
+    try:
+        assert browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    finally:
+        browser.call("/window/rect", {"width": 1280, "height": 900})
+
+
+def test_it_says_how_it_ended(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    assert browser.script("return document.getElementById('verdict').textContent") == "failed"

@@ -47,7 +47,8 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "version": __version__,
         "made": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(report.started)),
-        "summary": summary(report),
+        "summary": summary(report).removeprefix("secops: "),
+        "exit_code": report.exit_code,
         "findings": findings,
         "rules": {rule_id: _rule(rule) for rule_id, rule in fired.items()},
         "suppressed": len(report.suppressed),
