@@ -298,6 +298,7 @@ class _Glob(NamedTuple):
     pattern: str
     name: _Name
     rank: int
+    word: str = ""  # what a path must hold at any rate, where nothing else tells
 
 
 def _alternatives(glob: str) -> list[str]:
@@ -327,7 +328,7 @@ def _globs() -> tuple[dict[str, list[_Glob]], dict[str, list[_Glob]], list[_Glob
                 elif "." in last and "*" not in extension:
                     by_extension.setdefault(extension, []).append(_Glob(each, name, rank))
                 else:
-                    rest.append(_Glob(each, name, rank))
+                    rest.append(_Glob(each, name, rank, max(each.split("*"), key=len)))
     return exact, by_extension, rest
 
 
@@ -350,7 +351,7 @@ def _fits(glob: str, low: str) -> bool:
 def _match(low: str) -> tuple[str, frozenset[str]]:
     exact, by_extension, rest = _globs()
     base = low.rpartition("/")[2]
-    candidates = [*exact.get(base, ()), *by_extension.get(base.rpartition(".")[2], ()), *rest]
+    candidates = [*exact.get(base, ()), *by_extension.get(base.rpartition(".")[2], ()), *(glob for glob in rest if glob.word in low)]
     hits = sorted({glob.rank: glob.name for glob in candidates if _fits(glob.pattern, low)}.items())
     return next((name.format for _, name in hits if name.format), ""), frozenset(kind for _, name in hits for kind in name.kinds)
 

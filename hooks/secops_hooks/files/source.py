@@ -83,7 +83,7 @@ class Source:
     ``memo`` is where the parser keeps its result, so that a file is parsed at most once.
     """
 
-    __slots__ = ("_starts", "_text", "data", "encoding", "memo", "path", "problems")
+    __slots__ = ("_binary", "_starts", "_text", "data", "encoding", "memo", "path", "problems")
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
@@ -92,6 +92,7 @@ class Source:
         self.problems: tuple[Problem, ...] = ()
         self.memo: dict[object, object] = {}
         self._text: str | None = None
+        self._binary: bool | None = None
         self._starts: list[int] | None = None
 
     @classmethod
@@ -118,7 +119,9 @@ class Source:
     @property
     def binary(self) -> bool:
         """Whether this is no text in any encoding we know."""
-        return looks_binary(self.text)
+        if self._binary is None:
+            self._binary = looks_binary(self.text)
+        return self._binary
 
     @property
     def line_starts(self) -> list[int]:

@@ -37,14 +37,18 @@ class Scan(NamedTuple):
 
 
 class Spots:
-    """Where to look closer, by format number: at token starts, around inner literals, behind names, in the whole text."""
+    """Where to look closer, by format number: at token starts, around inner literals, behind names, in the whole text.
 
-    __slots__ = ("begun", "gates", "heads", "inner", "names")
+    ``called``: names that nobody has looked behind yet, as (format, start, end, least length).
+    """
+
+    __slots__ = ("begun", "called", "gates", "heads", "inner", "names")
 
     def __init__(self) -> None:
         self.heads: set[tuple[int, int]] = set()
         self.begun: dict[int, tuple[int, int]] = {}
         self.inner: dict[int, list[int]] = {}
+        self.called: list[tuple[int, int, int, int]] = []
         self.names: dict[int, set[tuple[int, int]]] = {}
         self.gates: set[int] = set()
 
@@ -102,6 +106,8 @@ def scan(text: str) -> Scan:
         line = codes.get(word)
         if line is not None:
             _note(spots, text, low, start, end, line)
+    if spots.called:
+        _weigh_names(spots, text, low)
     if not spots:
         return Scan([], [], hints)
     from .candidates import settle
@@ -131,12 +137,18 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
                 continue
             spots.inner.setdefault(number, []).append(start)
         elif how == NAME:
-            from .tie import stands_alone, worth_a_look
-
-            if stands_alone(text, low, start, end) and worth_a_look(text, end, least):
-                spots.names.setdefault(number, set()).add((start, end))
+            spots.called.append((number, start, end, least))
         else:
             spots.gates.add(number)
+
+
+def _weigh_names(spots: Spots, text: str, low: str) -> None:
+    """Of the names that were called, keep those behind which a credential may stand."""
+    from .tie import stands_alone, worth_a_look
+
+    for number, start, end, least in spots.called:
+        if stands_alone(text, low, start, end) and worth_a_look(text, end, least):
+            spots.names.setdefault(number, set()).add((start, end))
 
 
 def _run(text: str, at: int) -> int:

@@ -42,7 +42,7 @@ ALPHABETS: Final = {
     "space": r"\s",
 }
 UUID: Final = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
-COLOUR: Final = r"(?<=\x1b\[0m)|(?<=\x1b\[[0-9][0-9]m)|(?<=\x1b\[[01];[0-9][0-9]m)"  # a terminal's colours, as in logs
+_COLOURS: Final = (r"\x1b\[0m", r"\x1b\[[0-9][0-9]m", r"\x1b\[[01];[0-9][0-9]m")  # a terminal's, as in logs
 LONGEST: Final = 8192  # what «or more» means: bounded, so that a match never costs more than a window
 _CONTINUED: Final = ("SK", "AC", "key_", "re_")  # too frequent in any text to be looked for alone; the next characters join them
 _FEW: Final = 300  # how many words a literal may be expanded to
@@ -146,9 +146,11 @@ def pattern(shape: Shape) -> str:
     sentence is no continuation.
     """
     first = shape[0]
-    start = first[0] if isinstance(first, str) else "a"
-    before = rf"(?:(?<![0-9A-Za-z_])|(?<=\\[nrtbf])|(?<=%[0-9A-F][0-9A-F])|{COLOUR})" if start.isalnum() or start == "_" else ""
-    if not isinstance(first, str) and first[0] not in ("|", "?", "*", "uuid"):
+    begins = first[0] if isinstance(first, str) else ""
+    before = _begun(begins) if not begins or begins.isalnum() or begins == "_" else re.escape(begins)
+    if isinstance(first, str):
+        shape = (first[1:], *shape[1:])
+    elif first[0] not in ("|", "?", "*", "uuid"):
         own = char_class(first[0])
         if first[0] != "space":
             before = rf"(?:(?<![0-9A-Za-z_{own}])|(?<=\\[nrtbf]))" if "=" not in own else r"(?<![0-9A-Za-z_])"
@@ -162,6 +164,14 @@ def pattern(shape: Shape) -> str:
     if soft:
         after += f"(?![{re.escape(''.join(soft))}]+[{hard}])"
     return before + sequence_regex(shape) + after
+
+
+def _begun(letter: str) -> str:
+    """``letter`` where a token may begin. The letter comes first, and what must stand before it is looked up behind it:
+    ``re`` skips to a letter twenty times as fast as it looks around at every place."""
+    own = re.escape(letter)
+    escapes = (r"\\[nrtbf]", "%[0-9A-F][0-9A-F]", *_COLOURS)
+    return f"{own}(?:(?<![0-9A-Za-z_]{own})|{'|'.join(f'(?<={escape}{own})' for escape in escapes)})"
 
 
 # -- pre-scan
