@@ -1,7 +1,8 @@
 """The guides in docs: every command in them runs and ends as the page says, every setting in them is one, every link leads somewhere.
 
 A page tells a story, so its ``sh`` blocks run in order, in one scratch repository a page. A comment before a block says how it
-ends (``<!-- ends with 1 -->``), or why it is not run here (``<!-- not run: needs a server -->``).
+ends (``<!-- ends with 1 -->``), that it is a file (``<!-- file: .husky/pre-commit -->``, see e2e/test_hosts.py), or why it is not
+run here (``<!-- not run: needs a server -->``).
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def team(repo):
 @pytest.mark.parametrize("page", command_pages(), ids=lambda page: page.stem)
 def test_every_command_runs_and_ends_as_the_page_says(team, page: Path) -> None:
     for block in blocks(page):
-        if block.language != "sh" or block.note.startswith("not run: "):
+        if block.language != "sh" or block.note.startswith(("not run: ", "file: ")):
             continue
         expected = int(block.note.removeprefix("ends with ")) if block.note else 0
         done = team.run("sh", "-ec", block.body)
@@ -79,7 +80,7 @@ def test_every_command_runs_and_ends_as_the_page_says(team, page: Path) -> None:
 def test_notes_say_what_they_mean(page: Path) -> None:
     for block in blocks(page):
         if block.language == "sh" and block.note:
-            assert re.fullmatch(r"ends with [0-3]|not run: .{10,}", block.note), f"{page.name}:{block.line}"
+            assert re.fullmatch(r"ends with [0-3]|not run: .{10,}|file: \S+", block.note), f"{page.name}:{block.line}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -116,7 +117,7 @@ def pipelines() -> list[tuple[str, str]]:
     for page in PAGES:
         for block in blocks(page):
             document = yaml.safe_load(block.body) if block.language == "yaml" else None
-            if isinstance(document, dict) and "repos" not in document:
+            if isinstance(document, dict) and "repos" not in document and not block.note:
                 found.append((".github/workflows/a.yml" if "jobs" in document else ".gitlab-ci.yml", block.body))
     return found
 
