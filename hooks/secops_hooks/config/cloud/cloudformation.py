@@ -24,8 +24,8 @@ from ..predicates import (
     scalar_text,
     world_open_cidr,
 )
+from . import credentials, policy
 from . import find_aws as find
-from . import policy
 from .fact import Fact, Table, at, never
 from .find_aws import CLOUDFORMATION
 from .resource import Resource, View, first, reach
@@ -426,6 +426,13 @@ add(
     Fact("cloud-tracing-off", "TracingEnabled", is_false, "audit"),
     Fact("cloud-weak-tls", "Domain.SecurityPolicy", one_of("TLS_1_0")),
 )
+
+# -- keys where a role would do
+
+TABLE.find("AWS::Lambda::Function AWS::Serverless::Function", credentials.variables("Environment.Variables"))
+TABLE.find("AWS::EC2::Instance AWS::AutoScaling::LaunchConfiguration", credentials.script("UserData"))
+TABLE.find("AWS::EC2::LaunchTemplate", credentials.script("LaunchTemplateData.UserData"))
+TABLE.find("AWS::ECS::TaskDefinition", credentials.pairs("ContainerDefinitions.Environment"))
 
 # -- machines, traces, registries
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from ..match import Hit
 from ..predicates import equals, is_empty, is_false, is_true, matches, one_of
+from . import credentials, policy
 from . import find_aws as find
-from . import policy
 from .fact import Fact, Table
 from .resource import Resource, View, is_dynamic, reach
 
@@ -27,6 +27,7 @@ def granted(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
 
 
 TABLE.find("serverless.provider serverless.function", granted)
+TABLE.find("serverless.provider serverless.function", credentials.variables("environment"))
 TABLE.find("serverless.provider", find.policies("{resourcePolicy}", find.of_resource))
 TABLE.add(
     "serverless.provider",

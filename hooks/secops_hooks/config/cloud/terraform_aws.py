@@ -24,8 +24,8 @@ from ..predicates import (
     scalar_text,
     world_open_cidr,
 )  # fmt: skip
+from . import credentials, policy
 from . import find_aws as find
-from . import policy
 from .fact import Fact, Table, at, never, present
 from .find_aws import TERRAFORM
 from .ports import exposes
@@ -796,6 +796,12 @@ add(
     Fact("cloud-unencrypted-transit", "configuration", matches(r'(?s)"EnableInTransitEncryption"\s*:\s*false')),
     Fact("cloud-unencrypted-storage", "configuration", matches(r'(?s)"EnableAtRestEncryption"\s*:\s*false')),
 )
+
+# -- keys where a role would do
+
+TABLE.find("aws_lambda_function", credentials.variables("environment.variables"))
+TABLE.find("aws_instance aws_spot_instance_request aws_launch_configuration aws_launch_template", credentials.script("user_data"))
+TABLE.find("aws_ecs_task_definition", credentials.script("container_definitions"))
 
 # -- traces
 

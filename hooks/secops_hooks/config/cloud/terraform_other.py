@@ -7,6 +7,7 @@ from typing import Final
 
 from ..match import Hit, Replace
 from ..predicates import is_false, is_plain_http, is_true, matches, no, one_of, scalar_text, world_open_cidr
+from . import credentials
 from .fact import Fact, Table, at, present
 from .ports import exposes, interval
 from .resource import Resource, View, first, reach
@@ -122,6 +123,7 @@ for _name in (
         f"provider.{_name}",
         Fact("terraform-provider-unencrypted", "{address,endpoint,url,base_url,host,api_url,server_url}", is_plain_http),
     )
+TABLE.find("provider.aws", credentials.variables(""))
 add("provider.mysql", Fact("terraform-provider-unencrypted", "tls", one_of("false", "skip-verify")))
 add("provider.postgresql", Fact("terraform-provider-unencrypted", "sslmode", one_of("disable", "allow", "prefer")))
 add(

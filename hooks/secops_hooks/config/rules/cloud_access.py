@@ -256,6 +256,30 @@ RULES: tuple[Rule, ...] = (
         vary=False,
     ),
     rule(
+        "cloud-static-credentials",
+        "a program is given a long-lived key instead of a role",
+        "medium",
+        "audit",
+        522,
+        "Keys in settings are copied, logged and never changed; everybody who may read the settings has the program's rights.",
+        "Attach a role to the function, machine or task; the SDKs use it without any setting.",
+        "CKV_AWS_41 CKV_AWS_45 CKV_AWS_46 AWS-0029 AWS-0036 443488f5",
+        (
+            has("aws_lambda_function", 'environment {\n  variables = {\n    «TOKEN» = "AKIAIOSFODNN7EXAMPLE"\n  }\n}'),
+            has("aws_instance", "«user_data» = <<EOF\nexport AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nEOF"),
+            'provider "aws" {\n  «access_key» = "AKIAIOSFODNN7EXAMPLE"\n}\n',
+            stack(
+                "AWS::ECS::TaskDefinition",
+                "ContainerDefinitions:\n  - Environment:\n      - Name: ID\n        Value: «AKIAIOSFODNN7EXAMPLE»",
+            ),
+        ),
+        (
+            has("aws_lambda_function", "environment {\n  variables = {\n    AWS_ACCESS_KEY_ID = var.key\n  }\n}"),
+            has("aws_instance", 'user_data = "export AWS_REGION=eu-central-1"'),
+        ),
+        vary=False,
+    ),
+    rule(
         "cloud-root-access-key",
         "this makes an access key of the root user",
         "critical",
