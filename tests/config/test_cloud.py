@@ -304,3 +304,24 @@ def test_references_do_not_run_in_circles() -> None:
     file = load(tree, "main.tf")
     assert file is not None
     assert "cloud-public-database" not in violations(file)
+
+
+SAM = (
+    "Transform: AWS::Serverless-2016-10-31\n{}Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n"
+)
+
+
+def rules_of(text: str) -> set[str]:
+    file = load(MemoryTree({"template.yaml": text}), "template.yaml")
+    assert file is not None
+    return set(violations(file))
+
+
+def test_what_all_functions_share_counts_for_each() -> None:
+    assert "cloud-tracing-off" in rules_of(SAM.format("Globals:\n  Function:\n    MemorySize: 128\n")) ^ rules_of(SAM.format(""))
+    assert "cloud-tracing-off" not in rules_of(SAM.format("Globals:\n  Function:\n    Tracing: Active\n"))
+
+
+def test_what_all_functions_share_can_be_wrong() -> None:
+    text = SAM.format("Globals:\n  Function:\n    FunctionUrlConfig:\n      AuthType: NONE\n")
+    assert found("template.yaml", text) == [("cloud-public-function", 5)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .template import Neutral
 
 _CORE: Final = "tag:yaml.org,2002:"
-_PLAIN_TAGS: Final = frozenset({"", "!", "!unsafe", _CORE + "str", _CORE + "binary", _CORE + "timestamp", _CORE + "value"})
+_PLAIN_TAGS: Final = frozenset({"", "!", "!unsafe", "!Sub", _CORE + "str", _CORE + "binary", _CORE + "timestamp", _CORE + "value"})
 _TYPED_TAGS: Final = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
 _COLLECTION_TAGS: Final = frozenset({"", "!", "!unsafe", *(_CORE + name for name in ("map", "seq", "set", "omap", "pairs"))})
 _MAX_RESTARTS: Final = 50  # after this many documents with syntax errors the rest is left

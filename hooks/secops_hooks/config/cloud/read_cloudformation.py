@@ -15,8 +15,15 @@ def resources(document: Document) -> Iterator[Resource]:
     """The resources of every template in ``document``."""
     for root in document.roots:
         section = root.get("Resources")
+        shared = root.get("Globals")
+        common: set[str] = set()
+        for entry in shared.entries() if shared is not None and shared.resolved.kind == "mapping" else ():
+            if entry.resolved.kind == "mapping":
+                common.add(f"AWS::Serverless::{entry.key}")
+                yield Resource(f"AWS::Serverless::{entry.key}", "", entry, entry, explicit=True)
         if section is not None:
-            yield from of_section(section)
+            for resource in of_section(section):
+                yield resource._replace(explicit=True) if resource.type in common else resource
 
 
 def of_section(section: Node) -> Iterator[Resource]:

@@ -74,19 +74,27 @@ def reach(body: Node, path: str) -> list[Node]:
     return [item for node in nodes for item in _each(node)] if items else nodes
 
 
-_REFERENCE: Final = re.compile(r"\A(?:(?:var|local)\.([\w-]+)|\[(?:parameters|variables)\('([^']+)'\)\])\Z")
+_REFERENCE: Final = re.compile(
+    r"\A(?:(?:jsonencode\(|\$\{)?(?:var|local)\.([\w-]+)((?:\.[\w-]+){0,4})[})]?|\[(?:parameters|variables)\('([^']+)'\)\])\Z"
+)
 _EXPRESSION: Final = re.compile(r"\A\[[A-Za-z]+[(.].*\]\Z", re.DOTALL)
 
 
 def _default(node: Node, defaults: dict[str, Node]) -> Node:
     """The literal that a reference stands for when nobody overrides it, if the file says so; else ``node`` itself."""
     name = ""
+    inner: list[str] = []
     if node.kind == "scalar":
         found = _REFERENCE.match(node.text)
-        name = (found[1] or found[2]) if found else node.text if node.tag == "!Ref" else ""
+        name = (found[1] or found[3]) if found else node.text if node.tag == "!Ref" else ""
+        inner = (found[2] or "").split(".")[1:] if found else []
     elif node.kind == "mapping" and len(node.children) == 1 and node.children[0].key == "Ref":
         name = node.children[0].text
-    return defaults.get(name, node) if name else node
+    held = defaults.get(name) if name else None
+    if held is not None and inner:
+        held = held.get(*inner)
+        held = held if held is not None and not is_dynamic(held) else None
+    return held if held is not None else node
 
 
 def first(body: Node, path: str) -> Node | None:
@@ -118,15 +126,25 @@ def _intrinsic(key: str | None) -> bool:
 
 
 def _each(node: Node) -> list[Node]:
-    """A list's items, anything else itself. An intrinsic function's arguments are no items."""
+    """A list's items, anything else itself. An intrinsic function's arguments are no items, but for the blocks between which
+    a condition chooses: either may come to be."""
     node_ = node.resolved
+    choice = (
+        node_
+        if node_.tag == "!If"
+        else node_.children[0].resolved
+        if len(node_.children) == 1 and node_.children[0].key == "Fn::If"
+        else None
+    )
+    if choice is not None:
+        return [branch for branch in choice.children[1:] if branch.resolved.kind == "mapping" and not is_dynamic(branch)]
     if node_.kind != "sequence":
         return [node]
     if node_.value is UNKNOWN:
         return []
     found: list[Node] = []
     for child in node_.children:  # a list in a list is looked through, but not what an alias stands for: those can multiply
-        found += [child] if child.target is not None or child.kind != "sequence" else _each(child)
+        found += [child] if child.target is not None or child.kind == "scalar" else _each(child)
     return found
 
 

@@ -57,6 +57,10 @@ RULES: tuple[Rule, ...] = (
                 "AWS::EC2::SecurityGroup",
                 "SecurityGroupIngress:\n  - IpProtocol: tcp\n    FromPort: 22\n    ToPort: 22\n    CidrIp: «0.0.0.0/0»",
             ),
+            stack(
+                "AWS::EC2::SecurityGroup",
+                "SecurityGroupIngress:\n  - !If\n    - Open\n    - IpProtocol: tcp\n      FromPort: 22\n      ToPort: 22\n      CidrIp: «0.0.0.0/0»\n    - !Ref AWS::NoValue",
+            ),
             template(
                 "Microsoft.Network/networkSecurityGroups/securityRules",
                 '"access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourceAddressPrefix": "*", "destinationPortRange": «"22"»',
@@ -253,12 +257,15 @@ RULES: tuple[Rule, ...] = (
             + has("aws_s3_bucket_acl", 'bucket = aws_s3_bucket.this.id\nacl = «"public-read"»', "other"),
             has("google_storage_bucket_iam_binding", 'role = "roles/storage.objectViewer"\nmembers = [«"allUsers"»]'),
             stack("AWS::S3::Bucket", "AccessControl: «PublicRead»"),
+            'locals {\n  files = { acl = «"public-read"» }\n}\n' + has("aws_s3_bucket", "acl = local.files.acl"),
             task("amazon.aws.s3_bucket", "name: files\nacl: «public-read»"),
         ),
         (
             has("aws_s3_bucket", 'acl = "private"'),
             has("google_storage_bucket_iam_binding", 'role = "roles/storage.objectViewer"\nmembers = ["user:someone@example.com"]'),
             stack("AWS::S3::Bucket", "AccessControl: !Ref Acl"),
+            stack("AWS::S3::Bucket", "AccessControl: !If [Open, PublicRead, Private]"),
+            'locals {\n  files = { name = "public-read" }\n}\n' + has("aws_s3_bucket", "acl = local.files.acl"),
         ),
     ),
     rule(
