@@ -75,6 +75,7 @@ def test_everything_is_read() -> None:
         ("[python]\n\ntests = 'no'", ".secops.toml:3:1: python.tests: 'no' is none of"),
         ("[[ignore]]\nrule = 'a'\n[[ignore]]\nrule = 'b'\nunitl = 2027-01-01", ".secops.toml:5:1: unknown key ignore.unitl"),
         ("[[override]]\nfamilies = ['pins']", "needs paths"),
+        ("[pins.levels]\nnpm = 'contnet'", ".secops.toml:2:1: pins.levels.npm: 'contnet' is none of content, version, floating"),
         ("[[override]]\npaths = ['a']\n[override.rules.x]\nteir = 'warn'", ".secops.toml:4:1: unknown key rules.teir; did you mean tier?"),
         ("require-reason = true\n[[ignore]]\nrule = 'x'", ".secops.toml:2:1: this [[ignore]] entry needs reason"),
     ],

@@ -116,6 +116,76 @@ def test_gitlab_reports_have_their_two_shapes(secret: str) -> None:
             assert len(v["name"]) <= 255
 
 
+def text_of(least: int = 1, most: int = 1 << 20) -> dict[str, object]:
+    return {"type": "string", "minLength": least, "maxLength": most}
+
+
+def closed(required: dict[str, object], **more: object) -> dict[str, object]:
+    return {"type": "object", "required": list(required), "properties": {**required, **more}, "additionalProperties": False}
+
+
+URL = {"type": "string", "pattern": "^https?://.+"}
+TIME = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}
+TOOL = closed({"id": text_of(), "name": text_of(), "version": text_of(), "vendor": closed({"name": text_of()})})
+IDENTIFIER = closed({"type": text_of(), "name": text_of(), "value": text_of()}, url=URL)
+COMMIT = closed({"sha": text_of()})
+
+
+def gitlab_schema(kind: str) -> dict[str, object]:
+    """What GitLab's security report schema 15 says of the parts that we write (docs.gitlab.com, "Security report schemas"), and no more."""
+    places = {"file": text_of(), "start_line": {"type": "number"}, "end_line": {"type": "number"}}
+    location = closed(places | {"commit": COMMIT}) if kind == "secret_detection" else closed(places)
+    vulnerability = closed(
+        {"id": text_of(), "identifiers": {"type": "array", "minItems": 1, "items": IDENTIFIER}, "location": location},
+        name=text_of(0, 255),
+        description=text_of(0),
+        severity={"enum": ["Info", "Unknown", "Low", "Medium", "High", "Critical"]},
+        solution=text_of(0, 7000),
+        links={"type": "array", "items": closed({"url": URL})},
+    )
+    scan = {
+        "analyzer": TOOL,
+        "scanner": TOOL,
+        "type": {"const": kind},
+        "start_time": TIME,
+        "end_time": TIME,
+        "status": {"enum": ["success", "failure"]},
+    }
+    return closed(
+        {
+            "version": {"type": "string", "pattern": r"^15\.\d+\.\d+$"},
+            "scan": closed(scan),
+            "vulnerabilities": {"type": "array", "items": vulnerability},
+        }
+    )
+
+
+@pytest.mark.parametrize(("format", "kind"), [("gitlab-sast", "sast"), ("gitlab-secrets", "secret_detection"), ("gitlab", "sast")])
+def test_gitlab_reports_are_of_the_documented_shape(secret: str, format: str, kind: str) -> None:
+    report = json.loads(written(made(secret), format))
+    jsonschema.Draft202012Validator(gitlab_schema(kind)).validate(report)
+    assert report["vulnerabilities"]
+
+
+def test_gitlab_reports_of_one_run_share_it_out(secret: str) -> None:
+    report = made(secret)
+    parts = [json.loads(written(report, format))["vulnerabilities"] for format in ("gitlab-sast", "gitlab-secrets")]
+    ids = [{v["id"] for v in part} for part in parts]
+    assert not ids[0] & ids[1]
+    assert len(ids[0] | ids[1]) == len(report.items)
+
+
+def test_junit_has_the_elements_that_servers_know(secret: str) -> None:
+    known = {
+        "testsuites": {"name", "tests", "failures", "errors", "time"},
+        "testsuite": {"name", "tests", "failures", "errors", "time"},
+        "testcase": {"classname", "name", "file", "line", "time"},
+        "failure": {"message", "type"},
+    }
+    for element in ET.fromstring(written(made(secret), "junit")).iter():
+        assert set(element.attrib) == known[element.tag]
+
+
 def test_github_annotations_cannot_be_forged(secret: str) -> None:
     report = made(secret)
     lines = written(report, "github").splitlines()

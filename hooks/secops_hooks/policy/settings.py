@@ -8,7 +8,7 @@ settings file is there. What holds for a single path (nested files, ``[[override
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..files.tree import MAX_FILE
 from ..finding import FAMILIES, SEVERITIES, TIERS, Family, Severity, Tier
@@ -149,7 +149,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "rule-files": Key("list", "files with rules of your own"),
     },
     "pins": {
-        "levels": Key("table", "required level by ecosystem: content, version or floating"),
+        "levels": Key("table", "required level by ecosystem (image, action, npm, pypi …)", ("content", "version", "floating")),
         "trusted": Key("list", "globs of names that may float (for example actions/*)"),
         "hosts": Key("list", "further hosts that lock files may fetch from"),
     },
@@ -329,10 +329,12 @@ def _check_value(value: Any, key: Key, shown: str, at: tuple[str | int, ...]) ->
         words = f"list of tables ([[{shown}]])" if key.type == "tables" else _TYPE_WORDS[key.type]
         raise _Wrong(at, f"{shown} must be a {words}")
     if key.choices:
-        for number, each in enumerate(value if isinstance(value, list) else [value]):
+        parts: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, each in parts if isinstance(value, (list, dict)) else (("", value),):
             if each not in key.choices:
-                where = (*at, number) if isinstance(value, list) else at
-                raise _Wrong(where, f"{shown}: {_quoted(each)} is none of {', '.join(key.choices)}{_nearest(each, key.choices)}")
+                name = f"{shown}.{place}" if isinstance(value, dict) else shown
+                where = (*at, place) if place != "" else at
+                raise _Wrong(where, f"{name}: {_quoted(each)} is none of {', '.join(key.choices)}{_nearest(str(each), key.choices)}")
 
 
 def _quoted(value: object) -> str:

@@ -43,7 +43,7 @@ def _table(section: str) -> dict[str, Any]:
         elif key == "rules":
             shape |= {"type": "object", "additionalProperties": _table("rules")}
         elif about.type == "table":
-            shape |= _table(key) if key in SCHEMA else {"type": "object"}
+            shape |= _table(key) if key in SCHEMA else {"type": "object", "additionalProperties": _one_of(about.choices)}
         else:
             shape |= {"type": _TYPES[about.type], **({"enum": list(about.choices)} if about.choices else {})}
         properties[key] = shape
