@@ -81,3 +81,8 @@ def test_spans_read_back() -> None:
 def test_long_runs_of_blanks_are_refused_in_bounded_time() -> None:
     (problem,) = read("a" + " " * 200_000 + "\n").problems
     assert problem.span.col == 2
+
+
+def test_a_capital_letter_does_not_make_a_switch_unknown() -> None:
+    document = parse(Source("main.tf", b"a = False\nb = True\nc = Falsey\n"), "hcl")
+    assert [node.value for node in document.roots[0].children] == [False, True, UNKNOWN]

@@ -187,8 +187,8 @@ class _Builder:
     def _literal(self, syntax: SyntaxNode) -> Value:
         """The value of a number, ``true``, ``false`` or ``null``; ``UNKNOWN`` for everything that is no literal."""
         raw = self.syntax.text(syntax)
-        if syntax.type == "bool_lit":
-            return raw == "true"
+        if syntax.type == "bool_lit" or raw in ("True", "False"):  # the latter is a mistake that says what was meant
+            return raw.lower() == "true"
         if syntax.type == "null_lit":
             return None
         negative = syntax.type == "operation" and re.fullmatch(r"-\s*[0-9][0-9.eE+-]*", raw)

@@ -39,6 +39,7 @@ _CREATES: Final = ("copy", "template", "assemble", "get_url", "unarchive", "arch
 _SECRET: Final = re.compile(
     r"(?i)\A(?!.*(?:update_password|_file|_path|policy|length|prompt|no_log|lifetime|expir))(?:.*_)?(?:password|passwd|passphrase|secret|api_?key|private_key|login_password|token)\Z"
 )
+_EXAMPLE: Final = re.compile(r"http://(?:[\w-]+\.)*example\.(?:com|org|net)\b")  # the address has yet to come, its scheme is there
 _UNVERIFIED: Final = "Anybody on the way can present a certificate of their own and decide what is fetched."
 _UNSIGNED: Final = "Packages of anybody who controls the mirror, or the way to it, are installed as if they were signed."
 
@@ -52,6 +53,8 @@ def argument(modules: tuple[str, ...], names: tuple[str, ...], when: Predicate) 
                 value = call.arguments.get(name)
                 if value is not None and when(value) is True:
                     yield Hit(value, mend=Flip() if when in (is_true, is_false) else None)
+                elif value is not None and when is is_plain_http and _EXAMPLE.match(scalar_text(value) or ""):
+                    yield Hit(value, tier="audit")
 
     return find
 
@@ -333,7 +336,7 @@ RULES: tuple[Rule, ...] = (
         ("uri",),
         ("url",),
         is_plain_http,
-        ("uri: {url: «http://api.acme.io/v1»}",),
+        ("uri: {url: «http://api.acme.io/v1»}", "uri: {url: «http://www.example.com/v1»}"),
         ("uri: {url: https://api.acme.io/v1}", "uri: {url: 'http://localhost:8080/health'}", "uri: {url: 'http://{{ host }}/'}"),
         "What is sent and answered can be read and changed on the way.",
         "Use https.",

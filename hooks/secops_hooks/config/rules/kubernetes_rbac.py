@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule, Tier
 from ..kube import items, objects, text_of
-from ..match import Custom, Hit
+from ..match import Custom, Hit, Keys
+from ..predicates import one_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -519,6 +520,21 @@ RULES: tuple[Rule, ...] = (
         references=(_GOOD_PRACTICE,),
         bad=(Example(_binding("«cluster-admin»", "{kind: ServiceAccount, name: deployer, namespace: ci}")),),
         good=(Example(_binding("cluster-admin-viewer", "{kind: ServiceAccount, name: deployer, namespace: ci}")), _TEMPLATED_BINDING),
+    ),
+    Rule(
+        id="k8s-admin-binding",
+        family="config",
+        title="this binding makes somebody administrator or editor of a namespace",
+        severity="low",
+        tier="audit",
+        cwe=269,
+        why="Both roles read every secret of the namespace and run pods under any of its service accounts.",
+        fix="Bind a role with just the rights that are needed.",
+        match=Keys(K8S, ("**.roleRef.name",), one_of("admin", "edit")),
+        equivalents=("trivy:KSV-0111",),
+        references=(_GOOD_PRACTICE,),
+        bad=(Example(_binding("«edit»", "{kind: ServiceAccount, name: deployer, namespace: ci}", "RoleBinding")),),
+        good=(Example(_binding("view", "{kind: ServiceAccount, name: deployer, namespace: ci}", "RoleBinding")), _TEMPLATED_BINDING),
     ),
     Rule(
         id="k8s-binding-to-everybody",
