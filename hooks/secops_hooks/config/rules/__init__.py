@@ -126,7 +126,7 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "kubernetes_control": ("kube-", "apiserver", "hyperkube", "kubelet", "Kubelet", "etcd"),
     "datastores": ("AUTH", "ALLOW_", "ALLOW_EMPTY", "xpack", "SECURITY", "security.disabled", "QUESTDB"),
     "pyframeworks": (
-        "DEBUG", "ALLOWED_HOSTS", "COOKIE_", "SECURE_", "CORS", "cross_origin", "MIDDLEWARE", "PASSWORD_HASHERS", "SESSION_SERIALIZER", "WTF_CSRF", "FLASK_ENV",
+        "DEBUG", "csrf_exempt", "ALLOWED_HOSTS", "COOKIE_", "SECURE_", "CORS", "cross_origin", "MIDDLEWARE", "PASSWORD_HASHERS", "SESSION_SERIALIZER", "WTF_CSRF", "FLASK_ENV",
     ),
     "variables": (
         "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "STRICT_SSL", "strict_ssl", "GIT_SSL_NO_VERIFY", "PIP_TRUSTED_HOST", "UV_INSECURE_HOST",

@@ -717,7 +717,7 @@ RULES: tuple[Rule, ...] = (
         match=Keys(
             ("gitconfig", "gitmodules"),
             (
-                "core.{fsmonitor,sshcommand,pager,editor,gitproxy,askpass}",
+                "core.{fsmonitor,hookspath,sshcommand,pager,editor,gitproxy,askpass}",
                 "submodule.*.{url,update}",
                 "diff.external",
                 "remote.*.{url,uploadpack,receivepack}",

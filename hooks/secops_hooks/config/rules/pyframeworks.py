@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ...files.filetype import path_traits
 from ...finding import Example, Rule, Severity, Tier
 from ..match import Custom, Hit
-from ..pysettings import calls, literal, settings, span_of
+from ..pysettings import calls, literal, settings, span_of, tree_of
 
 if TYPE_CHECKING:
     import ast
@@ -48,6 +48,43 @@ def given(names: tuple[str, ...], bad: Callable[[object], bool]) -> Callable[[Fi
                     yield Hit(span_of(file.source, setting.value))
 
     return find
+
+
+_SHARED_COOKIES: Final = ("SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY")
+_FLASK_COOKIES: Final = (
+    *_SHARED_COOKIES,
+    "REMEMBER_COOKIE_SECURE",
+    "REMEMBER_COOKIE_HTTPONLY",
+    "JWT_COOKIE_SECURE",
+    "JWT_COOKIE_CSRF_PROTECT",
+)
+
+
+def flask_cookies(file: File, tree: Tree) -> Iterator[Hit]:
+    """Flask's cookies without protection; in Django's settings not those that both call the same."""
+    names = (
+        tuple(name for name in _FLASK_COOKIES if name not in _SHARED_COOKIES) if "django-settings" in file.type.kinds else _FLASK_COOKIES
+    )
+    return given(names, _is_false)(file, tree)
+
+
+def csrf_exempt(file: File, tree: Tree) -> Iterator[Hit]:
+    """A view that answers forged requests: the decorator, or the function around a view."""
+    import ast
+
+    if not _for_real(file):
+        return
+    parsed = tree_of(file)
+    for node in ast.walk(parsed) if parsed is not None else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            marks = [each.args[0] if isinstance(each, ast.Call) and each.args else each for each in node.decorator_list]
+        else:
+            marks = [node.func] if isinstance(node, ast.Call) else []
+        for mark in marks:
+            if (isinstance(mark, ast.Name) and mark.id == "csrf_exempt") or (
+                isinstance(mark, ast.Attribute) and mark.attr == "csrf_exempt"
+            ):
+                yield Hit(span_of(file.source, mark))
 
 
 def _is_false(value: object) -> bool:
@@ -328,14 +365,7 @@ RULES: tuple[Rule, ...] = (
         "flask-insecure-cookie",
         "this cookie is sent without encryption or can be read by scripts",
         PYTHON,
-        (
-            "SESSION_COOKIE_SECURE",
-            "SESSION_COOKIE_HTTPONLY",
-            "REMEMBER_COOKIE_SECURE",
-            "REMEMBER_COOKIE_HTTPONLY",
-            "JWT_COOKIE_SECURE",
-            "JWT_COOKIE_CSRF_PROTECT",
-        ),
+        _FLASK_COOKIES,
         _is_false,
         "False",
         "True",
@@ -343,7 +373,7 @@ RULES: tuple[Rule, ...] = (
         "Set it to True.",
         614,
         reference=_FLASK + "#SESSION_COOKIE_SECURE",
-    ),
+    )._replace(match=Custom(PYTHON, flask_cookies, _FLASK_COOKIES)),
     _rule(
         "flask-development",
         "a Flask application is set to development",
@@ -359,6 +389,30 @@ RULES: tuple[Rule, ...] = (
         "high",
         ("semgrep:debug-enabled",),
         "https://flask.palletsprojects.com/en/stable/debugging/",
+    ),
+    Rule(
+        id="django-csrf-exempt",
+        family="config",
+        title="this view answers forged requests",
+        severity="medium",
+        tier="warn",
+        cwe=352,
+        why="Any website can make a visitor's browser call it with the visitor's cookies.",
+        fix="Take the exemption out. A view for programs should not know cookies: check a signature or a token in a header, and say so here.",
+        match=Custom(PYTHON, csrf_exempt, ("csrf_exempt",)),
+        equivalents=("semgrep:no-csrf-exempt",),
+        references=("https://docs.djangoproject.com/en/stable/howto/csrf/#disabling-csrf-protection-for-just-a-few-views",),
+        bad=(
+            Example("@«csrf_exempt»\ndef hook(request):\n    return save(request)\n", "shop/views.py"),
+            Example("@method_decorator(«csrf_exempt», name='dispatch')\nclass Hook(View):\n    pass\n", "shop/views.py"),
+            Example("urlpatterns = [path('hook', «csrf.csrf_exempt»(views.hook))]\n", "shop/urls.py"),
+        ),
+        good=(
+            Example("@csrf_protect\ndef hook(request):\n    return save(request)\n", "shop/views.py"),
+            Example("from django.views.decorators.csrf import csrf_exempt\n\nEXEMPT = [csrf_exempt]\n", "shop/views.py"),
+            Example("@csrf_exempt\ndef hook(request):\n    return save(request)\n", "shop/tests/test_views.py"),
+            Example('csrf_exempt = env("CSRF_EXEMPT")\n', "shop/views.py"),
+        ),
     ),
     Rule(
         id="cors-with-credentials",
