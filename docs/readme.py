@@ -17,7 +17,8 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 
 def settings_table() -> str:
     """The rows of the settings table."""
-    from secops_hooks.policy.settings import SCHEMA, Settings
+    from secops_hooks.policy.schema import SCHEMA
+    from secops_hooks.policy.settings import Settings
 
     default = Settings()
     rows = []

@@ -7,7 +7,8 @@ import os
 import pytest
 
 from secops_hooks.policy.glob import matches
-from secops_hooks.policy.settings import SCHEMA, Ignore, Override, Settings, SettingsError, find, load, parse
+from secops_hooks.policy.schema import SCHEMA
+from secops_hooks.policy.settings import Ignore, Override, Settings, SettingsError, find, load, parse
 
 GOOD = b"""
 families = ["secrets", "pins"]

@@ -12,7 +12,8 @@ from ..files.tree import root_of, to_tree_path
 from ..finding import FAMILIES
 from ..policy.local import from_disk, nearest, resolve, with_nested
 from ..policy.places import place_of
-from ..policy.settings import SCHEMA, TABLE, Settings, find, load
+from ..policy.schema import SCHEMA
+from ..policy.settings import TABLE, Settings, find, load
 from ..run import CLEAN, rules_of
 
 _OF_THE_RUN = ("tier", "fail-on", "max-file-size", "exclude", "unsuppressible", "require-reason", "override")  # not of one file

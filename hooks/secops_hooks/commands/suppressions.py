@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from ..files.git import GitError, git
 from ..files.tree import Tree, Unreadable, WorkTree, root_of, shown, to_tree_path, walk
+from ..policy.foreign import foreign_markers
 from ..policy.local import from_disk, with_nested
 from ..policy.places import place_of
 from ..policy.settings import TABLE, Settings, find, load
-from ..policy.suppress import foreign_markers, own_markers
+from ..policy.suppress import own_markers
 from ..report.lines import printable
 from ..run import CLEAN
 

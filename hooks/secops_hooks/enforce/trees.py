@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ..files.source import Source
 from ..files.tree import GitTree, Tree, Unreadable
-from ..policy.suppress import VOID, Marker, foreign_markers, own_markers
+from ..policy.foreign import foreign_markers
+from ..policy.suppress import VOID, Marker, own_markers
 
 
 class JudgedTree(GitTree):

@@ -26,37 +26,6 @@ VOID: Final = "void markers"  # key of Source.memo: spans of markers that do not
 
 _OWN: Final = r"secops:\s*ignore(?P<file>-file)?(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 _UNTIL: Final = r"\buntil=(\S+)"
-_FOREIGN: Final = (
-    # (what must occur at all, pattern, tool for equivalents, scope); group 1 names rules, if any
-    ("pragma: allowlist", r"pragma: ?allowlist secret", "secrets", "line"),
-    ("pragma: allowlist", r"pragma: ?allowlist nextline secret", "secrets", "next"),
-    ("pragma: whitelist", r"pragma: ?whitelist secret", "secrets", "line"),
-    ("gitleaks:allow", r"gitleaks:allow", "secrets", "line"),
-    ("betterleaks:allow", r"betterleaks:allow", "secrets", "line"),
-    ("trufflehog:ignore", r"trufflehog:ignore", "secrets", "line"),
-    ("kingfisher:", r"kingfisher:(?:ignore|allow)", "secrets", "line"),
-    ("ggignore", r"\bggignore\b(?!-)", "secrets", "line"),
-    ("secretlint-disable-line", r"secretlint-disable-line", "secrets", "line"),
-    ("secretlint-disable-next-line", r"secretlint-disable-next-line", "secrets", "next"),
-    ("nosec", r"#\s*nosec\b:?[ \t]*((?:[A-Za-z_]*\d{3}\b|[a-z_]+\b)?(?:[ \t]*,[ \t]*\w+)*)", "bandit", "line"),
-    ("noqa:", r"#\s*noqa:[ \t]*(?:(?!S\d)[A-Z]+\d+[ \t]*,?[ \t]*)*(S\d+(?:[ \t]*,?[ \t]*[A-Z]+\d+)*)", "ruff", "line"),
-    ("zizmor:", r"#\s*zizmor:\s*ignore\[([\w\-, ]+)\]", "zizmor", "line"),
-    ("checkov:skip", r"checkov:skip=(\w+):?", "checkov", "around"),
-    ("bridgecrew:skip", r"bridgecrew:skip=(\w+):?", "checkov", "around"),
-    ("checkov.io/skip", r"checkov\.io/skip\d*[\"']?:[ \t]*[\"']?(\w+)=?", "checkov", "document"),
-    ("tfsec:ignore", r"tfsec:ignore:([\w\-]+|\*)", "tfsec", "line"),
-    ("trivy:ignore", r"trivy:ignore:([\w\-]+|\*)", "trivy", "line"),
-    ("kics-scan", r"kics-scan ignore-line\b", "kics", "next"),
-    ("kics-scan", r"kics-scan ignore-block\b", "kics", "next"),
-    ("kics-scan", r"kics-scan ignore(?!-)\b", "kics", "top"),
-    ("kics-scan", r"kics-scan disable=([\w\-]+(?:,[\w\-]+)*)", "kics", "top"),
-    ("kube-linter.io/", r"ignore-check\.kube-linter\.io/([\w-]+)[\"']?:", "kube-linter", "document"),
-    ("hadolint ignore", r"hadolint\s+ignore=([\w, ]+)", "hadolint", "next"),
-    ("hadolint global ignore", r"hadolint\s+global\s+ignore=([\w, ]+)", "hadolint", "file"),
-    ("nosem", r"\bnosem(?:grep)?\b(?::[ \t]*([\w.\-]+(?:[ \t]*,[ \t]*[\w.\-]+)*))?", "semgrep", "line"),
-)
-_ANNOTATIONS: Final = ("checkov.io/skip", "kube-linter.io/")  # keys of a manifest, no comments
-_EXPIRY: Final = r"[ \t]*:?exp:(\d{4}-\d\d-\d\d)"  # of tfsec and trivy
 _UNNAMED: Final = {  # what a mark that names no rule is about
     "semgrep": ("secrets", "config", "pins", "python"),
     "bandit": ("python", "secrets"),
@@ -133,7 +102,11 @@ def apply(
     """Sort ``findings`` of ``source`` by the suppressions written in it. ``today`` is an ISO date. With ``require_reason``,
     one that says none suppresses nothing."""
     own = list(own_markers(source)) if may_have_markers(source) else []
-    foreign = list(foreign_markers(source)) if findings else []
+    foreign: list[Marker] = []
+    if findings:
+        from .foreign import foreign_markers
+
+        foreign = list(foreign_markers(source))
     void = source.memo.get(VOID)
     if isinstance(void, frozenset):
         own, foreign = [m for m in own if m.span not in void], [m for m in foreign if m.span not in void]
@@ -202,14 +175,14 @@ def own_markers(source: Source) -> Iterator[Marker]:
     """Our own markers in ``source``, in file order."""
     from .quoted import in_string
 
-    for m in _compiled(_OWN).finditer(source.text):
+    for m in compiled(_OWN).finditer(source.text):
         span = source.span(m.start(), m.end())
         if in_string(source, span.line, m.start()):
             continue
         inside = m["rules"] or ""
-        until = _compiled(_UNTIL).search(inside)
-        names = tuple(name for name in _compiled(_UNTIL).sub("", inside).replace(",", " ").split() if name)
-        reason = _reason(m["reason"])
+        until = compiled(_UNTIL).search(inside)
+        names = tuple(name for name in compiled(_UNTIL).sub("", inside).replace(",", " ").split() if name)
+        reason = reason_in(m["reason"])
         if m["file"]:
             first, last = (1, len(source.line_starts)) if span.line <= TOP_LINES else (0, -1)
         else:
@@ -217,42 +190,9 @@ def own_markers(source: Source) -> Iterator[Marker]:
         yield Marker("secops", names, first, last, reason, until[1] if until else "", span)
 
 
-def foreign_markers(source: Source) -> Iterator[Marker]:
-    """Markers of other tools in ``source``."""
-    from .quoted import in_string
-
-    text = source.text
-    for word, pattern, tool, reach in _FOREIGN:
-        if word not in text:
-            continue
-        for m in _compiled(pattern).finditer(text):
-            span = source.span(m.start(), m.end())
-            if word not in _ANNOTATIONS and in_string(source, span.line, m.start()):
-                continue
-            names = tuple((m[1] or "").replace(",", " ").split()) if m.re.groups else ()
-            first, last = _reach(source, span.line, m.start(), reach)
-            rest = source.line(span.line)[span.end_col - 1 :] if span.end_line == span.line else ""
-            expiry = _compiled(_EXPIRY).match(rest)
-            yield Marker(tool, names, first, last, _reason(rest[expiry.end() if expiry else 0 :]), expiry[1] if expiry else "", span)
-
-
-def _reason(rest: str) -> str:
+def reason_in(rest: str) -> str:
     """The reason that is said in what follows a marker on its line."""
     return _END_OF_COMMENT.sub("", rest).strip(" \t-—–:;,=#/\\\"'()[]{}|")
-
-
-def _reach(source: Source, line: int, offset: int, reach: str) -> tuple[int, int]:
-    if reach == "file":
-        return 1, len(source.line_starts)
-    if reach == "top":
-        return (1, len(source.line_starts)) if line <= TOP_LINES else (0, -1)
-    if reach == "document":
-        return _document_around(source, line)
-    if reach == "next":
-        return _next_code(source, line), block_end(source, _next_code(source, line))
-    if reach == "around":
-        return _block_around(source, line)
-    return scope(source, line, offset)
 
 
 def scope(source: Source, line: int, offset: int) -> tuple[int, int]:
@@ -263,14 +203,14 @@ def scope(source: Source, line: int, offset: int) -> tuple[int, int]:
     began = string_around(source, line, ends=True)
     if began < line or before.strip(_COMMENT_SIGNS):
         return began, line
-    below = _next_code(source, line)
+    below = next_code(source, line)
     return line, string_around(source, block_end(source, below), ends=False)
 
 
 _COMMENT_SIGNS: Final = " \t#/*;!-<%{\"'"
 
 
-def _next_code(source: Source, line: int) -> int:
+def next_code(source: Source, line: int) -> int:
     """The first line after ``line`` that is neither empty nor a comment."""
     last = len(source.line_starts)
     while line < last:
@@ -284,51 +224,29 @@ def _next_code(source: Source, line: int) -> int:
 def block_end(source: Source, first: int) -> int:
     """The last line of the statement or block that begins on line ``first``: what is indented deeper, continued or closed."""
     opening = source.line(first)
-    base, end = _indent(opening), first
+    base, end = indent(opening), first
     section = opening.lstrip().startswith("[")
     for number in range(first + 1, len(source.line_starts) + 1):
         text = source.line(number)
         bare = text.strip()
         if not bare:
             continue
-        deeper = _indent(text) > base
+        deeper = indent(text) > base
         continued = source.line(end).rstrip().endswith(("\\", "`", ","))
-        closes = _indent(text) == base and bare[0] in ")}]"
-        item = _indent(text) == base and opening.rstrip().endswith(":") and bare.startswith("- ")
+        closes = indent(text) == base and bare[0] in ")}]"
+        item = indent(text) == base and opening.rstrip().endswith(":") and bare.startswith("- ")
         if not (deeper or continued or closes or item or (section and not bare.startswith("["))):
             break
         end = number
     return end
 
 
-def _block_around(source: Source, line: int) -> tuple[int, int]:
-    """The outermost block whose lines hold ``line``; the whole file where there is none (as in a Dockerfile)."""
-    for number in range(line, 0, -1):
-        text = source.line(number)
-        if text.strip() and _indent(text) == 0 and not text.lstrip().startswith(("#", "//")):
-            end = block_end(source, number)
-            if end >= line:
-                return number, end
-            break
-    return 1, len(source.line_starts)
-
-
-def _document_around(source: Source, line: int) -> tuple[int, int]:
-    """The YAML document that holds ``line``."""
-    first, last = line, line
-    while first > 1 and not source.line(first - 1).startswith("---"):
-        first -= 1
-    while last < len(source.line_starts) and not source.line(last + 1).startswith("---"):
-        last += 1
-    return first, last
-
-
-def _indent(text: str) -> int:
+def indent(text: str) -> int:
     return len(text) - len(text.lstrip(" \t"))
 
 
 @lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 

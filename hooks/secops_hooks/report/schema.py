@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ..finding import CONFIDENCES, FAMILIES, SEVERITIES, TIERS
-from ..policy.settings import REQUIRED, SCHEMA
+from ..policy.schema import REQUIRED, SCHEMA
 
 NAMES: Final = ("settings", "report", "suppressions", "problem-matcher")
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"

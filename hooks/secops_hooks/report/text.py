@@ -13,7 +13,6 @@ from itertools import groupby
 from ..finding import Finding, Rule
 from ..records import TYPE_CHECKING
 from ..run import Item
-from .excerpt import excerpt
 from .lines import printable
 from .model import Report, bytes_for_people, counts, plural
 from .terminal import can_show, columns_of, file_url, link
@@ -101,6 +100,8 @@ def _by_file(report: Report, paint: Painter) -> Iterator[str]:
 
 
 def _source(item: Item, report: Report, paint: Painter) -> Iterator[str]:
+    from .excerpt import excerpt
+
     f = item.finding
     if not item.line.strip():
         return
