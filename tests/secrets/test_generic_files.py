@@ -11,6 +11,7 @@ from secops_hooks.files.source import Source
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.finding import Finding
 from secops_hooks.parse import File
+from secops_hooks.policy.settings import Settings
 from secops_hooks.secrets import generic
 
 HUMAN = "Blau" + "wal" + "77"  # the kind of password that people choose
@@ -111,3 +112,18 @@ def test_credential_is_found_where_it_stands(name: str) -> None:
     at = text.rindex(secret)
     assert source.span(at, at + len(secret)) in [f.span for f in found], [(f.rule.id, f.span, f.tier) for f in found]
     assert not any(secret in f.message or secret in f.subject for f in found)
+
+
+def test_a_file_is_not_parsed_for_what_nobody_will_see() -> None:
+    """Where a finding stands in a document matters only if it is shown; what is shown is the same either way."""
+    text = "list_api_key: request\ntable_password: index\ndatabase:\n  password: {H}\n".replace("{H}", HUMAN)
+    shown = {}
+    for tier in ("warn", "audit"):
+        file = File(Source.from_text("a/app.yaml", text), detect("a/app.yaml", text))
+        found = list(generic.find(file, MemoryTree({"a/app.yaml": text}), Settings(tier=tier), ()))
+        shown[tier] = [each for each in found if each.tier != "audit"]
+    assert shown["warn"] == shown["audit"] != []
+    quiet = text.partition("database")[0]
+    file = File(Source.from_text("a/app.yaml", quiet), detect("a/app.yaml", quiet))
+    found = list(generic.find(file, MemoryTree({"a/app.yaml": quiet}), Settings(tier="warn"), ()))
+    assert [each.key_path for each in found if each.tier == "audit"] == [""]

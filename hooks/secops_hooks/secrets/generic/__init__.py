@@ -95,7 +95,9 @@ def find(
     if passed.names or passed.addresses or passed.places or is_password_file(file.path) or _copies(file):
         from .judge import look
 
-        yield from look(file, context, passed, _Taken(taken))
+        # where rules have tiers of their own or suppressions name them, every finding must be complete
+        shown = "audit" if settings is None or settings.rules or "secops:" in text else settings.tier
+        yield from look(file, context, passed, _Taken(taken), shown)
 
 
 def find_in_layer(file: File, layer: Layer, taken: Sequence[tuple[int, int]]) -> Iterator[Finding]:

@@ -49,10 +49,11 @@ class Credential(NamedTuple):
     key_path: str = ""
 
 
-def look(file: File, context: Context, passed: Passed, taken: _Taken) -> Iterator[Finding]:
-    """The findings of ``file`` where the gate let something pass."""
+def look(file: File, context: Context, passed: Passed, taken: _Taken, shown: Tier = "audit") -> Iterator[Finding]:
+    """The findings of ``file`` where the gate let something pass. Those below tier ``shown`` are not placed: nobody sees where
+    they stand, and the file need not be parsed for them."""
     source = file.source
-    for found in examine(file, context, passed, taken):
+    for found in examine(file, context, passed, taken, shown):
         if isinstance(found, Credential):
             yield finding(source, found)
 
@@ -76,12 +77,12 @@ def look_in_layer(file: File, layer: Layer, context: Context, passed: Passed, ta
                 yield report(rule, file.path, file.source.span(start, end), message, tier=found.tier, subject=subject)
 
 
-def examine(file: File, context: Context, passed: Passed, taken: _Taken) -> Iterator[Credential | Rejected]:
+def examine(file: File, context: Context, passed: Passed, taken: _Taken, shown: Tier = "audit") -> Iterator[Credential | Rejected]:
     """Every candidate of ``file`` as a credential or a rejection, in the order in which they are decided."""
     for found in _all(file, context, passed):
         if taken.overlaps(found.start, found.end):
             continue
-        if isinstance(found, Credential):
+        if isinstance(found, Credential) and (shown == "audit" or found.tier != "audit"):
             found = _placed(file, found)
         if isinstance(found, Credential):
             taken.add(found.start, found.end)
