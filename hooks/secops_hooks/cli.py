@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .files.changes import Change
     from .report.deliver import Request
 
+_SPREAD: Final = 40  # paths; fewer are never worth other processes
 _MANY: Final = 20  # paths; fewer need no progress bar
 _GC_THRESHOLD: Final = 100_000  # parsing makes many objects that live; looking at them again and again took a fifth of its time
 
@@ -78,7 +79,7 @@ def check(options: Namespace) -> int:
         settings = _with_nested(settings, selection.paths, root)
     try:
         accepts = None if options.no_baseline else _accepted_before(selection.tree)
-        outcome = run(selection.tree, watched(selection.paths), families, settings, accepts=accepts)
+        outcome = _run(selection, families, settings, accepts, len(selection.paths) >= _SPREAD and not options.fix)
         if options.changed_lines:
             outcome = _only_brought(outcome, selection, families, settings)
         if options.fix:
@@ -88,6 +89,20 @@ def check(options: Namespace) -> int:
     finally:
         selection.tree.close()
     return tell(options, outcome, families, tier, fail_on, started, selection.tree.root, cwd)
+
+
+def _run(selection: Selection, families: tuple[Family, ...], settings: Settings, accepts: Accepts | None, many: bool) -> Outcome:
+    """The run itself: here, or over several processes where ``many`` files hold much Python."""
+    tree, paths = selection.tree, selection.paths
+    if many and "python" in families and isinstance(tree, WorkTree):
+        from .spread import Job, processes_for, spread
+
+        processes = processes_for(tree.root, [path for path in paths if path.endswith(".py")])
+        if processes > 1:
+            day = time.strftime("%Y-%m-%d")
+            with spread(Job(tree.root, families, settings, day, accepts is not None), paths, processes) as look:
+                return run(tree, watched(paths), families, settings, day, look=look)
+    return run(tree, watched(paths), families, settings, accepts=accepts)
 
 
 def levels(options: Namespace, settings: Settings) -> tuple[Settings, Tier, Tier]:

@@ -80,11 +80,18 @@ def rules_of(families: Iterable[Family]) -> dict[str, Rule]:
 
 
 def run(
-    tree: Tree, paths: Iterable[str], families: Sequence[Family], settings: Settings, today: str = "", accepts: Accepts | None = None
+    tree: Tree,
+    paths: Iterable[str],
+    families: Sequence[Family],
+    settings: Settings,
+    today: str = "",
+    accepts: Accepts | None = None,
+    look: Callable[[str], FileOutcome] | None = None,
 ) -> Outcome:
     """Check the files at ``paths`` (of ``tree``) with ``families``. Never raises for what a file holds.
 
-    ``accepts`` is asked for every finding that nothing else suppressed (a ``Baseline``'s, or one that takes notes).
+    ``accepts`` is asked for every finding that nothing else suppressed (a ``Baseline``'s, or one that takes notes). ``look``
+    checks one file in another way than here and now (``spread``).
     """
     began = time.perf_counter()
     enabled = settings.all_families()
@@ -94,7 +101,7 @@ def run(
     suppressed: list[Suppressed] = []
     files = size = 0
     for path in _wanted(paths, settings):
-        done = check_path(tree, path, checks, settings, day, accepts)
+        done = look(path) if look is not None else check_path(tree, path, checks, settings, day, accepts)
         items += done.items
         suppressed += done.suppressed
         size += done.size

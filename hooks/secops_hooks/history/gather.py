@@ -8,9 +8,10 @@ from typing import NamedTuple
 from ..finding import Finding
 from ..policy.suppress import Suppressed
 from ..run import Item
+from ..spread import rule_of
 from .objects import MESSAGES, Object, Range
 from .origin import Origin, author_dates, in_head, origins
-from .scan import Done, rule_of
+from .scan import Done
 
 
 class Sighting(NamedTuple):

@@ -6,19 +6,19 @@ At most a few batches are under way at a time, so that memory does not depend on
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..files.git import Blobs
 from ..files.tree import MemoryTree, WorkTree
-from ..finding import TIERS, UNANALYSABLE, Finding, Rule, Span, report
+from ..finding import TIERS, UNANALYSABLE, Finding, Span, report
 from ..policy.baseline import Baseline, Contents
 from ..policy.glob import matches
 from ..policy.settings import Settings
 from ..policy.suppress import Suppressed
 from ..run import Item, check_function, check_path
+from ..spread import plain, usable
 from .objects import Object, contents
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def scan_batch(batch: list[Object], job: Job, blobs: Blobs) -> Done:
             continue
         result = check_path(MemoryTree({each.path: data}), each.path, checks, job.settings, job.day, accepts)  # type: ignore[arg-type]
         if result.suppressed or any(_counts(item.finding, job.settings) for item in result.items):
-            items = tuple(item._replace(finding=_plain(item.finding)) for item in result.items if _counts(item.finding, job.settings))
-            found.append(Found(each, items, tuple(gone._replace(finding=_plain(gone.finding)) for gone in result.suppressed)))
+            items = tuple(item._replace(finding=plain(item.finding)) for item in result.items if _counts(item.finding, job.settings))
+            found.append(Found(each, items, tuple(gone._replace(finding=plain(gone.finding)) for gone in result.suppressed)))
         else:
             clean.append(each.id)
     return Done(tuple(found), tuple(clean), len(batch), sum(each.size for each in batch))
@@ -146,20 +146,9 @@ def _unseen(each: Object, reason: str, settings: Settings) -> Found:
     return Found(each, (Item(finding, "", ""),))
 
 
-def _plain(finding: Finding) -> Finding:
-    """``finding`` as it can travel between processes: its rule without what only its family understands."""
-    return finding._replace(rule=finding.rule._replace(match=None, bad=(), good=()), fix=None)
-
-
-def rule_of(finding: Finding) -> Rule:
-    """The rule of a finding that came from another process; the one that is told apart by identity is itself again."""
-    return UNANALYSABLE if finding.rule.id == UNANALYSABLE.id else finding.rule
-
-
 def workers_for(size: int) -> int:
     """How many processes to use for ``size`` bytes."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 1 if size < SERIAL else max(1, min(usable, 8))
+    return 1 if size < SERIAL else usable()
 
 
 def today() -> str:
