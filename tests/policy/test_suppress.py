@@ -236,3 +236,19 @@ def test_a_mark_without_the_required_reason_is_told() -> None:
     source = Source.from_text("a.yaml", "key: BAD  # nosemgrep\n")
     result = apply(source, [at(source, "BAD")], TODAY, require_reason=True)
     assert [f.rule.id for f in result.findings] == ["some-rule", "suppression-without-reason"]
+
+
+HOSTILE = {
+    "codes without end": ("a.py", "x = 1  # noqa: " + "A1  " * 20_000 + "\n"),
+    "marks without end on a line": ("a.yaml", "BAD: '" + "# nosem " * 20_000 + "'\n"),
+    "quotes without end": ("a.yaml", "BAD: " + "' \" " * 20_000 + "# nosem\n"),
+    "comments without end": ("a.xml", "<!-- nosem -->" * 5_000 + "<a>BAD</a>\n"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_marks_are_read_in_bounded_time(name: str) -> None:
+    """It would not end within the life of the test otherwise."""
+    path, text = HOSTILE[name]
+    source = Source.from_text(path, text)
+    assert apply(source, [report(rule(), path, source.span(0, 3))], TODAY)

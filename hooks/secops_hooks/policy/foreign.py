@@ -22,7 +22,7 @@ _FOREIGN: Final = (
     ("secretlint-disable-line", r"secretlint-disable-line", "secrets", "line"),
     ("secretlint-disable-next-line", r"secretlint-disable-next-line", "secrets", "next"),
     ("nosec", r"#\s*nosec\b:?[ \t]*((?:[A-Za-z_]*\d{3}\b|[a-z_]+\b)?(?:[ \t]*,[ \t]*\w+)*)", "bandit", "line"),
-    ("noqa:", r"#\s*noqa:[ \t]*(?:(?!S\d)[A-Z]+\d+[ \t]*,?[ \t]*)*(S\d+(?:[ \t]*,?[ \t]*[A-Z]+\d+)*)", "ruff", "line"),
+    ("noqa:", r"#\s*noqa:[ \t]*(?:(?!S\d)[A-Z]++\d++[ \t]*+,?+[ \t]*+)*+(S\d+(?:[ \t]*+,?+[ \t]*+[A-Z]+\d+)*)", "ruff", "line"),
     ("zizmor:", r"#\s*zizmor:\s*ignore\[([\w\-, ]+)\]", "zizmor", "line"),
     ("checkov:skip", r"checkov:skip=(\w+):?", "checkov", "around"),
     ("bridgecrew:skip", r"bridgecrew:skip=(\w+):?", "checkov", "around"),

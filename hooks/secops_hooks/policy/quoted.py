@@ -7,6 +7,7 @@ the lines of a notebook.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from ..files.source import Source
@@ -15,6 +16,8 @@ _CODE_IN_STRINGS: Final = (".ipynb",)
 _XML: Final = (".xml", ".config", ".csproj", ".vbproj", ".props", ".targets", ".plist", ".svg", ".xsd", ".wsdl")
 _PYTHON: Final = (".py", ".pyi", ".pyw")
 _BACKTICKS: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".go")
+_FAR: Final = 1 << 16  # characters that are looked back for the beginning of a comment
+_LINES: Final = "quoted strings by line"
 _KEY: Final = "python strings and comments"
 
 
@@ -34,29 +37,40 @@ def in_string(source: Source, line: int, offset: int) -> bool:
     if path.endswith(_PYTHON) and (tokens := python_tokens(source)) is not None:
         return tokens.comments.get(line, column + 1) > column
     if path.endswith(_XML):
-        opened = source.text.rfind("<!--", 0, offset)
+        opened = source.text.rfind("<!--", max(0, offset - _FAR), offset)
         return opened < 0 or source.text.find("-->", opened, offset) >= 0
-    return _quoted(source.line(line), column, "\"'`" if path.endswith(_BACKTICKS) else "\"'")
+    quotes = "\"'`" if path.endswith(_BACKTICKS) else "\"'"
+    known = source.memo.setdefault(_LINES, {})
+    if not isinstance(known, dict):
+        return False
+    strings = known.get(line)
+    if strings is None:
+        strings = known[line] = _strings(source.line(line), quotes)
+    at = bisect_right(strings, (column, len(source.text))) - 1
+    return at >= 0 and column < strings[at][1]
 
 
-def _quoted(line: str, column: int, quotes: str) -> bool:
-    """Whether ``column`` of ``line`` lies between two quotes. A quote opens at the beginning of a word and before a comment begins;
+def _strings(line: str, quotes: str) -> list[tuple[int, int]]:
+    """Beginnings and ends of the quoted strings of ``line`` that stand before its comment. A quote opens at the beginning of a word;
     one that is never closed is an apostrophe."""
+    found = []
     at = 0
-    while at < column:
+    unclosed = ""
+    while at < len(line):
         char = line[at]
-        if char in quotes and (at == 0 or not line[at - 1].isalnum()):
+        if char in quotes and char not in unclosed and (at == 0 or not line[at - 1].isalnum()):
             end = at + 1
             while end < len(line) and line[end] != char:
                 end += 2 if line[end] == "\\" else 1
             if end < len(line):
-                if end > column:
-                    return True
+                found.append((at, end))
                 at = end
+            else:
+                unclosed += char  # no other of its kind can be closed either
         elif line.startswith(("#", "//", "<!--", "/*"), at) and (at == 0 or line[at - 1] in " \t({[,;"):
-            return False
+            break
         at += 1
-    return False
+    return found
 
 
 def python_tokens(source: Source) -> Tokens | None:
