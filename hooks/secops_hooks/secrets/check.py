@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .formats.notation import Format
 
 
+# how a store of credentials begins (``stores.py``)
+_STORES: Final = frozenset((b"\x03\xd9", b"PW", b"ky", b"Gn", b"\xfe\xed", b"\xce\xce", b"\x00\x06", b"SQ", b"\x30\x82", b"\x30\x80"))
 _ARCHIVES: Final = (b"\x1f\x8b", b"PK\x03\x04")
 
 
@@ -43,6 +45,10 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     taken = Spans()
     scanned = scan(source.text)
     yield from _accepted(source, settings, _all(file, tree, settings, taken, scanned))
+    if source.data[:2] in _STORES:
+        from .stores import find as stores
+
+        yield from stores(source)
     if source.data.startswith(_ARCHIVES) and settings.option("secrets", "archives", False):
         yield from _packed(file, tree, settings)
 

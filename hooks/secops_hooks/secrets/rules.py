@@ -133,7 +133,8 @@ def all_rules() -> Mapping[str, Rule]:
     """Every rule of the formats and of private keys by id; loads the whole table."""
     from .formats.catalogue import load, numbers
     from .private_keys import RULES
+    from .stores import RULE as STORE
 
-    found = {rule.id: rule for rule in (*RULES, MALFORMED)}
+    found = {rule.id: rule for rule in (*RULES, STORE, MALFORMED)}
     found.update({fmt.slug: rule_of(fmt) for fmt in map(load, numbers())})
     return found

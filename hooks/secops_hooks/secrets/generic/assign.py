@@ -62,6 +62,7 @@ _DEFAULT: Final = Lazy(
     + _QUOTE
 )
 _PAIR: Final = Lazy(r"""(?:\\{0,3}["'`]|&quot;)\)?(?:<[^>]*>)?\s*,\s*(?:<[^>]*>\s*)?[bruL@]{0,2}""" + _QUOTE)
+_FLAG_DEFAULT: Final = Lazy(r"""["'][^\r\n]{0,200}?\bdefault\s*=\s*[bru]?""" + _QUOTE)
 _BARE_PAIR: Final = Lazy(r"\s*,\s*[bruL@]{0,2}" + _QUOTE)
 _CALL: Final = Lazy(
     r"""(?:\.(?:equals|equalsIgnoreCase|assign|set|setValue|fill|sendKeys|send_keys|type|val|compareTo|eq|is|isEqualTo)\s*)?\(\s*[bruL@]{0,2}"""
@@ -76,7 +77,9 @@ _XML_NAME: Final = Lazy(r"""\s*</\w+>\s*<(?:value|string|Value)>\s*(?P<value>[^<
 _NAMED: Final = Lazy(
     r"""["']?[ \t]*,?\s*["']?(?:[vV]alue|VALUE|defaultValue|default|secretValue|content)["']?\s*[:=]\s*(?:(?P<q>["'`])|(?P<bare>(?=[^\s"'`{\[|>])))"""
 )
-_NAMED_BEFORE: Final = Lazy(r"""(?:name|key|field|param|parameter|variable|id|label|type)["']?\s*[:=]\s*["']?\Z""", re.IGNORECASE)
+_NAMED_BEFORE: Final = Lazy(
+    r"""(?:name|key|field|param|parameter|variable|id|label|type)["']?\s*[:=]\s*["']?(?:\w+ ){0,3}\Z""", re.IGNORECASE
+)
 _VARIABLE: Final = Lazy(r"""["']?\s*\{[^{}]{0,300}?\bdefault\s*=\s*(?P<q>["'])""")
 _PARAMETER: Final = Lazy(
     r"""["']?:[ \t]*\r?\n(?:[ \t]+(?!Default)[\w"']+:[^\r\n]*\r?\n){0,6}?[ \t]+["']?Default["']?:[ \t]*(?:(?P<q>["'])|(?P<bare>(?=[^\s"'`{\[|>])))"""
@@ -92,7 +95,7 @@ _PAIR_END: Final = Lazy(r"""[^"'\r\n]+["']\s*\}""")
 _FALLBACK: Final = Lazy(r"[ \t]*(?:\?\?|\|\|)\s*" + _QUOTE)
 _SPACE: Final = Lazy(r"[ \t]+" + _QUOTE)
 _DIRECTIVE: Final = Lazy(r"""[ \t]+(?P<bare>(?=[^\s=:"'\[({]))""")
-_PROSE: Final = Lazy(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)(?P<bare>(?=[^\s"'`=:({\[]))""")
+_PROSE: Final = Lazy(r"""(?:\s*[:=(]\s*|\s+(?:is|was|are|set to)?\s*[:=]?\s*)["'`]?(?P<bare>(?=[^\s"'`=:({\[]))""")
 
 _BARE_LINE: Final = Lazy(r"[^\r\n]+")
 _BARE_WORD: Final = Lazy(r"""[^\s"'`<>,;&|(){}\[\]\\]{1,1024}""")
@@ -168,7 +171,7 @@ def _element(place: _Place) -> Iterator[Way]:
 def _named(place: _Place) -> Iterator[Way]:
     """A name and a value that stand side by side: ``name="password" value="x"``, ``- name: PASSWORD`` and ``value: x``."""
     before = place.before
-    if before[-1:] in ('"', "'", ">", ":", "=", " ", "\t") and before and _NAMED_BEFORE.search(before[-24:]):
+    if before[-1:] in ('"', "'", ">", ":", "=", " ", "\t") and before and _NAMED_BEFORE.search(before[-40:]):
         for pattern in (_XML_VALUE, _XML_TEXT, _NAMED):
             found = place.match(pattern)
             if found:
@@ -245,6 +248,9 @@ def _call_or_flag(place: _Place) -> Iterator[Way]:
         flag = place.match(_FLAG)
         if flag:
             yield "flag", flag
+        default = place.match(_FLAG_DEFAULT)
+        if default:
+            yield "default", default
 
 
 def _spaced(place: _Place) -> Iterator[Way]:

@@ -35,6 +35,14 @@ _DEPLOY: Final = frozenset(
 )
 
 
+# Programs whose only work is to hold settings: their values are those of an installation.
+_SETTINGS: Final = Lazy(
+    r"(?:^|/)(?:wp-config|localsettings|configuration|(?:[\w.-]*[_.-])?(?:config|conf|settings|secrets?|credentials?|database|databases|connection))\.(?:php|inc|py|rb|js|ts|mjs|cjs|pl|lua|groovy|exs)$"
+    r"|(?:^|/)(?:\.\w+/)config$",
+    re.IGNORECASE,
+)
+
+
 class Context(NamedTuple):
     """``style``: how values are written. ``deploy``: what runs somewhere. ``quiet``: tests, examples, docs, others' code."""
 
@@ -65,7 +73,7 @@ def context_of(file: File) -> Context:
     return Context(style, deploy or bool(kinds & _DEPLOY), quiet, prose, file.path, foreign)
 
 
-_FILES: Final = ("pgpass", "pgpass.conf", "htpasswd", "shadow", "gshadow", "master.passwd", "shadow-", "master.key")
+_FILES: Final = ("pgpass", "pgpass.conf", "htpasswd", "shadow", "gshadow", "master.passwd", "shadow-", "master.key", "cvspass")
 
 
 def is_password_file(path: str) -> bool:
@@ -86,7 +94,7 @@ def _of_path(path: str) -> Context:
     quiet = bool(traits & {"test", "example", "vendored", "generated"}) or prose
     return Context(
         style,
-        extension in ("env", "properties", "tfvars", "conf", "ini", "cfg"),
+        extension in ("env", "properties", "tfvars", "conf", "ini", "cfg") or _SETTINGS.search(path) is not None,
         quiet,
         prose,
         path,

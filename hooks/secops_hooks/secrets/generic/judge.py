@@ -166,7 +166,9 @@ def fingerprint(rule: str, value: str) -> str:
 
 # -- assignments
 
-_USER_NEAR: Final = Lazy(r"""(?i)\b[\w.]*(?:user(?:[ _-]?(?:name|id))?|login|account|uid|usr)["'\]]*\s*(?:[:=]|=>)\s*["']?[\w.@+-]{2,}""")
+_USER_NEAR: Final = Lazy(
+    r"""(?i)\b[\w.]*(?:user(?:[ _-]?(?:name|id))?|login|account|uid|usr)(?:["'\]]*\s*(?:[:=]|=>)\s*["']?|["']\s*,\s*["']|>)[\w.@+-]{2,}"""
+)
 
 
 def _assigned(file: File, context: Context, names: Iterable[Name]) -> Iterator[Credential | Rejected]:
@@ -224,10 +226,11 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
             return "audit"
         tried = reason in ("trivial-password", "number") and candidate.quoted and any(char.isdigit() for char in candidate.value)
-        set_up = context.deploy and (candidate.quoted or context.style == "config")
+        set_up = (context.deploy and (candidate.quoted or context.style == "config")) or candidate.how in ("sql", "xml")
         return "warn" if set_up or near or tried else "audit"
     if context.quiet or candidate.how == "prose":
-        return "warn" if strength == STRONG or kind == "password" else "audit"
+        sure = strength == STRONG or kind == "password" or (kind == "secret" and candidate.how != "prose" and reason != "uuid")
+        return "warn" if sure else "audit"
     if strength == STRONG:
         return "block"
     sure = kind == "password" and candidate.how not in ("compare", "default") and not _commented(text, candidate.key_start)
@@ -258,7 +261,8 @@ def _documented(source: Source, at: int) -> bool:
 
 
 def _commented(text: str, at: int) -> bool:
-    return (
+    opened = text.rfind("<!--", max(0, at - 4000), at)
+    return (opened >= 0 and text.find("-->", opened, at) < 0) or (
         text[max(text.rfind("\n", max(0, at - 200), at) + 1, at - 200, 0) : at]
         .lstrip()[:2]
         .startswith(("#", "//", "--", "/*", "* ", "<!", ";"))

@@ -34,6 +34,10 @@ def special(file: File, context: Context, places: Iterable[tuple[int, int, str]]
                 yield from _curl(text, end, done, context)
         elif word == "user_data":
             yield from _user_data(text, end)
+        elif word == "insert into":
+            yield from _inserted(text, end, context)
+        elif word in _BEFORE:
+            yield from _before(text, start, context, *_BEFORE[word])
         elif word == "chpasswd":
             yield from _chpasswd(text, start, context)
         elif word in ("bearer", "auth"):
@@ -51,6 +55,8 @@ _USER: Final = Lazy(
     r"""(?:^|\s)(?:-u|--user|-U|--proxy-user)[ \t=]*(?:"(?P<a>[^":\r\n]*):(?P<x>[^"\r\n]*)"|'(?P<b>[^':\r\n]*):(?P<y>[^'\r\n]*)'"""
     r"""|(?P<c>"[^":\r\n]*"|'[^':\r\n]*'|[^\s:"']*):(?P<z>"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'\\]*))"""
 )
+_BIND: Final = Lazy(r"""\s[^\r\n|;&]{0,300}?(?<=\s)-w\s*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)""")
+_MONGO: Final = Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-p\s*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)""")
 _FLAGS: Final = {
     "psexec": Lazy(r"""[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)"""),
     "sshpass": Lazy(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)"""),
@@ -62,6 +68,22 @@ _FLAGS: Final = {
     "identified by": Lazy(r"""\s+(?:password\s+)?(?P<value>'[^'\r\n]+'|"[^"\r\n]+")"""),
     "requirepass": Lazy(r"""[ \t=]+(?P<value>"[^"\r\n]+"|[^\s"]+)"""),
     "masterauth": Lazy(r"""[ \t=]+(?P<value>"[^"\r\n]+"|[^\s"]+)"""),
+    "htpasswd ": Lazy(
+        r"""[^\r\n|;&]{0,120}?-[a-zA-Z]*b[a-zA-Z]*\s+(?:\S+\s+){1,2}(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)[ \t]*(?:$|[\r\n|;&>)])"""
+    ),
+    "ldapsearch": _BIND,
+    "ldapadd": _BIND,
+    "ldapmodify": _BIND,
+    "redis-cli": Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-a\s*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "rabbitmqctl": Lazy(r"""\s[^\r\n|;&]{0,80}?(?:add_user|change_password)\s+\S+\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "net user": Lazy(r"""\s+\S+\s+(?P<value>"[^"\r\n]+"|[^\s"'/|;&)]+)\s+[^\r\n]{0,40}/add"""),
+    "net use ": Lazy(r"""[^\r\n|]{0,120}?/user:\S+\s+(?P<value>"[^"\r\n]+"|[^\s"'/|;&)]+)"""),
+    "useradd": Lazy(r"""\s[^\r\n|;&]{0,120}?(?<=\s)-p\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "mongodump": _MONGO,
+    "mongorestore": _MONGO,
+    "mongosh": _MONGO,
+    "nickserv": Lazy(r"""\s+identify\s+(?:[\w-]+\s+(?=[^\s;"']+[\s;"']))?(?P<value>[^\s;"']{4,})"""),
+    "openssl enc": Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-k\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
     "password 51": Lazy(r""":b:(?P<value>[0-9A-Fa-f]{32,})"""),
 }
 
@@ -93,6 +115,7 @@ def _curl(text: str, at: int, end_of_command: int, context: Context) -> Iterator
 # A call whose arguments stand in a known order: which of them is the password.
 POSITIONS: Final = {
     "login(": 2, "basicauth(": 2, "auth=(": 2, "passwordcredentials(": 2, "passwordcredential(": 2, "networkcredential(": 2, "awscredentials(": 2, "passwordauthentication(": 2,
+    "jwt.sign(": 2, "jwt.verify(": 2, "jwt.encode(": 2, "jwt.decode(": 2, "createhmac(": 2, "create_user(": 3, "create_superuser(": 3,
     "connect(": 3, "getconnection(": 3, "mysqli(": 3, "pdo(": 3,
 }  # fmt: skip
 _ARGUMENT: Final = Lazy(
@@ -101,6 +124,7 @@ _ARGUMENT: Final = Lazy(
 
 
 def _positional(text: str, at: int, number: int, context: Context) -> Iterator[Credential | Rejected]:
+    user = ""
     for count in range(1, number + 1):
         found = _ARGUMENT.match(text, at, at + 400)
         if found is None:
@@ -108,10 +132,11 @@ def _positional(text: str, at: int, number: int, context: Context) -> Iterator[C
         if count == number and found["q"]:
             start, end = found.span("value")
             yield _credential(
-                text, start, end, context, "positional-credentials", f"a call is given a password of {end - start} characters"
+                text, start, end, context, "positional-credentials", f"a call is given a password of {end - start} characters", user
             )
         if found["sign"] == ")":
             return
+        user = found["value"] or ""
         at = found.end()
 
 
@@ -165,9 +190,41 @@ def _user_data(text: str, at: int) -> Iterator[Credential | Rejected]:
         )
 
 
+# What stands in front of its sign: Java's way to hand over a password, and the address of a database in Go.
+_BEFORE: Final = {
+    ".tochararray(": (Lazy(r"""[(,=]\s*"(?P<value>[^"\\\r\n]{4,64})"\Z"""), "a call is given a password of {} characters"),
+    "@tcp(": (
+        Lazy(r"""["'`\s=]\w[\w.-]{0,40}:(?P<value>[^\s"'`:@]{3,64})\Z"""),
+        "the address of a database holds a password of {} characters",
+    ),
+}
+
+
+def _before(text: str, at: int, context: Context, pattern: Lazy, message: str) -> Iterator[Credential | Rejected]:
+    found = pattern.search(text, max(0, at - 120), at)
+    if found:
+        start, end = found.span("value")
+        yield _credential(text, start, end, context, "positional-credentials", message.format(end - start))
+
+
 _CHPASSWD: Final = Lazy(
     r"""(?:echo|printf)\s+(?:-\w+\s+)*["']?[\w.$-]+:(?P<value>[^"'|\r\n]+?)["']?\s*(?:\\\r?\n\s*)?\|\s*(?:sudo\s+)?(?:/\w+)*/?\Z"""
 )
+
+
+_PLAIN_HASH: Final = Lazy(r"\*?(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128})\Z")
+
+
+def _inserted(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
+    """Passwords of users, or their unsalted hashes, in a dump or a seed of a database."""
+    from .inserts import cells
+
+    for start, end, column in cells(text, at):
+        if _PLAIN_HASH.match(text, start, end) and not repeated(text[start:end]):
+            tier: Tier = "audit" if context.quiet or context.prose else "warn"
+            yield Credential("password-hash", start, end, tier, "the hash of a password", column)
+        elif text[start] not in "$*{":  # salted hashes are found by their form
+            yield _credential(text, start, end, context, "generic-password", f"a row holds a password of {end - start} characters", "@")
 
 
 def _chpasswd(text: str, at: int, context: Context) -> Iterator[Credential | Rejected]:
@@ -204,7 +261,8 @@ def _credential(text: str, start: int, end: int, context: Context, rule: str, me
         return Rejected(start, end, rule, verdict.reason)
     if value.lower() == user.lower() or value.lower() in _COMMON:
         return Rejected(start, end, rule, "placeholder")
-    tier: Tier = "block" if verdict.strength >= PLAUSIBLE else "audit" if rule == "positional-credentials" else "warn"
+    weak: Tier = "audit" if rule == "positional-credentials" and "@" not in user else "warn"
+    tier: Tier = "block" if verdict.strength >= PLAUSIBLE else weak
     if context.quiet:
         tier = "warn" if verdict.strength >= PLAUSIBLE else "audit"
     return Credential(rule, start, end, tier, message, user)
@@ -266,6 +324,7 @@ def _basic(text: str, start: int, end: int, context: Context, message: str) -> C
 # -- files of passwords
 
 _PGPASS: Final = Lazy(r"(?m)^(?!#)(?:[^:\r\n\\]|\\.)+:(?:\d+|\*):(?:[^:\r\n\\]|\\.)*:(?:[^:\r\n\\]|\\.)*:(?P<value>[^\r\n]+)$")
+_CVSPASS: Final = Lazy(r"(?m)^(?:/1 )?:pserver:\S+ (?P<value>A[^\r\n]+)$")
 _HASHED: Final = Lazy(
     r"(?m)^[\w.@ -]+:(?P<value>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^:\s]{8,}|\{SHA\}[\w+/=]{20,}|[./0-9A-Za-z]{13})(?=:|\s|$)"
 )
@@ -274,7 +333,12 @@ _HEX_KEY: Final = Lazy(r"\A\s*(?P<value>[0-9a-f]{32,64})\s*\Z")
 
 def _password_file(file: File, context: Context) -> Iterator[Credential | Rejected]:
     text, path = file.source.text, file.path
-    if "pgpass" in path:
+    if path.endswith(".cvspass"):
+        for found in _CVSPASS.finditer(text):
+            yield Credential(
+                "password-file", *found.span("value"), "block", "a line of a password file holds a password, merely scrambled", ""
+            )
+    elif "pgpass" in path:
         for found in _PGPASS.finditer(text):
             yield _credential(text, *found.span("value"), context, "password-file", "a line of a password file holds a password in clear")
     elif path.endswith(".key"):

@@ -138,7 +138,7 @@ def classes(text: str) -> int:
 
 def repeated(text: str) -> bool:
     """One character most of the time, or one short piece again and again."""
-    if len(set(text)) <= max(2, len(text) // 8) or max(text.count(c) for c in set(text)) * 2 > len(text) > 5:
+    if len(set(text)) <= max(2, min(8, len(text) // 8)) or max(text.count(c) for c in set(text)) * 2 > len(text) > 5:
         return True
     return any(len(text) >= 3 * size and text == (text[:size] * (len(text) // size + 1))[: len(text)] for size in range(1, 11))
 
@@ -213,7 +213,7 @@ def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
         return Verdict(NONE, why)
     if key and _bare_name(value) == _bare_name(key):
         return Verdict(NONE, "same-as-key")
-    return _password(value) if kind == "password" else _machine(value, kind)
+    return _password(value) if kind == "password" else _machine(value, kind, quoted=quoted)
 
 
 def _no_literal(value: str, *, quoted: bool) -> str:
@@ -327,17 +327,36 @@ def _mnemonic(value: str) -> bool:
     )
 
 
+def _spaced(value: str, kind: Kind) -> Verdict:
+    """Text with blanks where a machine's value is expected: a mnemonic, or printable characters drawn at random, as WordPress does."""
+    if kind in ("secret", "salt") and _mnemonic(value):
+        return Verdict(STRONG, "")
+    drawn = kind in ("secret", "key", "salt") and len(value) >= 24 and classes(value) == 4 and random(value)
+    if drawn and not any(len(word) > 4 and word.isalpha() for word in value.split()):
+        return Verdict(PLAUSIBLE, "")
+    return Verdict(NONE, "prose")
+
+
+def _thought_up(value: str, kind: Kind) -> bool:
+    """Whether a quoted value is what people write for a secret: hexadecimal digits too few to be told from words, letters and digits."""
+    if not value.isalnum() or classes(value) < 2 or not any(c.isdigit() for c in value):
+        return False
+    if kind in ("secret", "token") and _HEX.match(value):
+        return 12 <= len(value) < 16 and len(set(value.lower())) >= 7
+    return kind == "secret" and not _CONSTANT.match(value)
+
+
 _MINIMUM: Final = {"secret": 8, "token": 8, "key": 10, "auth": 10, "salt": 8, "name": 16}
 
 
-def _machine(value: str, kind: Kind) -> Verdict:
+def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
     size = len(value)
     if size < _MINIMUM[kind]:
         return Verdict(NONE, "empty-or-short")
     if _NUMBER.match(value) or value.isdigit():
         return Verdict(NONE, "number")
     if " " in value or "\t" in value:
-        return Verdict(STRONG, "") if kind in ("secret", "salt") and _mnemonic(value) else Verdict(NONE, "prose")
+        return _spaced(value, kind)
     if kind == "auth" and ":" in value.strip(":"):
         return _password(value.partition(":")[2])
     if UUID.match(value):
@@ -350,7 +369,7 @@ def _machine(value: str, kind: Kind) -> Verdict:
         rest = _SEQUENCES.sub("", value)
         return Verdict(PLAUSIBLE, "") if len(rest) >= 16 and random(rest) else Verdict(NONE, "sequence")
     if not _TOKENISH.match(value):
-        return Verdict(PLAUSIBLE if kind == "secret" and random(value) else NONE, "characters")
+        return Verdict(PLAUSIBLE, "") if kind in ("secret", "key", "salt") and random(value) else Verdict(NONE, "characters")
     if random(value):
         if kind == "name":
             return (
@@ -359,6 +378,8 @@ def _machine(value: str, kind: Kind) -> Verdict:
                 else Verdict(NONE, "unclear-key")
             )
         return Verdict(STRONG if size >= 16 or (size >= 12 and classes(value) >= 3) else PLAUSIBLE, "")
+    if quoted and _thought_up(value, kind):
+        return Verdict(PLAUSIBLE, "")
     if kind == "secret" and any(c.isdigit() for c in value) and classes(value) >= 3 and not _CONSTANT.match(value):
         return Verdict(PLAUSIBLE, "")
     if _IDENTIFIER.match(value) or _DOTTED.match(value) or _KEBAB.match(value):
