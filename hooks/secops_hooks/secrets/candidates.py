@@ -23,6 +23,7 @@ _SPOKEN: Final = 80
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
 _BLOB_END: Final = re.compile(r"[0-9A-Za-z+/]*\Z")
 _BLOB_LEAST: Final = 60
+_WRAPPED: Final = 128
 
 
 class Match(NamedTuple):
@@ -158,8 +159,25 @@ def in_blob(text: str, start: int, end: int) -> bool:
             return True
     if text[end : end + 1] in ("+", "/"):
         after = _BLOB.match(text, end, end + 80)
-        return after is not None and after.end() - after.start() >= _BLOB_LEAST
-    return False
+        if after is not None and after.end() - after.start() >= _BLOB_LEAST:
+            return True
+    return _in_wrapped(text, start, end)
+
+
+def _in_wrapped(text: str, start: int, end: int) -> bool:
+    """Whether a token is a piece of one of several lines of base64 of one length, as MIME wraps it (RFC 2045)."""
+    first = text.rfind("\n", max(0, start - _WRAPPED), start) + 1
+    last = text.find("\n", end, end + _WRAPPED)
+    if (not first and start > _WRAPPED) or last < 0:
+        return False
+    line = text[first:last].rstrip("\r")
+    size = len(line)
+    if not _BLOB_LEAST <= size <= _WRAPPED or _BLOB.fullmatch(line) is None:
+        return False
+    before = text[max(0, first - _WRAPPED - 2) : max(0, first - 1)].rpartition("\n")[2].rstrip("\r")
+    after = text[last + 1 : last + 2 + _WRAPPED].partition("\n")[0].rstrip("\r")
+    whole = line if start == first and end >= last - 1 else ""  # a list of tokens has lines of one length as well
+    return any(len(each) == size and each[:4] != whole[:4] and _BLOB.fullmatch(each) is not None for each in (before, after))
 
 
 def vague(m: Match) -> bool:

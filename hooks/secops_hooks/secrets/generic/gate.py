@@ -144,7 +144,7 @@ def gate(text: str, hits: Iterable[tuple[int, int, str]], style: Style, prose: b
                 passed.places.append((start, end, word))
             continue
         if word in _CALLS:
-            if text[end : end + 1] in ("'", '"') and text[end - 1 : end] == "(":
+            if text[end : end + 1] in ("'", '"') or word.startswith("jwt."):  # of a token's call the first argument is what it says
                 passed.places.append((start, end, word))
             continue
         if word in _HASHES:

@@ -90,7 +90,6 @@ def examine(file: File, context: Context, passed: Passed, taken: _Taken, shown: 
 
 
 def _all(file: File, context: Context, passed: Passed) -> Iterator[Credential | Rejected]:
-    text = file.source.text
     if file.type.kinds & _PLACED and (passed.names or "dockerfile" in file.type.kinds):
         from .structure import structured
 
@@ -100,7 +99,7 @@ def _all(file: File, context: Context, passed: Passed) -> Iterator[Credential | 
 
         yield from special(file, context, passed.places)
     if passed.addresses:
-        yield from _addresses(text, passed.addresses, context)
+        yield from _addresses(file.source, passed.addresses, context)
     yield from _assigned(file, context, passed.names)
     for name in passed.turned:
         yield Rejected(name.start, name.end, name.name, "no-literal")
@@ -276,11 +275,13 @@ def _shown(name: str) -> str:
 # -- addresses
 
 
-def _addresses(text: str, places: Iterable[int], context: Context) -> Iterator[Credential | Rejected]:
-    from .uri import LOCAL, userinfo, weak
+def _addresses(source: Source, places: Iterable[int], around: Context) -> Iterator[Credential | Rejected]:
+    from .uri import LOCAL, NAMES, userinfo, weak
     from .value import placeholder, reference, repeated
 
+    text = source.text
     for start in places:
+        context = around
         found = userinfo(text, start)
         if found is None:
             continue
@@ -304,6 +305,11 @@ def _addresses(text: str, places: Iterable[int], context: Context) -> Iterator[C
         ):
             yield Rejected(found.start, found.end, found.scheme, verdict.reason)
             continue
+        if context.style == "code" and (_commented(text, start) or _documented(source, start)):
+            if found.user.lower() in NAMES:
+                yield Rejected(found.start, found.end, found.scheme, "placeholder")
+                continue
+            context = context._replace(quiet=True)
         local = LOCAL.match(found.host) is not None
         tier: Tier = "block"
         if context.quiet or context.prose:

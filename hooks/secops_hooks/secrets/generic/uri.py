@@ -18,7 +18,7 @@ LOCAL: Final = Lazy(
     r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|example|host|hostname|myhost|server|domain|.*\.(?:example|test|invalid|localhost)|(?:.*\.)?example\.(?:com|org|net|edu))$",
     re.IGNORECASE,
 )
-_NAMES: Final = frozenset("user username usr name login account me admin foo u x someuser myuser bob alice client id userid".split())
+NAMES: Final = frozenset("user username usr name login account me admin foo u x someuser myuser bob alice client id userid".split())
 
 
 class Userinfo(NamedTuple):
@@ -63,7 +63,7 @@ def userinfo(text: str, colon: int) -> Userinfo | None:
 def weak(credentials: Userinfo) -> bool:
     """Whether user and password are those of documentation: ``user:password``, ``postgres:postgres``, ``foo:bar``."""
     user, password = credentials.user.lower(), credentials.password.lower()
-    return (user in _NAMES and (password in _COMMON or password == user)) or password in _COMMON
+    return (user in NAMES and (password in _COMMON or password == user)) or password in _COMMON
 
 
 _COMMON: Final = frozenset(
