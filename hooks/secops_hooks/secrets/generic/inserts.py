@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .lazy import Lazy
+from ...lazy import Lazy
 from .names import kind_of
 
 _LONGEST: Final = 65_536

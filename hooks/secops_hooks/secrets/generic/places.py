@@ -77,7 +77,7 @@ _FLAGS: Final = {
     "redis-cli": Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-a\s*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
     "rabbitmqctl": Lazy(r"""\s[^\r\n|;&]{0,80}?(?:add_user|change_password)\s+\S+\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
     "net user": Lazy(r"""\s+\S+\s+(?P<value>"[^"\r\n]+"|[^\s"'/|;&)]+)\s+[^\r\n]{0,40}/add"""),
-    "net use ": Lazy(r"""[^\r\n|]{0,120}?/user:\S+\s+(?P<value>"[^"\r\n]+"|[^\s"'/|;&)]+)"""),
+    "net use ": Lazy(r"""[^\r\n|]{0,120}?/user:[^\s"',]+\s+(?P<value>"[^"\r\n]+"|[^\s"'/|;&)]+)"""),
     "useradd": Lazy(r"""\s[^\r\n|;&]{0,120}?(?<=\s)-p\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
     "mongodump": _MONGO,
     "mongorestore": _MONGO,
