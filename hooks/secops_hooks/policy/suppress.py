@@ -116,14 +116,19 @@ def apply(
     gone: list[Suppressed] = []
     used: set[int] = set()
     unreasoned: list[Marker] = []
+    markers = (*own, *foreign)
 
     def holds(marker: Marker) -> bool:
         return (not marker.until or marker.until >= today) and (bool(marker.reason) or not require_reason)
 
     for finding in findings:
         fixed = any(matches_word(glob, finding.rule.id) for glob in unsuppressible)
-        about = [] if fixed else [m for m in (*own, *foreign) if covers(m, finding)]
-        marker = next((m for m in about if holds(m)), about[0] if about else None)
+        marker = None
+        for each in () if fixed else markers:
+            if covers(each, finding):
+                marker = each if marker is None or holds(each) else marker
+                if holds(marker):
+                    break
         if marker is None:
             kept.append(finding)
             continue
@@ -253,7 +258,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def about_unused(source: Source, unused: Iterable[Marker], known: frozenset[str]) -> Iterator[Finding]:
     """A warning for each marker that suppressed nothing. ``known`` are the rule ids and families that ran: a marker for a
     hook that did not run is none of our business."""
+    ran: dict[str, bool] = {}
     for marker in unused:
-        if marker.names and not all(any(matches_word(name, each) for each in known) for name in marker.names):
+        for name in marker.names:
+            if name not in ran:
+                ran[name] = any(matches_word(name, each) for each in known)
+        if not all(ran[name] for name in marker.names):
             continue
         yield _about(source, marker, UNUSED)
