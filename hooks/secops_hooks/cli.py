@@ -76,7 +76,7 @@ def check(options: Namespace) -> int:
     started = time.time()
     selection = select(options, root, cwd, settings)
     if not options.settings:
-        settings = _with_nested(settings, selection.paths, root)
+        settings = with_nested_settings(settings, selection.paths, root)
     try:
         accepts = None if options.no_baseline else _accepted_before(selection.tree)
         outcome = _run(selection, families, settings, accepts, len(selection.paths) >= _SPREAD and not options.fix)
@@ -157,7 +157,7 @@ def settings_of(options: Namespace, root: str, cwd: str) -> Settings:
     return load(path, root) if path else Settings()
 
 
-def _with_nested(settings: Settings, paths: Sequence[str], root: str) -> Settings:
+def with_nested_settings(settings: Settings, paths: Sequence[str], root: str) -> Settings:
     """``settings`` and those of directories further down; nothing is loaded where no path lies in one."""
     if not any("/" in path for path in paths):
         return settings

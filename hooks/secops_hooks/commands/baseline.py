@@ -12,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ..cli import UsageError, expand, settings_of
+from ..cli import UsageError, expand, settings_of, watched, with_nested_settings
 from ..files.git import toplevel
 from ..files.tree import Tree, WorkTree, commit_tree, root_of, to_tree_path
 from ..finding import FAMILIES, TIERS, UNANALYSABLE, Family, Finding
@@ -85,7 +85,9 @@ def main(options: Namespace) -> int:
     if options.imported:
         return _import(options.imported, root, cwd, tree, settings, old, notes)
     paths = sorted({*expand(options.paths or [root], root, cwd)} - {FILE_NAME})
-    outcome = run(tree, paths, FAMILIES, settings, accepts=_limited(notes, settings))
+    if not options.settings:
+        settings = with_nested_settings(settings, paths, root)
+    outcome = run(tree, watched(paths), FAMILIES, settings, accepts=_limited(notes, settings))
     unseen = {item.finding.path for item in outcome.items if item.finding.rule is UNANALYSABLE}
     below = [to_tree_path(path, root, cwd) for path in options.paths]
     counted = _merged(old, notes, tree, set(paths), unseen, below, options.prune)

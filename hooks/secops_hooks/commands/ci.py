@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ..arguments import add_report_options
-from ..cli import UsageError, levels, tell
+from ..cli import UsageError, levels, tell, watched
 from ..enforce.evasion import gone_runs, in_hooks, in_names, in_runners
 from ..enforce.loosened import TOP, Held, held, in_baseline, in_comments, in_settings
 from ..enforce.rules import EVADED, LOOSENED
@@ -72,7 +72,7 @@ class Judge(NamedTuple):
         tree = self.tree(commit)
         try:
             tree.compare_with(commit_tree(self.root, parent))
-            return run(tree, paths, FAMILIES, self.settings, accepts=Baseline(tree, self.baseline).accepts)
+            return run(tree, watched(paths), FAMILIES, self.settings, accepts=Baseline(tree, self.baseline).accepts)
         finally:
             tree.close()
 
