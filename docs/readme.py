@@ -1,4 +1,4 @@
-"""Fills the generated parts of README.md: what a stopped commit looks like, settings, help. ``--check`` only compares.
+"""Fills the generated parts of README.md and the guides: a stopped commit, the keys of the settings, help. ``--check`` only compares.
 
 python docs/readme.py [--check]
 """
@@ -12,7 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+DOCS = Path(__file__).resolve().parent
+PAGES = (DOCS.parent / "README.md", DOCS / "settings.md", DOCS / "command-line.md")
 
 
 def settings_table() -> str:
@@ -63,23 +64,35 @@ def stopped_commit() -> str:
 TIME = r"[0-9]+\.[0-9]+ s$"
 
 
+def command_table() -> str:
+    """The rows of the table of commands."""
+    from secops_hooks.arguments import COMMANDS
+
+    return "\n".join(f"| `{name}` | {meaning} |" for name, meaning in COMMANDS.items())
+
+
 def filled(text: str) -> str:
-    """``text`` of the README with its generated parts as the code has them."""
-    shown = r"(\$ git commit --message first\n)(.*?)(\n```)"
-    text = re.sub(shown, lambda m: m[1] + stopped_commit() + m[3], text, count=1, flags=re.DOTALL)
-    table = r"(\| key \| default \| meaning \|\n\|---\|---\|---\|\n)(.*?)(\n\n## Options)"
-    text = re.sub(table, lambda m: m[1] + settings_table() + m[3], text, flags=re.DOTALL)
-    helped = r"(## Options and exit codes\n\n```text\n)(.*?)(\n```)"
-    return re.sub(helped, lambda m: m[1] + help_text() + m[3], text, flags=re.DOTALL)
+    """``text`` of a page with its generated parts as the code has them."""
+    parts = (
+        (r"(\$ git commit --message first\n)(.*?)(\n```)", stopped_commit),
+        (r"(\| key \| default \| meaning \|\n\|---\|---\|---\|\n)(.*?)(\n(?!\|))", settings_table),
+        (r"(```text\n)(usage: secops-hooks all .*?)(\n```)", help_text),
+        (r"(\| command \| what it is for \|\n\|---\|---\|\n)(.*?)(\n\n)", command_table),
+    )
+    for pattern, write in parts:
+        text = re.sub(pattern, lambda m, write=write: m[1] + write() + m[3], text, count=1, flags=re.DOTALL)  # type: ignore[misc]
+    return text
 
 
 def main() -> int:
-    text = README.read_text(encoding="utf-8")
-    new = filled(text)
-    if "--check" in sys.argv:
-        return int(new != text)
-    README.write_text(new, encoding="utf-8", newline="\n")
-    return 0
+    stale = 0
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        new = filled(text)
+        stale += new != text
+        if "--check" not in sys.argv:
+            page.write_text(new, encoding="utf-8", newline="\n")
+    return int("--check" in sys.argv and stale > 0)
 
 
 if __name__ == "__main__":

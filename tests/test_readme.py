@@ -1,4 +1,4 @@
-"""README.md: its commands, its output, its tables and its help are those of the code."""
+"""README.md and the pages made with it: its commands, its output, its tables and its help are those of the code."""
 
 from __future__ import annotations
 
@@ -29,16 +29,21 @@ def test_the_stopped_commit_is_what_the_hook_says() -> None:
 
 
 def test_the_settings_table_is_the_schema() -> None:
-    assert generator().settings_table() in README
+    assert generator().settings_table() in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
 def test_every_option_is_in_the_help_text() -> None:
     """To the letter on the Python that wrote it; others lay help out differently."""
     text = generator().help_text()
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     if sys.version_info[:2] <= (3, 12):
-        assert text in README
+        assert text in page
     for option in re.findall(r"--[a-z][a-z-]+", text):
-        assert option in README
+        assert option in page
+
+
+def test_every_command_is_in_its_table() -> None:
+    assert generator().command_table() in (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 
 
 def test_exit_codes_are_those_of_the_code() -> None:
