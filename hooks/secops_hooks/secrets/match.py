@@ -23,6 +23,10 @@ _RUN: Final = re.compile(r"[^\s\x00-\x20\"'`<>(){}\[\],;|\\]{0,1200}")
 _BREAKS: Final = " \t\n\r\"'`<>(){}[],;|\\"
 _PLAIN_WORDS: Final = ("secret", "key", "token", "pass", "access", "http", "private", "sandbox", "production", "stage")  # no provider's
 
+# The automaton looks for each character of a text among the first letters of its words, one by one, and most characters of most
+# files are blanks: words that mean nothing, but come first, make it a quarter faster.
+_FILLERS: Final = (" \0", "\n\0")
+
 
 class Scan(NamedTuple):
     """What one pass over a text gave.
@@ -73,7 +77,7 @@ def vocabulary() -> Vocabulary:
     names = WORDS.split("\n")[:-1]
     generic = frozenset(words())
     codes = dict(zip(names, CODES.split("\n"), strict=False))
-    return Vocabulary(Words([*names, *generic]), codes, frozenset(names[:LEADING]) - generic, generic)
+    return Vocabulary(Words([*_FILLERS, *names, *generic]), codes, frozenset(names[:LEADING]) - generic, generic)
 
 
 @lru_cache(maxsize=4096)
