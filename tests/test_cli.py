@@ -164,3 +164,10 @@ def test_rules_lists_every_family(repo) -> None:
     listed = repo.secops("rules").stdout
     assert {line.split("\t")[1] for line in listed.splitlines()} >= {"secrets", "config", "pins", "python"}
     assert "hadolint:DL3002\t" in repo.secops("rules", "--equivalents").stdout
+
+
+def test_rejections_do_not_spoil_a_report_for_programs(sandbox) -> None:
+    sandbox.write("a.env", "PASSWORD=changeme\n")
+    done = sandbox.secops("secrets", "a.env", "--explain-rejections", "--format", "json")
+    assert json.loads(done.stdout)["summary"]["files"] == 1
+    assert "not reported" in done.stderr

@@ -18,7 +18,7 @@ from .run import CLEAN, USAGE, Accepts, Item, Outcome, exit_code, run
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from typing import Final
+    from typing import Final, TextIO
 
     from .files.changes import Change
     from .report.deliver import Request
@@ -85,7 +85,7 @@ def check(options: Namespace) -> int:
         if options.fix:
             outcome = _mended(outcome, selection, families, settings, options)
         if options.explain_rejections:
-            _explain_rejections(selection, settings)
+            _explain_rejections(selection, settings, sys.stdout if options.format in ("text", "terse") else sys.stderr)
     finally:
         selection.tree.close()
     return tell(options, outcome, families, tier, fail_on, started, selection.tree.root, cwd)
@@ -308,7 +308,7 @@ def _is_directory(root: str, path: str) -> bool:
     return os.path.isdir(os.path.join(root, path))
 
 
-def _explain_rejections(selection: Selection, settings: Settings) -> None:
+def _explain_rejections(selection: Selection, settings: Settings, stream: TextIO) -> None:
     """Which candidates of detect-secrets, as a second opinion, are no findings here, and the reason of each."""
     from .files.tree import Unreadable
     from .parse import load as load_file
@@ -321,4 +321,5 @@ def _explain_rejections(selection: Selection, settings: Settings) -> None:
         except Unreadable:
             continue  # the run has reported it
         for rejection in explain(file, selection.tree, settings) if file else ():
-            print(f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {printable(rejection.reason)}")
+            said = f"{printable(rejection.path)}:{rejection.line}: not reported: {rejection.detector}: {printable(rejection.reason)}"
+            print(said, file=stream)
