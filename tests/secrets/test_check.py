@@ -254,3 +254,20 @@ def test_lock_files_have_distinctive_tokens_only() -> None:
     assert "todoist-api-token" in shown(found(line, "data.json"))
     assert shown(found(line, "package-lock.json")) == set()
     assert "npm-access-token" in shown(found(f"//r/:_authToken={made('npm-access-token')}\n", "package-lock.json"))
+
+
+def test_a_token_inside_wrapped_base64_is_none_but_a_list_of_tokens_is_read() -> None:
+    from secops_hooks.secrets.candidates import in_blob
+
+    token = "EA" + "AA" + "q7Rx2mZk9Tw4Lpv8Nd6hY3Bc"
+    lines = [b64encode(Random(n).randbytes(57)).decode() for n in range(4)]
+    lines[2] = lines[2][:20] + "+" + token + "/" + lines[2][22 + len(token) :]
+    wrapped = "\n".join(lines) + "\n"
+    at = wrapped.index(token)
+    assert in_blob(wrapped, at, at + len(token))
+    alone = lines[2] + "\nmore\n"
+    assert not in_blob(alone, alone.index(token), alone.index(token) + len(token))
+    several = "".join(f"{token}{n:048}\n" for n in range(4))
+    assert not in_blob(several, 0, several.index("\n"))
+    tokens = [made("github-pat", n) for n in range(4)]
+    assert len([f for f in found("\n".join(tokens) + "\n") if f.rule.id == "github-pat"]) == 4

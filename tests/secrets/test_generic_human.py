@@ -79,6 +79,9 @@ SILENT = {
     "out.txt": "--- PASS: TestLogin42 (0.00s)\n",
     "a.js": "jwt.verify(token, process.env.SECRET);\njwt.sign({ id: 1 }, key);\n",
     "a.go": "// for example http://username:" + "p@ssword" + "@search.engine/ is one\n",
+    "f.py": "if encrypted == 'x' and not password.starts" + "with('SCRAM-SHA-256'): pass\n",
+    "a.html": '<input type="hidden" name="authenticity_token" value="' + "q7Rx2mZk9Tw4Lpv8Nd" + '" />\n',
+    "g.py": 'api_key = "a1b2c3d4' + '-e5f6-7890-abcd-ef1234567890"\n',
     "e.py": 'secret_name = "super' + 'hero42"\ntoken = "abcabc' + 'abcabc"\n',
 }  # fmt: skip
 
@@ -93,3 +96,23 @@ def test_long_hexadecimal_is_not_repetition() -> None:
 
     assert not repeated("".join(f"{(n * n * 7919 + 31 * n) % 256:02x}" for n in range(64)))
     assert repeated("ab" * 64)
+
+
+def test_what_is_switched_off_or_explained_does_not_stop_the_commit() -> None:
+    machine = "q7Rx2m" + "Zk9Tw4" + "Lpv8Nd"
+    texts = {
+        "cloud.conf": f"# api_key: {machine}\n",
+        "a.py": f'"""How to call it.\n{"filler" * 1000}\n    api_key: {machine}\n"""\n',
+    }
+    for path, text in texts.items():
+        assert [finding.tier for _, finding in tiers(path, text)] == ["warn"], path
+    assert [finding.tier for _, finding in tiers("cloud.conf", f"api_key: {machine}\n")] == ["block"]
+
+
+def test_character_model_is_small() -> None:
+    from pathlib import Path
+
+    from secops_hooks.secrets.generic import letters
+
+    assert len(letters.TABLE) == 27 * 27 * 26
+    assert Path(letters.__file__).stat().st_size < 100_000

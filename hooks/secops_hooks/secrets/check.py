@@ -227,11 +227,20 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
         tier = "audit"
     elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
-    if tier == "block" and m.near >= 0 and not verdict.valid and not _PROSE.isdisjoint(_traits(place)):
+    if tier == "block" and m.near >= 0 and not verdict.valid and (not _PROSE.isdisjoint(_traits(place)) or _explained(place, m.start)):
         tier = "warn"  # a format that only its surroundings make, in a place full of examples
     proof = "checksum valid" if verdict.valid and fmt.slug in CHECKSUMS else ""
     learned = "".join(f", {part}" for part in (verdict.learned, proof) if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
+
+
+def _explained(place: Place, at: int) -> bool:
+    """Whether a place is documentation inside the file: a docstring, or a sample's line that is switched off."""
+    if place.layer is not None:
+        return False
+    from .generic.judge import documented, switched_off
+
+    return switched_off(place.text, at) or documented(place.source, at)
 
 
 def _is_web_key(place: Place, at: int) -> bool:

@@ -255,7 +255,7 @@ def _call_or_flag(place: _Place) -> Iterator[Way]:
 
 def _spaced(place: _Place) -> Iterator[Way]:
     """A blank is all there is between name and value: SQL, directives, running text."""
-    if place.kind == "password":
+    if place.kind == "password" and "." not in place.name:
         sql = place.match(_SQL)
         if sql and _SQL_BEFORE.search(place.before):
             yield "sql", sql

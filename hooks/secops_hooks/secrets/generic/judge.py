@@ -202,7 +202,7 @@ def decide(source: Source, candidate: Candidate, verdict: Verdict, context: Cont
         strength, reason = NONE, "words"
     if strength == NONE:
         return Rejected(candidate.start, candidate.end, candidate.name, reason)
-    if not context.quiet and context.style == "code" and _documented(source, candidate.start):
+    if not context.quiet and context.style == "code" and documented(source, candidate.start):
         context = context._replace(quiet=True)
     tier = _tier(text, candidate, strength, reason, context)
     message = f"{RULES[KIND_RULES[candidate.kind]].title}: {len(candidate.value)} characters given to {_shown(candidate.name)}"
@@ -222,7 +222,7 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         return "audit" if context.foreign or strength < PLAUSIBLE or (context.quiet and strength < STRONG) else "warn"
     if strength == WEAK:
         near = kind == "password" and _has_user(text, candidate.start)
-        if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or _commented(text, candidate.key_start):
+        if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or commented(text, candidate.key_start):
             return "audit"
         tried = reason in ("trivial-password", "number") and candidate.quoted and any(char.isdigit() for char in candidate.value)
         set_up = (context.deploy and (candidate.quoted or context.style == "config")) or candidate.how in ("sql", "xml")
@@ -231,8 +231,8 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
         sure = strength == STRONG or kind == "password" or (kind == "secret" and candidate.how != "prose" and reason != "uuid")
         return "warn" if sure else "audit"
     if strength == STRONG:
-        return "block"
-    sure = kind == "password" and candidate.how not in ("compare", "default") and not _commented(text, candidate.key_start)
+        return "warn" if context.style != "code" and switched_off(text, candidate.key_start) else "block"  # a sample's line, switched off
+    sure = kind == "password" and candidate.how not in ("compare", "default") and not commented(text, candidate.key_start)
     sure = sure and (reason != "no-digits" or context.style != "code")
     sure = sure and not any(word in candidate.value.lower() for word in ("password", "passwd", "secret"))  # says what it is: made up
     return "block" if sure else "warn"
@@ -242,7 +242,7 @@ def _has_user(text: str, at: int) -> bool:
     return _USER_NEAR.search(text, max(0, at - 250), min(len(text), at + 200)) is not None
 
 
-def _documented(source: Source, at: int) -> bool:
+def documented(source: Source, at: int) -> bool:
     """Whether ``at`` stands in a docstring, a doctest or a documentation comment."""
     text = source.text
     line = text[max(text.rfind("\n", max(0, at - 300), at) + 1, at - 300, 0) : at].lstrip()
@@ -254,12 +254,18 @@ def _documented(source: Source, at: int) -> bool:
         if not isinstance(places, list):
             places = source.memo[key] = [found.start() for found in re.finditer(quotes, text)]
         before = bisect_left(places, at)
-        if before % 2 and "\n" in text[places[before - 1] : min(at, places[before - 1] + 5000)]:
+        if before % 2 and text.find("\n", places[before - 1], at) >= 0:
             return True
     return False
 
 
-def _commented(text: str, at: int) -> bool:
+def switched_off(text: str, at: int) -> bool:
+    """Whether ``at`` stands on a line of settings that is a comment; ``//`` begins an address there."""
+    return commented(text, at) and text[text.rfind("\n", max(0, at - 200), at) + 1 : at].lstrip()[:2] != "//"
+
+
+def commented(text: str, at: int) -> bool:
+    """Whether ``at`` stands in a comment of its line or of XML."""
     opened = text.rfind("<!--", max(0, at - 4000), at)
     return (opened >= 0 and text.find("-->", opened, at) < 0) or (
         text[max(text.rfind("\n", max(0, at - 200), at) + 1, at - 200, 0) : at]
@@ -305,7 +311,7 @@ def _addresses(source: Source, places: Iterable[int], around: Context) -> Iterat
         ):
             yield Rejected(found.start, found.end, found.scheme, verdict.reason)
             continue
-        if context.style == "code" and (_commented(text, start) or _documented(source, start)):
+        if context.style == "code" and (commented(text, start) or documented(source, start)):
             if found.user.lower() in NAMES:
                 yield Rejected(found.start, found.end, found.scheme, "placeholder")
                 continue

@@ -147,7 +147,15 @@ def sequential(text: str) -> bool:
     """Mostly steps of one up or down in the alphabet, as in ``abcdef123456``."""
     low = text.lower()
     steps = sum(abs(ord(b) - ord(a)) == 1 for a, b in pairwise(low))
-    return len(text) > 4 and steps * 10 > 6 * (len(text) - 1)
+    return len(text) > 4 and (steps * 10 > 6 * (len(text) - 1) or _interleaved(low))
+
+
+def _interleaved(low: str) -> bool:
+    """The alphabet and the digits, each in order and one among the other: ``a1b2c3d4e5f6``."""
+    for run in ([c for c in low if c.isalpha()], [c for c in low if c.isdigit()]):
+        if len(run) < 6 or sum(ord(b) - ord(a) in (1, -5, -9) for a, b in pairwise(run)) * 10 < 9 * (len(run) - 1):
+            return False
+    return True
 
 
 def reference(value: str) -> str:
@@ -359,7 +367,7 @@ def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
         return _spaced(value, kind)
     if kind == "auth" and ":" in value.strip(":"):
         return _password(value.partition(":")[2])
-    if UUID.match(value):
+    if UUID.match(value) and not sequential(value):
         return Verdict(PLAUSIBLE if kind in ("secret", "token", "key", "auth") else NONE, "uuid")
     if _PATH.match(value) and not (size >= 24 and random(value.replace("/", "")) and value.count("/") <= size // 10):
         return Verdict(NONE, "file-path")
