@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -185,6 +186,66 @@ def test_an_owner_may_accept_the_change_of_policy(branch) -> None:
     found = ci(branch, "--accept-policy-change", "--fail-on", "block", code=0)
     assert [f["tier"] for f in found if f["rule"] == "policy-loosened"] == ["warn"]
     assert "k8s-host-pid" not in {f["rule"] for f in found}
+
+
+@pytest.fixture
+def owned(branch):
+    """The repository of ``branch``, whose policy names an owner; and the keys of that owner and of somebody else."""
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not here")
+    branch.git("checkout", "-q", "main")
+    branch.write(".secops.toml", 'owners = ["boss@example.invalid"]\n' + SETTINGS)
+    commit(branch, "an owner")
+    branch.git("checkout", "-qB", "change")
+    signers = branch.path.parent / "signers"
+    for who in ("boss", "other"):
+        key = branch.path.parent / who
+        assert branch.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)).returncode == 0
+        with signers.open("a") as file:
+            file.write(f"{who}@example.invalid {key.with_suffix('.pub').read_text()}")
+    branch.git("config", "gpg.format", "ssh")
+    branch.git("config", "gpg.ssh.allowedSignersFile", str(signers))
+    return branch
+
+
+def widened(repo, message: str, *options: str) -> None:
+    repo.write(".secops.toml", 'owners = ["boss@example.invalid"]\n' + SETTINGS.replace("vendor/**", "**"))
+    repo.git("add", "-A")
+    repo.git(*options, "commit", "-qm", message, *(["-S"] if options else []))
+
+
+def signed_by(repo, who: str) -> tuple[str, ...]:
+    return ("-c", f"user.signingkey={repo.path.parent / who}", "-c", "user.email=boss@example.invalid")
+
+
+def test_an_owner_agrees_by_signing_the_commit(owned) -> None:
+    widened(owned, "wider", *signed_by(owned, "boss"))
+    found = ci(owned, "--fail-on", "block", code=0)
+    assert [f["tier"] for f in found if f["rule"] == "policy-loosened"] == ["warn"]
+
+
+def test_an_address_alone_is_no_agreement(owned) -> None:
+    owned.git("config", "user.email", "boss@example.invalid")
+    widened(owned, "wider")
+    assert "policy-loosened" in blocking(ci(owned, code=1))
+
+
+def test_somebody_elses_signature_is_none(owned) -> None:
+    widened(owned, "wider", *signed_by(owned, "other"))
+    assert "policy-loosened" in blocking(ci(owned, code=1))
+
+
+def test_an_owner_does_not_agree_to_what_another_commit_loosens(owned) -> None:
+    widened(owned, "wider", *signed_by(owned, "boss"))
+    owned.write("p.yaml", POD + NEW.format(" trust me"))
+    commit(owned, "on the back of it")
+    assert "policy-loosened" in blocking(ci(owned, code=1))
+
+
+def test_a_new_owner_is_a_change_of_the_policy(owned) -> None:
+    owned.write(".secops.toml", 'owners = ["boss@example.invalid", "me@example.invalid"]\n' + SETTINGS)
+    commit(owned, "me, too")
+    assert ".secops.toml:1: 'me@example.invalid' may change the policy, too" in loosened(ci(owned, code=1))
 
 
 def test_a_file_renamed_to_an_excluded_path(branch) -> None:

@@ -2,7 +2,8 @@
 
 The files that the change touches are checked as they are in ``HEAD``, with the settings and the baseline of ``REF`` and only those
 suppressions that were there before. What the change loosens, and commits that the hooks would have stopped, are reported apart.
-With ``--accept-policy-change`` the policy of ``HEAD`` holds and what it loosens is listed as a warning.
+With ``--accept-policy-change``, or where an owner has signed what loosens it, the policy of ``HEAD`` holds and what it loosens
+is listed as a warning.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ..arguments import add_report_options
 from ..cli import UsageError, levels, tell, watched
 from ..enforce.evasion import gone_runs, in_hooks, in_names, in_runners
 from ..enforce.loosened import TOP, Held, held, in_baseline, in_comments, in_settings
+from ..enforce.owners import agree
 from ..enforce.rules import EVADED, LOOSENED
 from ..enforce.trees import JudgedTree, before
 from ..files.changes import Change, between, renames
@@ -82,13 +84,17 @@ def main(options: Namespace) -> int:
     cwd = os.getcwd()
     root = root_of(cwd)
     started, began = time.time(), time.perf_counter()
-    agreed: bool = options.accept_policy_change
     try:
         ends = ends_of(root, options.base)
         change = between(root, f"{ends.fork}..{ends.head}")
         old = renames(root, change)
         tip, fork, head = (GitTree(root, commit) for commit in (ends.tip, ends.fork, ends.head))
         before_change = _settings(fork, options.settings, root, cwd)
+        known = read(fork)
+        known = known._replace(entries=known.entries | read(tip).entries)
+        loosened = list(_loosened(before_change, known, (fork, head), change, old, _start(root, cwd)))
+        owners = _settings(tip, options.settings, root, cwd).settings.owners
+        agreed = options.accept_policy_change or agree(root, ends.commits, (each.path for each in loosened), owners)
         policy = _settings(head if agreed else tip, options.settings, root, cwd)
         settings, tier, fail_on = levels(options, policy.settings)
         if not options.settings:
@@ -96,9 +102,6 @@ def main(options: Namespace) -> int:
         baseline = Contents() if options.no_baseline else read(head if agreed else tip)
         judge = Judge(root, settings, baseline, None if agreed else fork, old)
         outcome = judge.check(ends.head, ends.fork, change.paths)
-        known = read(fork)
-        known = known._replace(entries=known.entries | read(tip).entries)
-        loosened = _loosened(before_change, known, (fork, head), change, old, _start(root, cwd))
         told = [_item(each._replace(tier="warn") if agreed else each) for each in loosened]
         told += _evaded(judge, ends, outcome)
         for tree in (tip, fork, head):

@@ -66,6 +66,9 @@ def in_settings(old: Held, tree: Tree, start: str, rules: Mapping[str, Rule]) ->
         yield place.at(f"{glob!r} is excluded from all checks", "exclude", glob)
     for glob in _added(b.unsuppressible, a.unsuppressible):
         yield place.at(f"{glob!r} can be suppressed again", "unsuppressible")
+    for number, owner in enumerate(b.owners):
+        if owner not in a.owners:
+            yield place.at(f"{owner!r} may change the policy, too", "owners", number)
     if a.require_reason and not b.require_reason:
         yield place.at("suppressions need no reason any more", "require-reason")
     for number, override in enumerate(b.override):

@@ -29,6 +29,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "max-file-size": Key("integer", "bytes; larger files are reported as unanalysable"),
         "unsuppressible": Key("list", "globs of rule ids that no comment and no entry can suppress"),
         "require-reason": Key("boolean", "true: a suppression without a reason suppresses nothing"),
+        "owners": Key("list", "globs of addresses; a change of these settings that one of them signed is accepted by ci"),
         "ignore": Key("tables", "accepted findings, with a reason"),
         "override": Key("tables", "what else holds for some paths"),
         "rules": Key("table", "overrides by rule id"),

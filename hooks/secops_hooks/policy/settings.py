@@ -72,6 +72,7 @@ class Settings(NamedTuple):
     require_reason: bool = False
     override: tuple[PathOverride, ...] = ()
     nested: Mapping[str, Settings] = {}
+    owners: tuple[str, ...] = ()
 
     def at(self, path: str) -> Settings:
         """What holds for the file at ``path`` alone."""
