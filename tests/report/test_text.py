@@ -251,3 +251,15 @@ def test_an_editor_sends_what_is_not_saved(repo) -> None:
 def test_standard_input_is_all_there_is(sandbox, more: list[str]) -> None:
     sandbox.write("a.txt", "x\n")
     assert sandbox.secops("all", "--stdin-filename", "x.py", *more).returncode == 2
+
+
+@pytest.mark.parametrize(("own", "behind", "expected"), [(120, 80, 120), (0, 72, 72), (0, 0, 100), (500, 80, 160), (10, 80, 40)])
+def test_a_terminal_that_says_no_size_has_one_behind_it(own: int, behind: int, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from secops_hooks.report import terminal
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
+    monkeypatch.setattr(terminal.os, "get_terminal_size", lambda fd: os.terminal_size((own if fd == 1 else behind, 24)))
+    monkeypatch.setattr(terminal.os, "open", lambda *_: 99)
+    monkeypatch.setattr(terminal.os, "close", lambda _: None)
+    assert terminal.columns() == expected

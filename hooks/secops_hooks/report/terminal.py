@@ -95,10 +95,25 @@ def wants_color() -> bool:
 
 
 def columns() -> int:
-    """Columns to write in: ``COLUMNS``, or the terminal's, within reason."""
+    """Columns to write in: ``COLUMNS``, or the terminal's, within reason.
+
+    pre-commit lets a hook write to a pseudo terminal that says nothing of its size; the terminal behind it does.
+    """
     try:
         if os.environ.get("COLUMNS"):
             return max(40, int(os.environ["COLUMNS"]))
-        return max(40, min(160, os.get_terminal_size(sys.stdout.fileno()).columns or 100))  # a bare pty says 0
+        wide = os.get_terminal_size(sys.stdout.fileno()).columns or _behind()
+        return max(40, min(160, wide))
     except (OSError, ValueError):
         return 100
+
+
+def _behind() -> int:
+    """Columns of the terminal that controls this process. Raises :class:`OSError` where there is none."""
+    if not hasattr(os, "ctermid"):
+        raise OSError("no controlling terminal on this system")
+    terminal = os.open(os.ctermid(), os.O_RDONLY)
+    try:
+        return os.get_terminal_size(terminal).columns or 100
+    finally:
+        os.close(terminal)
