@@ -291,9 +291,14 @@ def _items(tree: Tree, source: Source, kept: Sequence[Finding], secret: Sequence
     """Findings with their lines, in which everything that any secrets finding covers (``secret``) is masked."""
     from .report.lines import fingerprint, masked
 
+    shown = {finding.span.line for finding in kept}
+    hidden: dict[int, list[Span]] = {}  # by line: a hostile file has as many secrets as lines
+    for span in secret:
+        for number in shown.intersection(range(span.line, span.end_line + 1)):
+            hidden.setdefault(number, []).append(span)
     for finding in kept:
         at = _source_of(tree, source, finding)
-        line = masked(at.line(finding.span.line), finding.span.line, secret) if at.path == finding.path else ""
+        line = masked(at.line(finding.span.line), finding.span.line, hidden.get(finding.span.line, ())) if at.path == finding.path else ""
         yield Item(finding, line, fingerprint(finding, line))
 
 

@@ -208,6 +208,7 @@ def random(value: str) -> bool:
     return size >= 20 and mixed == 1 and wordy < 0.15 and not value.isdigit()
 
 
+@lru_cache(maxsize=256)
 def judge(value: str, kind: Kind, *, quoted: bool, key: str = "") -> Verdict:
     """How likely ``value`` is the credential that a key of ``kind`` promises. ``quoted``: it was written as a string."""
     why = _no_literal(value, quoted=quoted)
