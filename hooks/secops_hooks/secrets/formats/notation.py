@@ -153,7 +153,11 @@ def pattern(shape: Shape) -> str:
     elif first[0] not in ("|", "?", "*", "uuid"):
         own = char_class(first[0])
         if first[0] != "space":
-            before = rf"(?:(?<![0-9A-Za-z_{own}])|(?<=\\[nrtbf]))" if "=" not in own else r"(?<![0-9A-Za-z_])"
+            low, high = bounds(first)
+            one = f"[{own}]" if low else ""  # first, for the same reason
+            before = rf"{one}(?:(?<![0-9A-Za-z_{own}]{one})|(?<=\\[nrtbf]{one}))" if "=" not in own else rf"{one}(?<![0-9A-Za-z_]{one})"
+            if low:
+                shape = (*([(first[0], low - 1, high - 1)] if high > 1 else []), *shape[1:])
     own = last_alphabet(shape)
     if not own:
         return before + sequence_regex(shape)
