@@ -65,7 +65,7 @@ PILES: dict[str, Callable[[int], bytes]] = {
     "rows of users": lambda size: b"INSERT INTO u (password) VALUES " + filled(b"('a'),", size),
     "rows, again and again": lambda size: filled(b"INSERT INTO u VALUES (1);", size),
     "begins of private keys": lambda size: filled(b"-----BEGIN PRIVATE KEY-----\n", size),
-    "docstrings": lambda size: filled(b'"""\npassword = "hunter2x"\n', size),
+    "docstrings": lambda size: filled(b'"""\npassword = "hun' + b'ter2x"\n', size),
     "nested base64": nested,
     "percent signs": lambda size: filled(b"%25", size),
     "backslashes": lambda size: filled(b"\\\\u005c", size),
