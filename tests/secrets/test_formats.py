@@ -12,12 +12,14 @@ from secops_hooks.files.tree import MemoryTree
 from secops_hooks.finding import Finding
 from secops_hooks.parse import File
 from secops_hooks.policy.settings import Settings
+from secops_hooks.secrets.candidates import Match, decide, shaped
 from secops_hooks.secrets.check import check, rules
 from secops_hooks.secrets.examples import with_examples
 from secops_hooks.secrets.formats import index, words
 from secops_hooks.secrets.formats.catalogue import load, numbers
 from secops_hooks.secrets.formats.notation import Format, literals, longest, pattern, reach, shortest, walk
 from secops_hooks.secrets.formats.samples import SYNTAXES, fits, name_of, near_misses, token, write
+from secops_hooks.secrets.match import scan
 
 FORMATS = {load(number).slug: load(number) for number in numbers()}
 ids = sorted(FORMATS)
@@ -117,3 +119,40 @@ def test_examples_prove_the_rule(slug: str) -> None:
         assert marked in [at(text, f) for f in found(text, example.path)]
     for example in rule.good:
         assert slug not in {f.rule.id for f in found(example.text, example.path)}
+
+
+# Formats with the shape of another: without the provider's name beside it nothing tells them apart, and the table's order decides.
+TWINS = {
+    "square-oauth-secret": "square-sec",
+    "teamworkdesk-api-key": "teamworkcrm-api-key",
+    "teamworkspaces-api-key": "teamworkcrm-api-key",
+    "voiceflow-api-key-2": "voiceflow-api-key",
+    "workos-api-key": "highnote-api-key",
+}
+
+
+@pytest.mark.parametrize("slug", [slug for slug in ids if not FORMATS[slug].context])
+def test_a_token_that_stands_alone_is_claimed_by_its_own_format(slug: str) -> None:
+    fmt = FORMATS[slug]
+    for shape in range(len(fmt.shapes)):
+        value = token(fmt, 0, shape)
+        claims = [load(m.number).slug for m in scan(f"VALUE: {value}\n").matches]
+        assert claims == [TWINS.get(slug, slug)], (shape, claims)
+
+
+@pytest.mark.parametrize("slug", ids)
+def test_what_decides_between_formats_does_not_depend_on_the_order_of_their_claims(slug: str) -> None:
+    fmt = FORMATS[slug]
+    value = token(fmt, 3)
+    text = f"{name_of(fmt)}: {value}\n"
+    start = text.index(value)
+    claims = [
+        Match(start, start + len(value), number, shape, near, near >= 0)
+        for number in numbers()
+        for shape, compiled in enumerate(shaped(number).patterns)
+        if compiled.fullmatch(value)
+        for near in ((1,) if load(number).context else (-1,))
+    ]
+    winners = decide(claims, text)
+    assert len(winners) == 1
+    assert decide(claims[::-1], text) == winners

@@ -190,17 +190,17 @@ def decide(matches: list[Match], text: str) -> list[Match]:
 
     A shape that stands alone wins over one that needs context unless that one spells out a literal of its own and covers
     as much; then the longer token, the more literal shape, a secret before an identifier, the provider that is spoken of,
-    the nearer context; last the table's order.
+    the nearer context; last the table's order and the order of its shapes.
     """
 
-    def rank(m: Match) -> tuple[bool, int, bool, bool, bool, int, int]:
+    def rank(m: Match) -> tuple[bool, int, bool, bool, bool, int, int, int]:
         literal = shaped(m.number).literal
         alone = m.near < 0 or literal >= 3
         both = m.near >= 0 and literal >= 3
         fmt = load(m.number)
         spoken_of = fmt.provider.lower() in text[max(0, m.start - _SPOKEN) : m.start].lower()
         distance = m.near if m.near >= 0 else -literal
-        return (not alone, m.start - m.end, not both, fmt.tier == "audit", not spoken_of, distance, m.number)
+        return (not alone, m.start - m.end, not both, fmt.tier == "audit", not spoken_of, distance, m.number, m.shape)
 
     taken = Spans()
     return sorted(m for m in sorted(set(matches), key=rank) if taken.add(m.start, m.end))
