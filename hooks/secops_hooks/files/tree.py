@@ -49,7 +49,9 @@ class Tree:
 
     def forget(self, path: str) -> None:
         """Let go of a file's content (memory stays bounded over large trees)."""
-        self._sources.pop(path, None)
+        source = self._sources.pop(path, None)
+        if source is not None:
+            source.memo.clear()  # what was parsed points back to its source: a cycle, which would wait for the collector
 
     def paths(self) -> frozenset[str]:
         """All files of the tree (of a work tree: tracked or not ignored)."""
