@@ -135,6 +135,19 @@ TABLE = {
     "SKIP in a script": ({"build.sh": "SKIP=secops git commit -m x\n"}, "build.sh:1: the hooks are skipped"),
     "--no-verify": ({"Makefile": "all:\n\tgit commit --no-verify -m x\n"}, "Makefile:2: git is told to run no hooks"),
     "core.hooksPath": ({"setup.sh": "git config core.hooksPath /dev/null\n"}, "setup.sh:1: git is pointed at other hooks"),
+    "CI that agrees to everything": (
+        {"ci.sh": "secops-hooks ci --base main --accept-policy-change\n"},
+        "ci.sh:1: the check is told to let pass",
+    ),
+    "CI that ignores us": ({"ci.sh": "secops-hooks ci --base main || true\n"}, "ci.sh:1: a failure of the check is ignored"),
+    "CI that goes on": (
+        {".github/workflows/x.yml": "jobs:\n  a:\n    steps:\n      - run: pre-commit run\n        continue-on-error: true\n"},
+        ".github/workflows/x.yml:5: a step may fail beside the check",
+    ),
+    "a job that may fail": (
+        {".gitlab-ci.yml": "secops:\n  allow_failure: true\n  script: [pre-commit run]\n"},
+        ".gitlab-ci.yml:2: a job may fail beside the check",
+    ),
     "CI without us": ({".github/workflows/check.yml": "jobs: {}\n"}, ".github/workflows/check.yml:1: this is run no more: secops-hooks ci"),
 }
 

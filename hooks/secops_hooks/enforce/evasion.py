@@ -66,6 +66,14 @@ _AROUND: Final = (
     (r"\bpre-commit\s+uninstall\b", "the hooks are uninstalled"),
     (r"\b(?:HUSKY|LEFTHOOK)[\"']?[ \t]*[=:][ \t]*[\"']?(?:0|false)\b", "the hooks are switched off"),
 )
+_CALL: Final = r"(?:\bsecops[-_]hooks\b|\bpre-commit[ \t]+run\b)(?:[^\n]|\\\n){0,300}?"
+_DEFUSED: Final = (  # only in a file that runs us
+    (_CALL + r"--(?:accept-policy-change|exit-zero)", "the check is told to let pass"),
+    (_CALL + r"\|\|[ \t]*(?:true|:|exit[ \t]+0|echo)(?!\w)", "a failure of the check is ignored"),
+    (r"\bcontinue-on-error[\"']?[ \t]*:[ \t]*(?!false\b)\S+", "a step may fail beside the check"),
+    (r"\ballow_failure[\"']?[ \t]*:[ \t]*(?!false\b)\S*", "a job may fail beside the check"),
+)
+_OURS: Final = re.compile(r"secops|\bpre-commit\b")
 _RUN: Final = r"\bsecops[-_]hooks\b(?:[ \t]+[a-z][a-z-]*)?"
 
 
@@ -171,7 +179,7 @@ def in_runners(base: Tree, tree: Tree, path: str, old: str) -> Iterator[Finding]
     source, earlier = before(tree, path), before(base, old)
     if source is None:
         return
-    for pattern, meaning in _AROUND:
+    for pattern, meaning in (*_AROUND, *(_DEFUSED if _OURS.search(source.text) else ())):
         known = Counter(_lines(earlier, pattern))
         for m in re.finditer(pattern, source.text):
             said = " ".join(m[0].split())
