@@ -135,6 +135,21 @@ TABLE = {
     "SKIP in a script": ({"build.sh": "SKIP=secops git commit -m x\n"}, "build.sh:1: the hooks are skipped"),
     "--no-verify": ({"Makefile": "all:\n\tgit commit --no-verify -m x\n"}, "Makefile:2: git is told to run no hooks"),
     "core.hooksPath": ({"setup.sh": "git config core.hooksPath /dev/null\n"}, "setup.sh:1: git is pointed at other hooks"),
+    "nearer settings": (
+        {"sub/.secops.toml": 'exclude = ["**"]\n', "sub/p.yaml": POD},
+        "sub/.secops.toml:1: 'sub/**/**' is excluded from all checks",
+    ),
+    "a stage that never comes": (
+        {".pre-commit-config.yaml": HOOKS.replace("id: secops\n", "id: secops\n        stages: [manual]\n", 1)},
+        ".pre-commit-config.yaml:6: stages of the hook secops is changed",
+    ),
+    "a hook of that name that does nothing": (
+        {
+            ".pre-commit-config.yaml": HOOKS
+            + "  - repo: local\n    hooks:\n      - {id: secops, name: x, entry: 'true', language: system}\n"
+        },
+        ".pre-commit-config.yaml:7: the hook secops comes from another place",
+    ),
     "CI that agrees to everything": (
         {"ci.sh": "secops-hooks ci --base main --accept-policy-change\n"},
         "ci.sh:1: the check is told to let pass",
@@ -163,6 +178,14 @@ def test_what_loosens_the_policy_is_named(branch, name: str) -> None:
     commit(branch, "loosen")
     said = loosened(ci(branch, code=1))
     assert any(each.startswith(message) for each in said), said
+
+
+def test_what_may_fail_where_we_do_not_run_loosens_nothing(branch) -> None:
+    step = "jobs:\n  a:\n    steps:\n      - run: {}\n        continue-on-error: {}\n"
+    branch.write(".github/workflows/a.yml", step.format("pre-commit run", "false"))
+    branch.write(".github/workflows/b.yml", step.format("make", "true"))
+    commit(branch, "steps")
+    assert loosened(ci(branch)) == []
 
 
 def test_no_change_waves_its_own_finding_through(branch) -> None:
