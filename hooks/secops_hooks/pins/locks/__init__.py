@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...finding import UNANALYSABLE, Finding, report
 from ..rules import called
 from ..rules.locks import LOCK_DRIFT, LOCK_UNVERIFIABLE
-from .model import Verdict
+from .model import ANY, Verdict
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -113,14 +113,14 @@ def _inside(file: File, settings: Settings) -> Iterator[Finding]:
 
 
 def _above(pairing: Pairing, path: str, tree: Tree) -> Iterator[Finding]:
-    """The lock of the workspace that the manifest at ``path`` may belong to; only what concerns this manifest."""
+    """The lock of the workspace that the manifest at ``path`` may belong to; only what concerns this manifest, or any."""
     directory = path.rpartition("/")[0]
     while directory:
         directory = directory.rpartition("/")[0]
         prefix = directory + "/" if directory else ""
         lock = next((prefix + name for name in pairing.locks if tree.exists(prefix + name)), None)
         if lock is not None and tree.exists(prefix + pairing.manifest):
-            yield from (found for about, found in _compared(pairing, prefix + pairing.manifest, lock, tree) if about == path)
+            yield from (found for about, found in _compared(pairing, prefix + pairing.manifest, lock, tree) if about in (path, ANY))
             return
 
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from ...files.tree import Tree
 
 
+ANY = "*"  # as ``about``: every manifest of the workspace
+
+
 class Verdict(NamedTuple):
     """One disagreement (``drift``) or one thing that cannot be decided offline, at ``source.text[start:end]``.
 

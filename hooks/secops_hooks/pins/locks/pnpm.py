@@ -83,7 +83,7 @@ def _importer(
         for name, spec in table(data, "peerDependencies").items():
             if isinstance(spec, str):
                 wanted.setdefault(name, ("peerDependencies", spec))
-    kept = _specifiers(importer)
+    kept, sections = _specifiers(importer), _sections(importer)
     links = table(head, "settings").get("excludeLinksFromLockfile") == "true"
     for name, (section, spec) in wanted.items():
         if name in skipped or (links and spec.startswith("link:")):
@@ -94,6 +94,9 @@ def _importer(
             yield drifted(source, entry_in(source, section, name), f"{what}; {_RUN}", name)
         elif old != spec:
             yield drifted(source, entry_in(source, section, name), f"{name} is {spec} here, but {old} in {lock.path}; {_RUN}", name)
+        elif section != "peerDependencies" and name in sections and _section(data, name) not in sections[name]:
+            moved = f"{name} is one of the {_section(data, name)} here, but of the {' and '.join(sections[name])} in {lock.path}"
+            yield drifted(source, entry_in(source, section, name), f"{moved}; {_RUN}", name)
     runtime = table(data, "devEngines") or table(data, "engines")
     for name, old in kept.items():
         if name not in wanted and name not in skipped and not (old.startswith("runtime:") and runtime):
@@ -113,6 +116,20 @@ def _specifiers(importer: Mapping[str, Any]) -> dict[str, str]:
             if isinstance(entry, dict) and isinstance(entry.get("specifier"), str):
                 found[name] = entry["specifier"]
     return found
+
+
+def _sections(importer: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Name to the sections in which the lock has it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for section in _TABLES:
+        for name in table(importer, section):
+            found[name] = (*found.get(name, ()), section)
+    return found
+
+
+def _section(data: Mapping[str, Any], name: str) -> str:
+    """The section in which pnpm keeps ``name``, when a manifest has it in several."""
+    return next((each for each in ("optionalDependencies", "dependencies") if name in table(data, each)), "devDependencies")
 
 
 def _names(overrides: Mapping[str, Any]) -> set[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _RUN: Final = "run: uv lock"
 _OWN: Final = ("editable", "virtual", "directory")
+_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _CLAUSE: Final = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*([^,\s]+)\s*")
 
 
@@ -53,7 +54,12 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
             continue
         yield from _member(source, data, root, package, lock)
         if not workspace:
-            yield from _python(source, data, locked, lock)
+            yield from _python(source, data["project"].get("requires-python"), locked, lock)
+    if workspace or _texts(_table(locked, "manifest").get("members")):
+        projects = [_table(root if path == manifest.path else toml_of(tree.source(path)), "project") for path in found.values()]
+        if workspace:
+            yield from _python(manifest, _common(projects), locked, lock)
+        yield from _gone(manifest, projects, locked, lock)
 
 
 def _directory(package: Mapping[str, Any]) -> str | None:
@@ -220,8 +226,36 @@ def _version(text: str) -> str:
     return re.sub(r"(a|b|rc|\.post|\.dev)(?=\.|\Z)", r"\g<1>0", low)  # a number that is left out is 0
 
 
-def _python(source: Source, data: Mapping[str, Any], locked: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
-    wanted, kept = data["project"].get("requires-python"), locked.get("requires-python")
+def _gone(manifest: Source, projects: list[dict[str, Any]], locked: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """Members that the lock has and the workspace has not."""
+    names = {normal_name(str(each.get("name", ""))) for each in projects}
+    for name in _texts(_table(locked, "manifest").get("members")):
+        if normal_name(name) not in names:
+            place = place_of(lock, r'^\s+("{}"),?$', name)
+            message = f"{name} is no member of the workspace of {manifest.path} any more; {_RUN}"
+            yield drifted(lock, place, message, name, about=manifest.path)
+
+
+def _common(projects: list[dict[str, Any]]) -> str | None:
+    """The versions of Python that all members of a workspace take; ``None`` where that is more than two bounds."""
+    lower: list[str] = []
+    upper: list[str] = []
+    for each in projects:
+        clauses = _CLAUSE.findall(str(each.get("requires-python", "")))
+        if any(sign not in (">=", "<") or not _PLAIN.fullmatch(version) for sign, version in clauses):
+            return None
+        lower += [version for sign, version in clauses if sign == ">="]
+        upper += [version for sign, version in clauses if sign == "<"]
+    bounds = [*([">=" + max(lower, key=_numbers)] if lower else []), *(["<" + min(upper, key=_numbers)] if upper else [])]
+    return ",".join(bounds) or None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _python(source: Source, wanted: object, locked: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    kept = locked.get("requires-python")
     if isinstance(wanted, str) and isinstance(kept, str) and _clauses(wanted) != _clauses(kept):
         place = place_of(source, r'^requires-python\s*=\s*(["\'][^"\']*["\'])')
         yield drifted(source, place, f"requires-python is {wanted} here, but {kept} in {lock.path}; {_RUN}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .javascript import wanted_of, workspaces_of
-from .model import Verdict, drifted, entry_in, json_of, table, unverifiable
+from .model import ANY, Verdict, drifted, entry_in, json_of, table, unverifiable
 
 if TYPE_CHECKING:
     from ...files.source import Source
@@ -120,7 +120,7 @@ def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapp
     for key, block in topmost:
         name = key.rpartition("@")[0]
         message = f"nothing in {manifest.path} asks for {key} any more; {_RUN}"
-        yield drifted(lock, (block.start, block.end), message, name, about=manifest.path)
+        yield drifted(lock, (block.start, block.end), message, name, about=ANY)
 
 
 def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
