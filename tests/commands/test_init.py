@@ -157,11 +157,60 @@ def test_a_broken_baseline_stops_nothing(repo) -> None:
     assert (repo.path / ".pre-commit-config.yaml").exists()
 
 
-@pytest.mark.parametrize("name", ["lefthook.yml", ".husky/pre-commit"])
-def test_other_hook_managers_are_told_how(repo, name: str) -> None:
-    repo.write(name, "")
-    assert "secops-hooks all --staged" in init(repo)
+JOB = "    - name: secops\n      run: secops-hooks all --staged\n"
+LEFTHOOK = {
+    "an empty file": ("", "pre-commit:\n  jobs:\n" + JOB),
+    "other hooks": ("pre-push:\n  jobs:\n    - run: make\n", "pre-push:\n  jobs:\n    - run: make\npre-commit:\n  jobs:\n" + JOB),
+    "jobs": (
+        "pre-commit:\n  jobs:\n    - name: lint  # first\n      run: ruff check\n\n# the end\n",
+        "pre-commit:\n  jobs:\n    - name: lint  # first\n      run: ruff check\n" + JOB + "\n# the end\n",
+    ),
+    "commands": (
+        "pre-commit:\n  parallel: true\n  commands:\n    lint:\n      run: ruff check\npre-push: {}\n",
+        "pre-commit:\n  parallel: true\n  commands:\n    lint:\n      run: ruff check\n    secops:\n      run: secops-hooks all --staged\npre-push: {}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFTHOOK)
+def test_lefthook_gets_a_job_and_every_line_stays(repo, name: str) -> None:
+    before, after = LEFTHOOK[name]
+    repo.write("lefthook.yml", before)
+    assert "next: lefthook install" in init(repo)
+    assert (repo.path / "lefthook.yml").read_text() == after
     assert not (repo.path / ".pre-commit-config.yaml").exists()
+    assert "lefthook.yml has the hook already" in init(repo)
+
+
+@pytest.mark.parametrize("text", ["pre-commit: {jobs: [{run: make}]}\n", "pre-commit: &a\n  jobs: *b\n", "a: [\n", "- a\n"])
+def test_lefthook_written_otherwise_is_left_alone(repo, text: str) -> None:
+    repo.write("lefthook.yml", text)
+    assert "is left alone; let it run" in init(repo)
+    assert (repo.path / "lefthook.yml").read_text() == text
+
+
+@pytest.mark.parametrize("before", ["", "npx lint-staged", "npx lint-staged\n"])
+def test_husky_gets_a_line(repo, before: str) -> None:
+    repo.write(".husky/pre-commit", before)
+    said = init(repo)
+    assert "npm install, which runs husky" in said
+    assert "pre-commit install" not in said
+    assert (repo.path / ".husky/pre-commit").read_text() == (before.rstrip() + "\n" if before else "") + "secops-hooks all --staged\n"
+
+
+def test_husky_without_a_script_gets_one_that_runs(repo) -> None:
+    repo.write(".husky/_/h", "")
+    init(repo)
+    made = repo.path / ".husky/pre-commit"
+    assert made.read_text() == "secops-hooks all --staged\n"
+    assert made.stat().st_mode & 0o111
+
+
+def test_what_is_there_is_told_by_kind(repo) -> None:
+    repo.write("Dockerfile", "FROM scratch\n")
+    repo.write("a/Dockerfile", "FROM scratch\n")
+    repo.write("x.tf", "")
+    assert "secops: 3 files; among them dockerfile (2), terraform (1)" in init(repo, "--dry-run")
 
 
 def test_outside_of_a_repository(sandbox) -> None:

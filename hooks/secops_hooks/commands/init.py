@@ -1,17 +1,20 @@
 """``secops-hooks init``: begin in a repository. Says what it finds and does; ``--dry-run`` only says it. Overwrites nothing.
 
-The hook goes into ``.pre-commit-config.yaml``, what other tools have switched off becomes ``.secops.toml``, and what their baselines
-accept becomes ours.
+The hook goes into ``.pre-commit-config.yaml`` (or into the file of lefthook or husky, where these are used), what other tools have
+switched off becomes ``.secops.toml``, and what their baselines accept becomes ours.
 """
 
 from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from .. import __version__
 from ..cli import UsageError
+from ..files.filetype import by_path
 from ..files.git import toplevel
 from ..files.tree import Unreadable, WorkTree
 from ..finding import FAMILIES
@@ -19,15 +22,11 @@ from ..policy.settings import FILE_NAME, SettingsError, find
 from ..report.lines import printable
 from ..run import CLEAN, rules_of
 from ..setup.hooks import PATH, block, has_hook, with_block
+from ..setup.managers import COMMAND, HUSKY, LEFTHOOK, has_command, with_job, with_line
 from ..setup.others import BASELINES, HONOURED, Disabled, disabled, ours
 from . import baseline
 
-_MANAGERS: Final = {
-    "lefthook.yml": "add to pre-commit: commands: secops: run: secops-hooks all --staged",
-    "lefthook.yaml": "add to pre-commit: commands: secops: run: secops-hooks all --staged",
-    ".lefthook.yml": "add to pre-commit: commands: secops: run: secops-hooks all --staged",
-    ".husky": "add the line «secops-hooks all --staged» to .husky/pre-commit",
-}
+_SHOWN: Final = 8  # kinds of files that are named
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -41,10 +40,11 @@ def main(options: Namespace) -> int:
         raise UsageError("init works in a git repository; make one with: git init")
     tree = WorkTree(root)
     dry: bool = options.dry_run
-    _hook(tree, dry)
+    _look(tree)
+    install = _hook(tree, dry)
     _settings(tree, dry)
     _baselines(tree, dry)
-    print("secops: next: pre-commit install; then «secops-hooks baseline» accepts what is there today, and new findings are stopped")
+    print(f"secops: next: {install}; then «secops-hooks baseline» accepts what is there today, and new findings are stopped")
     return CLEAN
 
 
@@ -52,16 +52,57 @@ def _say(dry: bool, done: str, would: str) -> None:
     print(f"secops: {would if dry else done}")
 
 
-def _hook(tree: WorkTree, dry: bool) -> None:
-    """Put the hook into the configuration of pre-commit, or say how the hook manager that is there takes it."""
+def _look(tree: WorkTree) -> None:
+    """Say what kinds of files there are, as far as their paths tell."""
+    paths = tree.paths()
+    kinds = Counter(kind for path in paths for kind in by_path(path).kinds)
+    named = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items(), key=lambda each: (-each[1], each[0]))[:_SHOWN])
+    print(f"secops: {len(paths)} files{'; among them ' + named if named else ''}")
+
+
+def _hook(tree: WorkTree, dry: bool) -> str:
+    """Put the hook where the hook manager of this repository looks for it; gives what is to be done next."""
+    lefthook = next((name for name in LEFTHOOK if tree.exists(name)), None)
+    if not os.path.lexists(os.path.join(tree.root, PATH)):
+        if lefthook is not None:
+            _manager(tree, lefthook, with_job, dry)
+            return "lefthook install"
+        if os.path.isdir(os.path.join(tree.root, ".husky")):
+            _manager(tree, HUSKY, with_line, dry)
+            return "npm install, which runs husky"
+    _framework(tree, dry)
+    return "pre-commit install"
+
+
+def _manager(tree: WorkTree, path: str, edit: Callable[[str], str | None], dry: bool) -> None:
+    """Put our command into the file of a hook manager at ``path``, or say what to put there."""
+    full = os.path.join(tree.root, path)
+    try:
+        text = tree.read(path).decode("utf-8") if os.path.lexists(full) else None
+    except (Unreadable, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+    if text is not None and has_command(text):
+        print(f"secops: {path} has the hook already")
+        return
+    new = None if os.path.islink(full) else edit(text or "")
+    if new is None:
+        print(f"secops: {path} is written in a way that is left alone; let it run «{COMMAND}» before a commit")
+        return
+    _say(dry, f"added «{COMMAND}» to {path}", f"would add «{COMMAND}» to {path}")
+    if text is None:
+        _create(full, new, dry)
+        if not dry:
+            os.chmod(full, 0o755)  # noqa: S103 - a hook is a program
+    elif not dry:
+        _replace(full, new)
+
+
+def _framework(tree: WorkTree, dry: bool) -> None:
+    """Put the hook into the configuration of pre-commit."""
     full = os.path.join(tree.root, PATH)
     if not os.path.lexists(full):
-        managers = [name for name in _MANAGERS if os.path.exists(os.path.join(tree.root, name))]
-        for name in managers:
-            print(f"secops: {name} is there: {_MANAGERS[name]}")
-        if not managers:
-            _say(dry, f"created {PATH} with the hook", f"would create {PATH} with the hook")
-            _create(full, with_block("", __version__) or "", dry)
+        _say(dry, f"created {PATH} with the hook", f"would create {PATH} with the hook")
+        _create(full, with_block("", __version__) or "", dry)
         return
     try:
         text = tree.read(PATH).decode("utf-8")

@@ -38,14 +38,14 @@ def with_block(text: str, version: str) -> str | None:
     dash = re.match(r"([ \t]*)-(?=[ \t]|\r?$)", opening)
     if dash is None:
         return None
-    at = _end(text, last)
+    at = end_of(text, last)
     newline = "\r\n" if "\r\n" in text else "\n"
     added = block(version, dash[1]).replace("\n", newline)
     new = text[:at] + ("" if text[:at].endswith("\n") else newline) + added + text[at:]
     return new if _is_grown(new, len(repos.children)) else None
 
 
-def _end(text: str, last: Node) -> int:
+def end_of(text: str, last: Node) -> int:
     """Behind the line on which the last text of ``last`` ends."""
     end = max((node.end for node in last.walk() if node.kind == "scalar"), default=last.end)
     while end > 0 and text[end - 1] in "\r\n":
