@@ -43,8 +43,8 @@ def between(root: str, span: str) -> Change:
 
 
 def renames(root: str, change: Change) -> dict[str, str]:
-    """New path to old path of the files that ``change`` renamed or copied."""
-    listing = names(git(root, "diff", "--raw", "-z", "-M", "-C", "--diff-filter=RC", *_QUIET, *_ends(change), "--"))
+    """New path to old path of the files that ``change`` renamed. A copy is a new file: what it holds stands there for the first time."""
+    listing = names(git(root, "diff", "--raw", "-z", "-M", "--diff-filter=R", *_QUIET, *_ends(change), "--"))
     return {listing[at + 2]: listing[at + 1] for at in range(0, len(listing) - 2, 3)}
 
 
