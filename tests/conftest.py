@@ -58,6 +58,16 @@ class Sandbox:
         """``secops-hooks ARGS`` from the sources under test."""
         return self.run(sys.executable, "-m", "secops_hooks", *args, cwd=cwd)
 
+    def with_command(self) -> Sandbox:
+        """Put ``secops-hooks`` from the sources under test on the path, as a POSIX shell finds it."""
+        commands = self.path.parent / "bin"
+        commands.mkdir()
+        tool = commands / "secops-hooks"
+        tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m secops_hooks "$@"\n')
+        tool.chmod(0o755)
+        self.env["PATH"] = f"{commands}:{self.env['PATH']}"
+        return self
+
     def git(self, *args: str) -> str:
         done = self.run("git", *args)
         assert done.returncode == 0, done.stderr

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -45,12 +44,7 @@ def command_pages() -> list[Path]:
 @pytest.fixture
 def team(repo):
     """A repository with an old finding on ``main`` (also at its remote), on a branch ``change`` that brings a harmless file."""
-    commands = repo.path.parent / "bin"
-    commands.mkdir()
-    tool = commands / "secops-hooks"
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m secops_hooks "$@"\n')
-    tool.chmod(0o755)
-    repo.env["PATH"] = f"{commands}:{Path(sys.executable).parent}:{repo.env['PATH']}"
+    repo.with_command()
     repo.write("README.md", "# The team's repository\n")
     repo.write("deploy/agent.yaml", HOST_NETWORK)
     repo.git("add", "-A")

@@ -38,13 +38,7 @@ def node_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def developer(repo):
     """A repository whose developer has secops-hooks on the path."""
-    commands = repo.path.parent / "bin"
-    commands.mkdir()
-    tool = commands / "secops-hooks"
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m secops_hooks "$@"\n')
-    tool.chmod(0o755)
-    repo.env["PATH"] = f"{commands}:{repo.env['PATH']}"
-    return repo
+    return repo.with_command()
 
 
 def place(repo, *names: str) -> None:
