@@ -47,6 +47,7 @@ _LIST: Final = (
             "gitleaks:generic-api-key",
             "kics:passwords_and_secrets",
             "credsweeper:Password",
+            "semgrep:build-gradle-password-hardcoded",
         ),
         bad=(_x('db_password = "«SAMPLE»"\n', "app/settings.ini"), _x('conn = open(host, password="«SAMPLE»")\n', "app/db.py")),
         good=(
