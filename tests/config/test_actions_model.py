@@ -236,3 +236,28 @@ def test_substring_of_a_list_weighs_by_who_chooses(needle: str, tier: str) -> No
         f"on: [push, workflow_call]\npermissions: {{}}\njobs:\n  a:\n    if: contains('abc,def', {needle})\n    runs-on: x\n    steps: []\n"
     )
     assert "".join(f.tier for f in findings(text) if f.rule.id == "actions-unsound-contains") == tier
+
+
+PUSH = "on: push\npermissions: {contents: write}\n"
+CREDENTIALS = {
+    "may write": (PUSH, "- run: make", "warn"),
+    "may only read": ("on: push\npermissions: {contents: read}\n", "- run: make", "audit"),
+    "may only report alerts": ("on: push\npermissions: {contents: read, security-events: write}\n", "- run: make", "audit"),
+    "is not said": ("on: push\n", "- run: make", "audit"),
+    "is not said, and strangers start it": ("on: pull_request_target\n", "- run: make", "warn"),
+    "is used to push": (PUSH, "- run: git push origin HEAD", "audit"),
+    "is used by an action that pushes": (PUSH, "- uses: peter-evans/create-pull-request@v7", "audit"),
+    "is the job's by name": (
+        "on: push\npermissions: {}\n",
+        "- {uses: actions/checkout@v4, with: {token: '${{ github.token }}'}}",
+        "audit",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CREDENTIALS)
+def test_a_token_left_behind_weighs_what_it_may_do(case: str) -> None:
+    head, last, tier = CREDENTIALS[case]
+    text = f"{head}jobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      {last}\n"
+    found = [finding.tier for finding in findings(text) if finding.rule.id == "actions-persisted-credentials"]
+    assert set(found) == {tier}

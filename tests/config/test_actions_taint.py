@@ -154,6 +154,7 @@ def test_matrix() -> None:
             strategy:
               matrix:
                 os: [x, y]
+                node: [20, 22.x, true]
                 bad: ["${{ github.event.issue.title }}"]
                 include: [{os: z, more: "${{ github.event.issue.body }}"}]
             steps: [{run: x}]
@@ -161,7 +162,12 @@ def test_matrix() -> None:
             strategy: {matrix: "${{ fromJSON(needs.x.outputs.m) }}"}
             steps: [{run: x}]
         """
-    assert [trust(text, f"matrix.{name}") for name in ("os", "bad", "more")] == ["safe", "stranger", "stranger"]
+    assert [trust(text, f"matrix.{name}") for name in ("os", "node", "bad", "more")] == [
+        "platform",
+        "safe",
+        "stranger",
+        "stranger",
+    ]
     assert trust(text, "matrix.os", job=1) == "unknown"
 
 

@@ -55,6 +55,9 @@ CONTENT = {
     "shell by its first line": ("deploy", "#!/usr/bin/env bash\n", "shell", True),
     "python by its first line": ("tool", "#!/usr/bin/env python3\n", "python", True),
     "a playbook": ("x.yml", "- name: a\n  hosts: all\n", "ansible", True),
+    "a site of nginx": ("etc/sites-enabled/app", "server {\n  listen 80;\n}\n", "nginx", True),
+    "a site of Apache": ("etc/apache/sites-available/app.conf", "<VirtualHost *:80>\n</VirtualHost>\n", "apache", True),
+    "a directory conf.d of something else": ("etc/fonts/conf.d/README", "Each file in this directory\n", "nginx", False),
 }
 
 
@@ -62,6 +65,15 @@ CONTENT = {
 def test_by_content(name: str) -> None:
     path, text, kind, expected = CONTENT[name]
     assert (kind in detect(path, text).kinds) is expected
+
+
+@pytest.mark.parametrize("path", ["docs/index.md", "posts/a.markdown", "page.html", "x.njk"])
+def test_front_matter_does_not_make_a_text_yaml(path: str) -> None:
+    assert detect(path, "---\ntitle: a\n---\n\n`code`: %x\n").format == ""
+
+
+def test_yaml_without_an_extension() -> None:
+    assert detect("config/app", "---\na: b\n").format == "yaml"
 
 
 TRAITS = {

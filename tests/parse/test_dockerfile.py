@@ -158,6 +158,7 @@ def test_no_problems(text: str) -> None:
 
 def test_fragment_needs_no_from() -> None:
     assert read("RUN a", "common/Dockerfile.in").problems == ()
+    assert read("RUN a", "data/Dockerfile.install_app").problems == ()
 
 
 def test_template() -> None:

@@ -52,12 +52,23 @@ def test_document_types_that_declare_no_entity(doctype: str) -> None:
 def test_entities_are_a_problem_and_unknown() -> None:
     entities = "".join(f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(30))
     document = read(f"<!DOCTYPE a [<!ENTITY e0 'x'>{entities}]>\n<a><b>&e30;</b><c d='&e30;'>plain</c></a>")
-    assert [problem.reason for problem in document.problems] == ["XML that declares entities: they are not expanded"]
+    assert [problem.reason for problem in document.problems] == ["an XML entity that holds tags or other entities: it is not expanded"]
     assert [node.value for node in (*document.select("a.b"), *document.select("a.c.@d"), *document.select("a.c.#text"))] == [
         UNKNOWN,
         UNKNOWN,
         "plain",
     ]
+
+
+@pytest.mark.parametrize(
+    ("entity", "problems"),
+    [("'plain'", 0), ("SYSTEM 'x.css'", 0), ("'<b>y</b>'", 1), ("'&#60;b>y</b>'", 1), ('"&other;"', 1)],
+    ids=["text", "from outside", "tags", "written tags", "another"],
+)
+def test_only_entities_that_could_hide_elements_are_a_problem(entity: str, problems: int) -> None:
+    document = read(f"<!DOCTYPE a [<!ENTITY e {entity}>]>\n<a><b>&e;</b><c>x</c></a>")
+    assert len(document.problems) == problems
+    assert [node.value for node in (*document.select("a.b"), *document.select("a.c"))] == [UNKNOWN, "x"]
 
 
 def test_a_document_type_in_a_comment_hides_nothing() -> None:

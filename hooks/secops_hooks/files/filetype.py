@@ -98,10 +98,10 @@ _NAMES: Final = (
     _Name("{hosts,inventory} {hosts,inventory}.ini", "ini", ("ansible-inventory",)),
     _Name("galaxy.{yml,yaml}", "yaml", ("ansible-galaxy",)),
     # servers
-    _Name("nginx*.conf* nginx/**.conf *.nginx *.nginx.conf {sites-available,sites-enabled,conf.d}/*", "directives", ("nginx",)),
+    _Name("nginx*.conf* nginx/**.conf *.nginx *.nginx.conf nginx/{sites-available,sites-enabled}/*", "directives", ("nginx",)),
     _Name("{httpd,apache,apache2}*.conf {httpd,apache,apache2}/**.conf .htaccess", "directives", ("apache",)),
-    _Name("{,*}sshd_config{,.*} sshd_config.d/*", "directives", ("sshd",)),
-    _Name("{,*}ssh_config{,.*} {,.}ssh/config ssh_config.d/*", "directives", ("ssh-client",)),
+    _Name("{,*}sshd_config{,.*} sshd_config.d/*.conf", "directives", ("sshd",)),
+    _Name("{,*}ssh_config{,.*} {,.}ssh/config ssh_config.d/*.conf", "directives", ("ssh-client",)),
     _Name("sudoers{,.*} sudoers.d/*", "directives", ("sudoers",)),
     _Name("redis*.conf sentinel.conf", "directives", ("redis",)),
     _Name("haproxy*.{cfg,conf}", "directives", ("haproxy",)),
@@ -249,6 +249,14 @@ _LOOKS: Final = (
     _Look(("yaml",), ("swagger",), r"(?m)^swagger:", ("openapi",)),
     _Look(("yaml",), ("openapi",), r"(?m)^openapi:", ("openapi",)),
 )
+# directories of web servers in which only the content tells whose a file is
+_SITES: Final = ("/sites-available/", "/sites-enabled/", "/conf.d/", "/conf-available/", "/conf-enabled/")
+_APACHE: Final = Lazy(r"(?m)^[ \t]*(?:</?(?:VirtualHost|Directory|IfModule|Location|Files|IfDefine|Proxy)\b|Listen[ \t]+\S+[ \t]*$)")
+_NGINX: Final = Lazy(
+    r"(?m)^[ \t]*(?:(?:server|http|events|stream|upstream[ \t]+\S+|location[ \t]+[^\n{]+|(?:map|geo)[ \t]+[^\n{]+)[ \t]*\n?[ \t]*\{"
+    r"|(?:include|proxy_\w+|ssl_\w+|add_header|gzip\w*|log_format|client_\w+|server_\w+|limit_\w+|fastcgi_\w+|access_log|types_hash_max_size)"
+    r"[ \t][^\n]*;[ \t]*(?:#.*)?$)"
+)
 _SHEBANG: Final = Lazy(r"#!\s*(?:/usr)?(?:/local)?/bin/(?:env\s+(?:-S\s+)?)?(\w+)")
 _DOCKERFILE_NAME: Final = Lazy(r"(?i)(?:dockerfile|containerfile)\Z")
 _INSTRUCTION: Final = Lazy(r"(?m)^[ \t]*(?:(?:[Ff][Rr][Oo][Mm]|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|USER|WORKDIR|LABEL|EXPOSE)[ \t]+\S)")
@@ -381,8 +389,11 @@ def detect(path: str, text: str) -> FileType:
     named = by_path(path)
     format, kinds, template = named
     head = text[:_HEAD]
+    if not kinds and any(part in f"/{path.lower()}" for part in _SITES):
+        server = "nginx" if _NGINX.search(head) else "apache" if _APACHE.search(head) else ""
+        format, kinds = ("directives", frozenset({server})) if server else (format, kinds)
     if not format and not kinds:
-        format, kinds = _by_first_line(head)
+        format, kinds = _by_first_line(path, head)
     if format == "dockerfile" and not _DOCKERFILE_NAME.search(path):
         if not _is_dockerfile(path, head):
             format, kinds = _match("x." + path.lower().rpartition(".")[2])
@@ -408,7 +419,7 @@ def _is_dockerfile(path: str, head: str) -> bool:
     return not path.lower().endswith(_NO_DOCKERFILE) and _INSTRUCTION.search(head) is not None
 
 
-def _by_first_line(head: str) -> tuple[str, frozenset[str]]:
+def _by_first_line(path: str, head: str) -> tuple[str, frozenset[str]]:
     shebang = _SHEBANG.match(head)
     if shebang:
         program = shebang[1]
@@ -419,8 +430,8 @@ def _by_first_line(head: str) -> tuple[str, frozenset[str]]:
     start = head.lstrip("\ufeff \t\r\n")[:64]
     if start.startswith("<?xml"):
         return "xml", frozenset()
-    if start.startswith(("---\n", "apiVersion:")):
-        return "yaml", frozenset()
+    if start.startswith("apiVersion:") or (start.startswith("---\n") and "." not in path.rpartition("/")[2].lstrip(".")):
+        return "yaml", frozenset()  # behind an extension --- begins the front matter of a text
     return "", frozenset()
 
 

@@ -32,8 +32,10 @@ _DIALECTS: Final[tuple[tuple[str, Dialect], ...]] = (
     (r"caddyfile[^/]*$", "caddyfile"),
     (r"/pg_hba[^/]*\.conf", "pg-hba"),
     (r"/\.yarnrc$", "plain"),
-    (r"nginx|/(sites-(available|enabled)|conf\.d)/", "nginx"),
+    (r"nginx", "nginx"),
 )
+_SITES: Final = r"/(sites-(available|enabled)|conf\.d)/"
+_APACHE: Final = r"(?m)^[ \t]*</?(VirtualHost|Directory|IfModule|Location|Files|IfDefine|Proxy)\b"
 _SECTION: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
 _HAPROXY: Final = frozenset(
     {
@@ -50,16 +52,17 @@ def _table() -> tuple[tuple[re.Pattern[str], Dialect], ...]:
     return tuple((re.compile(pattern), name) for pattern, name in _DIALECTS)
 
 
-def dialect(path: str) -> Dialect:
-    """Which tool reads the file at ``path``."""
+def dialect(path: str, text: str = "") -> Dialect:
+    """Which tool reads the file at ``path``; where that does not say, ``text`` tells Apache's sections from nginx's blocks."""
     low = "/" + path.lower()
-    return next((name for pattern, name in _table() if pattern.search(low)), "plain")
+    named = next((name for pattern, name in _table() if pattern.search(low)), None)
+    return named or ("apache" if re.search(_APACHE, text) else "nginx" if re.search(_SITES, low) else "plain")
 
 
 def parse(source: Source, template: str) -> Document:
     """The document of a file of directives, in the dialect of its path."""
     reading = Reading(source, "directives", template)
-    name = dialect(source.path)
+    name = dialect(source.path, source.text)
     if name in ("nginx", "caddyfile"):
         from .braces import read
 

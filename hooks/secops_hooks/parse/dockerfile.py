@@ -42,7 +42,7 @@ _DIRECTIVE = re.compile(r"\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*\Z")
 _KEYWORD = re.compile(r"\s*(\S+)\s*")
 _FLAG = re.compile(r"--([A-Za-z][A-Za-z0-9_-]*)(=?)")
 _HEREDOC_WORD = re.compile(r"\d*<<(-?)([^<]+)\Z", re.DOTALL)
-_FRAGMENT = re.compile(r"(?i)(?:\.in|\.inc|\.part|\.fragment|\.snippet|\.include|\.common|\.m4)\Z")
+_WHOLE = re.compile(r"(?i)(?:\A|/)(?:dockerfile|containerfile)\Z")  # under other names, a part of one is usual
 _TAGS: Final = {"{{": "go", "{%": "jinja", "{#": "jinja", "<%": "erb"}
 
 
@@ -385,7 +385,7 @@ def parse(source: Source, template: str = "") -> Document:
     known = any(node.key in INSTRUCTIONS for node in root.children)
     if template and root.children and not known:
         scanner.problem("no instruction in this template", 0, 1)
-    if root.children and not template and not scanner.problems and not _FRAGMENT.search(source.path):
+    if root.children and not template and not scanner.problems and _WHOLE.search(source.path):
         first = next((n for n in root.children if n.key in INSTRUCTIONS), None)
         if first is not None and not any(n.key == "FROM" for n in root.children):
             scanner.problem("no FROM instruction", first.key_start, first.key_end)

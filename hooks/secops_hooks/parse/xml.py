@@ -1,8 +1,8 @@
 """XML to the one tree: elements are entries under their local names, attributes under ``@name``, text beside them under ``#text``.
 
 An element that holds nothing but text is a scalar. A namespace prefix is not part of the key; it stands in ``Node.tag``.
-Read by expat, which gives exact positions. Nothing is fetched and no entity is expanded: declared entities are a problem,
-and the values that use them unknown.
+Read by expat, which gives exact positions. Nothing is fetched and no entity is expanded: the values that use one are
+unknown. An entity that holds tags, or others that may, could hide whole elements: that is a problem.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PROLOGUE: Final = re.compile(r"(?:\s++|<\?(?s:.)*?(?:\?>|\Z)|<!--(?s:.)*?(?:-->|\Z))*+")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE\s[^\[>'\"]*(?:(?:\"[^\"]*\"|'[^']*')[^\[>'\"]*){0,2}(\[)?")
 _SUBSET: Final = re.compile(r"(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--(?s:.)*?(?:-->|\Z)|<\?(?s:.)*?(?:\?>|\Z)|<)*+\]")
-_ENTITY: Final = re.compile(r"<!ENTITY\s")
+_HIDING: Final = re.compile(r"<!ENTITY\s+[^\s%\"'<>&]+\s+(?:\"[^\"<&]*[<&][^\"]*\"|'[^'<&]*[<&][^']*')")
 _USE: Final = re.compile(r"<!\[CDATA\[(?s:.)*?(?:\]\]>|\Z)|<!--(?s:.)*?(?:-->|\Z)|&(?!(?:amp|lt|gt|quot|apos);)[^\s&;<>#\"']{1,100};")
 _ATTRIBUTE: Final = re.compile(r"\s+([^\s=<>\"'/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _NAME: Final = re.compile(r"[^\s/>]+")
@@ -49,9 +49,9 @@ def _without_entities(reading: Reading) -> str:
         end = _SUBSET.match(text, found.end())
         if end is None:
             return text
-        entity = _ENTITY.search(text, found.end(), end.end())
+        entity = _HIDING.search(text, found.end(), end.end())
         if entity is not None:
-            reading.problem("XML that declares entities: they are not expanded", entity.start(), entity.end())
+            reading.problem("an XML entity that holds tags or other entities: it is not expanded", entity.start(), entity.end())
         blank = re.sub(r"[^\r\n]", " ", text[found.end() - 1 : end.end()])
         text = text[: found.end() - 1] + blank + text[end.end() :]
     return text[: found.end()] + _USE.sub(_marked, text[found.end() :])

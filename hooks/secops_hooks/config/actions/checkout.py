@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Fix
 from ..match import Hit
+from .permissions import writes
 from .workflow import (
+    FORK_EVENTS,
     Step,
     Uses,
     model_of,
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
     from .workflow import Step
 
 
+_JOB_TOKEN: Final = r"(?i)\A\$\{\{\s*(github\.token|secrets\.github_token)\s*\}\}\Z"
+_PUSH: Final = r"\bgit\b[^\n|;&]*\bpush\b|\b(?:lerna|changeset|semantic-release|release-it|standard-version|mike|gh-pages)\b"
+_PUSHERS: Final = frozenset(
+    """
+    ad-m/github-push-action changesets/action crazy-max/ghaction-github-pages cycjimmy/semantic-release-action endbug/add-and-commit
+    github-actions-x/commit helm/chart-releaser-action jamesives/github-pages-deploy-action peaceiris/actions-gh-pages
+    peter-evans/create-pull-request stefanzweifel/git-auto-commit-action
+    """.split()
+)
 _CHECKOUTS: Final = frozenset({"actions/checkout"})
 
 
@@ -38,13 +49,37 @@ def is_checkout(step: Step) -> bool:
 
 
 def persisted_credentials(file: File, tree: Tree) -> Iterator[Hit]:
-    """``actions/checkout`` that leaves its token in ``.git/config``."""
+    """``actions/checkout`` that leaves its token behind; of little weight where that token may write nothing."""
     model = model_of(file)
     for step in model.steps() if model is not None else ():
         if is_checkout(step) and step.uses is not None and keeps_credentials(step):
             first = step.node.resolved.children[0]
             start = first.key_start if step.node.target is None and first.key_start < step.uses.node.start else step.uses.node.start
-            yield Hit(step.node.source.span(start, step.uses.node.end), within=step.uses.node, fix=_persist_fix(step))
+            power = _power(step)
+            message = f"the checkout leaves a token {power} where every later step can read it" if power else ""
+            place = step.node.source.span(start, step.uses.node.end)
+            yield Hit(place, message, within=step.uses.node, fix=_persist_fix(step), tier=None if power else "audit")
+
+
+def _power(step: Step) -> str:
+    """What the token of a checkout may do that a reader's may not, as far as the file says; empty for nothing, and where a
+    later step pushes with it."""
+    later = step.job.steps[step.job.steps.index(step) + 1 :]
+    if any(_pushes(each) for each in later):
+        return ""
+    if any(step.input(name) and not re.search(_JOB_TOKEN, step.input(name)) for name in ("token", "ssh-key")):
+        return "of its own"
+    if writes(step.job):
+        return f"that may write ({writes(step.job)})"
+    strangers = FORK_EVENTS & set(step.job.model.triggers)
+    if strangers and "permissions" not in step.job.parts and "permissions" not in step.job.model.parts:
+        return f"of a run that strangers start ({min(strangers)})"
+    return ""
+
+
+def _pushes(step: Step) -> bool:
+    run = step.run
+    return (run is not None and re.search(_PUSH, run.text) is not None) or (step.uses is not None and step.uses.repository in _PUSHERS)
 
 
 def keeps_credentials(step: Step) -> bool:

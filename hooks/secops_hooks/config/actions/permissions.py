@@ -29,6 +29,10 @@ _DANGEROUS: Final[dict[str, str]] = {
 }
 
 
+# what changes code, releases or the checks before a merge; not alerts, pages, issues, and id-token, which is asked for in another way
+_STRONG: Final = frozenset({"contents", "packages", "actions", "deployments", "pull-requests", "checks", "statuses", "attestations"})
+
+
 def dangerous_triggers(file: File, tree: Tree) -> Iterator[Hit]:
     """Triggers under which a stranger's change meets the repository's secrets."""
     model = model_of(file)
@@ -88,6 +92,14 @@ def single_write(file: File, tree: Tree) -> Iterator[Hit]:
 def _explained(entry: Node) -> bool:
     """Whether a comment says what the permission is for."""
     return any(comment.strip() for comment in entry.comments)
+
+
+def writes(job: Job) -> str:
+    """A permission with which the token of ``job`` may change code, builds or what guards them, as far as the file says; else empty."""
+    granted = job.parts.get("permissions") or job.model.parts.get("permissions")
+    if text_of(granted).lower() == "write-all":
+        return "write-all"
+    return next((entry.key or "" for entry in entries(granted) if text_of(entry).lower() == "write" and entry.key in _STRONG), "")
 
 
 def _without_permissions(model: Model | None) -> Iterator[Job]:

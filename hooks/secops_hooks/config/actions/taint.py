@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .workflow import Job, Model, Step
 
 _MAX_HOPS: Final = 6
+_PLAIN: Final = r"[\d.xX*-]*|true|false"  # numbers, versions and booleans
 
 
 class Flow(NamedTuple):
@@ -230,10 +231,9 @@ class Scope:
             values.extend(node for name, node in fields(item).items() if name.lower() == path[1])
         if not values and not dynamic:
             return None
-        flows = [
-            self._text(each.text, path, self.job, None)
-            for node in (*values, *dynamic)
-            for each in node.resolved.walk()
-            if each.kind == "scalar"
-        ]
-        return max(flows, key=lambda flow: ORDER[flow.trust], default=None)
+        written = [each for node in (*values, *dynamic) for each in node.resolved.walk() if each.kind == "scalar"]
+        flows = [self._text(each.text, path, self.job, None) for each in written]
+        found = max(flows, key=lambda flow: ORDER[flow.trust], default=None)
+        if found is not None and found.trust == "safe" and any(re.fullmatch(_PLAIN, each.text) is None for each in written):
+            return Flow(path, "platform", found.expr, path)  # fixed here, but a shell would read what stands in it
+        return found

@@ -509,16 +509,21 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="actions-persisted-credentials",
         family="config",
-        title="the checkout leaves its token in .git/config",
+        title="the checkout leaves its token behind",
         severity="medium",
         tier="warn",
         cwe=522,
-        why="Every later step, and whatever is uploaded from the workspace, can read the job's token from .git/config.",
-        fix="Set persist-credentials: false; where a later step pushes, keep it and say so in a comment.",
+        why="Every later step, with every dependency that it runs, can read the token from .git/config (since v6 from a file beside the workspace), and so can whoever gets an artefact with .git in it. A token that may only read, or with which a later step pushes, weighs little and is shown at tier audit.",
+        fix="Set persist-credentials: false, or give the job no permission to write; hand a token of your own only to the step that needs it.",
         match=Custom(BOTH, checkout.persisted_credentials, ("steps",)),
         equivalents=("zizmor:artipacked",),
         references=("https://github.com/actions/checkout#usage", "https://unit42.paloaltonetworks.com/github-repo-artifacts-leak-tokens/"),
         bad=(
+            Example(
+                "on: push\npermissions: {contents: write}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+                "      - «uses: actions/checkout@v4»\n      - run: npm test\n"
+            ),
+            steps("push", "      - «uses: actions/checkout@v4»\n        with:\n          token: ${{ secrets.BOT_TOKEN }}\n"),
             steps("push", "      - «uses: actions/checkout@v4»\n"),
             steps("push", "      - «name: Get\n        uses: actions/checkout@v4»\n        with:\n          fetch-depth: 0\n"),
             steps("push", "      - «uses: actions/checkout@v4»\n        with:\n          persist-credentials: true\n"),
