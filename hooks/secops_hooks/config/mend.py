@@ -27,9 +27,7 @@ def fix_of(mend: Mend, node: Node) -> Fix | None:
         return _rewriting(mend, node)
     if isinstance(mend, Flip):
         return _flipping(mend, node)
-    if node.key is None and node.parent is not None and node.parent.kind == "sequence" and node.parent.raw[:1] == "[":
-        return _flow_removal(mend, node)
-    return _removal(mend, node)
+    return _flow_removal(mend, node) if _is_in_flow(node) else _removal(mend, node)
 
 
 _OPPOSITES: Final = {"true": "false", "yes": "no", "on": "off", "1": "0", "enabled": "disabled", "y": "n", "t": "f"}
@@ -54,16 +52,39 @@ def _rewriting(mend: Rewrite, node: Node) -> Fix | None:
     return Fix((Edit(node.start, node.end, changed),), mend.safe) if changed != raw else None
 
 
+def _is_in_flow(node: Node) -> bool:
+    """Whether ``node`` stands in ``[a, b]`` or ``{a: b}``: between commas, or alone under a quoted key. Blocks of nginx or HCL
+    are in braces, too, but their entries have lines of their own."""
+    text, parent = node.source.text, node.parent
+    if parent is None or parent.raw[:1] not in ("[", "{"):
+        return False
+    if node.key is None or re.compile(r"\s*,").match(text, node.end, parent.end):
+        return node.key is not None or parent.kind == "sequence"
+    if len(parent.children) > 1:
+        return re.compile(r",\s*[\"']?\Z").search(text, parent.start, node.key_start) is not None
+    return text[node.key_start : node.key_start + 1] in ("'", '"') or text[node.key_start - 1 : node.key_start] in ("'", '"')
+
+
 def _flow_removal(mend: Remove, node: Node) -> Fix | None:
-    """Takes an item out of ``[a, b]``, with the comma behind it, or before it when it is the last."""
+    """Takes an entry out of ``[a, b]`` or ``{a: b}``, with the comma behind it, or before it when it is the last; with its line
+    where it has one for itself."""
     text, parent = node.source.text, node.parent
     if parent is None:
         return None
-    behind = re.compile(r"\s*,\s*").match(text, node.end, parent.end)
-    if behind:
-        return Fix((Edit(node.start, behind.end(), ""),), mend.safe)
-    before = re.compile(r"\s*,\s*\Z").search(text, parent.start, node.start)
-    return Fix((Edit(before.start() if before else node.start, node.end, ""),), mend.safe)
+    start = node.key_start if node.key is not None else node.start
+    if text[start - 1 : start] in ("'", '"') and node.key is not None and text[node.key_end : node.key_end + 1] == text[start - 1]:
+        start -= 1
+    behind = re.compile(r"\s*,[ \t]*").match(text, node.end, parent.end)
+    if behind is None:
+        before = re.compile(r"\s*,\s*\Z").search(text, parent.start, start)
+        return Fix((Edit(before.start() if before else start, node.end, ""),), mend.safe)
+    end = behind.end()
+    line = node.source.line_starts[node.source.position(start)[0] - 1]
+    if not text[line:start].strip() and text[end : end + 1] in ("\n", "\r"):
+        return Fix((Edit(line, end + (2 if text.startswith("\r\n", end) else 1), ""),), mend.safe)
+    if text[end : end + 1] in ("\n", "\r"):  # the next one stands on a line of its own
+        end = re.compile(r"\s*").match(text, end).end()  # type: ignore[union-attr]
+    return Fix((Edit(start, end, ""),), mend.safe)
 
 
 def without_option(words: Sequence[Word], at: int, letter: str, with_value: bool) -> Fix | None:
@@ -96,7 +117,7 @@ def _removal(mend: Remove, node: Node) -> Fix | None:
     start = source.line_starts[first - 1]
     last = source.position(max(node.end - 1, begin))[0]
     end = source.line_starts[last] if last < len(source.line_starts) else len(text)
-    before, after = text[start:begin], text[node.end : end]
-    if before.strip(" \t").strip("-").strip() or before.strip() or (after.strip() and not after.lstrip().startswith("#")):
+    before, after = text[start:begin], text[node.end : end].strip().removeprefix(";").strip()
+    if before.strip() or (after and not after.startswith("#")):
         return None
     return Fix((Edit(start, end, ""),), mend.safe)

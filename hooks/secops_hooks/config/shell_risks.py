@@ -50,13 +50,18 @@ def unread_downloads(script: Script) -> Iterator[Risk]:
 
     Silent for addresses that hold a full commit hash, local ones, and where the download is verified first.
     """
+    held = _variables_with_downloads(script)
     for part in script.scripts():
         for pipeline in _pipelines(part):
             if _downloads_into_interpreter(pipeline):
                 yield Risk(pipeline.span, "a download is piped into an interpreter")
+            elif held and _prints_into_interpreter(pipeline, held):
+                yield Risk(pipeline.span, "a download, kept in a variable, is piped into an interpreter")
         for command in part.commands:
             if _runs_download(unwrap(command)):
                 yield Risk(command.span, "a download is run at once")
+            elif held and _runs_variable(unwrap(command), held):
+                yield Risk(command.span, "a download, kept in a variable, is run")
 
 
 def _pipelines(script: Script) -> Iterator[Pipeline]:
@@ -115,6 +120,40 @@ def _runs_download(command: Command) -> bool:
     return any(
         _fetches(part.script) for word in words for part in word.parts if part.kind in ("command", "process") and part.script is not None
     )
+
+
+def _variables_with_downloads(script: Script) -> frozenset[str]:
+    """The variables that ``script`` fills with what it fetches (``code=$(curl …)``)."""
+    return frozenset(
+        assignment.name
+        for command in script.walk_commands()
+        for assignment in command.assignments
+        for part in (assignment.value.parts if assignment.value is not None else ())
+        if part.kind == "command" and part.script is not None and _fetches(part.script)
+    )
+
+
+def _holds(word: Word | None, names: frozenset[str]) -> bool:
+    return word is not None and any(part.kind == "variable" and part.name in names for part in word.parts)
+
+
+def _prints_into_interpreter(pipeline: Pipeline, names: frozenset[str]) -> bool:
+    """``echo "$code" | sh``."""
+    stages = [[unwrap(each) for each in stage] for stage in pipeline.stages]
+    printed = any(c.program in ("echo", "printf", "cat") and any(_holds(word, names) for word in c.args) for c in stages[0])
+    return printed and any(c.program in INTERPRETERS and _reads_input(c) for stage in stages[1:] for c in stage)
+
+
+def _runs_variable(command: Command, names: frozenset[str]) -> bool:
+    """``eval "$code"``, ``sh -c "$code"``, ``sh <<< "$code"``."""
+    if command.program in INTERPRETERS and any(each.op == "<<<" and _holds(each.target, names) for each in command.redirects):
+        return True
+    return any(_starts_with(word, names) for word in code_words(command))
+
+
+def _starts_with(word: Word, names: frozenset[str]) -> bool:
+    """Whether the code begins with one of the variables; further on it is likely an argument."""
+    return bool(word.parts) and word.parts[0].kind == "variable" and word.parts[0].name in names
 
 
 def _is_substitution(word: Word) -> bool:

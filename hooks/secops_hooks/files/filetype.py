@@ -196,9 +196,18 @@ _NAMES: Final = (
     # developer tools
     _Name(".gitmodules", "ini", ("gitmodules",)),
     _Name("{,.}gitconfig {,.}git/config", "ini", ("gitconfig",)),
-    _Name("{,.}mcp.json mcp*.json claude_desktop_config.json .cursor/**.json", "json", ("mcp",)),
-    _Name(".{claude,gemini,vscode}/settings*.json", "json", ("agent-settings",)),
-    _Name(".codex/config.toml", "toml", ("agent-settings",)),
+    _Name("{,.}mcp.json mcp*.json *mcp_{settings,config}.json claude_desktop_config.json .cursor/**.json", "json", ("mcp",)),
+    _Name(
+        ".{claude,gemini,qwen,vscode,cursor,zed,crush,amazonq,kiro,opencode}/{settings,config,cli,permissions,hooks}*.json"
+        " .{amazonq,kiro}/{cli-agents,agents}/*.json {,.}{opencode,crush}.{json,jsonc} hooks/hooks.json",
+        "json",
+        ("agent-settings",),
+    ),
+    _Name("*.code-workspace", "json", ("agent-settings", "mcp")),
+    _Name(".vscode/tasks.json", "json", ("vscode-tasks",)),
+    _Name(".codex/config.toml", "toml", ("agent-settings", "mcp")),
+    _Name(".aider.conf.{yml,yaml}", "yaml", ("agent-settings",)),
+    _Name(".continue/**.{yml,yaml}", "yaml", ("agent-settings", "mcp")),
     _Name("{,.}curlrc {,_}curlrc", "", ("curlrc",)),
     _Name("{,.}wgetrc", "ini", ("wgetrc",)),
     # by extension: the format at least

@@ -458,4 +458,41 @@ RULES: tuple[Rule, ...] = (
             _run("curl -fsSLO http://${MIRROR}/tool.tgz"),
         ),
     ),
+    Rule(
+        id="agent-started-without-questions",
+        family="config",
+        title="an agent is started so that it never asks",
+        severity="medium",
+        tier="warn",
+        cwe=862,
+        why="Whatever the agent reads on its way can make it run commands with the rights of this script, on a build machine with the secrets of the build.",
+        fix="Allow the tools that the task needs (--allowedTools, --allow-tool) and run it where there is nothing to lose.",
+        match=Commands(
+            ("shell", "ci", "dockerfile", "devcontainer"),
+            ("claude", "codex", "gemini", "qwen", "copilot", "cursor-agent", "amp", "aider", "q", "kiro-cli", "opencode"),
+            options=(
+                "--dangerously-skip-permissions",
+                "--dangerously-bypass-approvals-and-sandbox",
+                "--yolo",
+                "--allow-all-tools",
+                "--allow-all",
+                "--dangerously-allow-all",
+                "--yes-always",
+                "--trust-all-tools",
+                "--dangerously-disable-sandbox",
+            ),
+        ),
+        references=("https://code.claude.com/docs/en/settings", "https://genai.owasp.org/llmrisk/llm01-prompt-injection/"),
+        bad=(
+            Example("#!/bin/sh\nclaude -p 'fix the build' «--dangerously-skip-permissions»\n", "fix.sh"),
+            Example(
+                "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: codex exec «--yolo» 'write notes'\n",
+                ".github/workflows/a.yml",
+            ),
+        ),
+        good=(
+            Example("#!/bin/sh\nclaude -p 'fix the build' --allowedTools 'Bash(npm test)' $OPTIONS\n", "fix.sh"),
+            Example("#!/bin/sh\necho 'never use claude --dangerously-skip-permissions'\n", "fix.sh"),
+        ),
+    ),
 )
