@@ -31,7 +31,10 @@ _ANY_REGEX: Final = r"\A/?\^?\.[*+]\$?/?[a-z]*\Z|\A\*+\Z"
 _HTTPS: Final = Rewrite(r"(?i)http://", "https://")
 _RUNTIMES: Final = ("docker", "podman", "nerdctl")
 _SOCKETS: Final = ("docker.sock", "containerd.sock", "podman.sock", "crio.sock")
-_ROOTS: Final = r"(?i)\A(?:/|~/?|\$\{?HOME\}?/?|\$\{env:HOME\}/?|\$\{userHome\}/?|/(?:etc|root|home|Users|var)/?|[a-z]:[\\/]{0,2}(?:Users[\\/]{0,2})?|%USERPROFILE%\\?)\Z"
+_ROOTS: Final = (
+    r"(?i)\A(?:/|~/?|\$\{?HOME\}?/?|\$\{env:HOME\}/?|\$\{userHome\}/?|/(?:etc|root|home|Users|var)/?"
+    r"|[a-z]:[\\/]{0,2}(?:Users[\\/]{0,2})?|%USERPROFILE%\\?)\Z"
+)
 _FILE_SERVERS: Final = ("server-filesystem", "mcp-filesystem", "filesystem-mcp", "mcp-server-filesystem")
 _COMMANDS: Final = ("command", "apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper", "bash", "powershell", "run")
 
@@ -184,10 +187,7 @@ def _opencode(file: File) -> Iterator[Node]:
             yield table
             continue
         bash = table.get("bash")
-        if bash is not None and bash.resolved.kind == "mapping":
-            answer = bash.get("*")
-        else:
-            answer = bash if bash is not None else table.get("*")
+        answer = table.get("*") if bash is None else bash.get("*") if bash.resolved.kind == "mapping" else bash
         if answer is not None and answer.resolved.kind == "scalar":
             yield answer
 

@@ -22,15 +22,13 @@ if TYPE_CHECKING:
     from .workflow import Step
 
 
-_JOB_TOKEN: Final = r"(?i)\A\$\{\{\s*(github\.token|secrets\.github_token)\s*\}\}\Z"
+_OF_THE_JOB: Final = r"(?i)\A\$\{\{\s*(github\.token|secrets\.github_token)\s*\}\}\Z"
 _PUSH: Final = r"\bgit\b[^\n|;&]*\bpush\b|\b(?:lerna|changeset|semantic-release|release-it|standard-version|mike|gh-pages)\b"
-_PUSHERS: Final = frozenset(
-    """
-    ad-m/github-push-action changesets/action crazy-max/ghaction-github-pages cycjimmy/semantic-release-action endbug/add-and-commit
-    github-actions-x/commit helm/chart-releaser-action jamesives/github-pages-deploy-action peaceiris/actions-gh-pages
-    peter-evans/create-pull-request stefanzweifel/git-auto-commit-action
-    """.split()
-)
+_PUSHERS: Final = frozenset({
+    "ad-m/github-push-action", "changesets/action", "crazy-max/ghaction-github-pages", "cycjimmy/semantic-release-action",
+    "endbug/add-and-commit", "github-actions-x/commit", "helm/chart-releaser-action", "jamesives/github-pages-deploy-action",
+    "peaceiris/actions-gh-pages", "peter-evans/create-pull-request", "stefanzweifel/git-auto-commit-action",
+})  # fmt: skip
 _CHECKOUTS: Final = frozenset({"actions/checkout"})
 
 
@@ -67,7 +65,7 @@ def _power(step: Step) -> str:
     later = step.job.steps[step.job.steps.index(step) + 1 :]
     if any(_pushes(each) for each in later):
         return ""
-    if any(step.input(name) and not re.search(_JOB_TOKEN, step.input(name)) for name in ("token", "ssh-key")):
+    if any(step.input(name) and not re.search(_OF_THE_JOB, step.input(name)) for name in ("token", "ssh-key")):
         return "of its own"
     if writes(step.job):
         return f"that may write ({writes(step.job)})"
