@@ -16,7 +16,7 @@ from secops_hooks.policy.settings import Settings
 
 RULES = door.rules()
 _REFERENCE = re.compile(
-    r"\$\{|\$\(|\$[A-Za-z_]|\{\{|\{%|<%|var\.|local\.|!Ref|!Sub|Fn::|\"Ref\"|!reference|!vault|os\.environ|getenv|env\(|ENV\["
+    r"\$\{|\$\(|\$\[|\$[A-Za-z_]|\{\{|\{%|<%|var\.|local\.|!Ref|!Sub|Fn::|\"Ref\"|!reference|!vault|os\.environ|getenv|env\(|ENV\["
     r"|@[a-z.]+@|\[parameters\("
 )
 
@@ -67,31 +67,19 @@ def test_rule_is_finished(rule: Rule) -> None:
     assert rule.references
     assert all(r.startswith("https://") for r in rule.references)
     assert all(re.fullmatch(r"[a-z-]+:\S+", e) for e in rule.equivalents), rule.equivalents
-    near = [example for example in rule.good if _nearly(rule, example)]
-    assert near, "no good example that almost matches"
-    if not isinstance(rule.match, Missing):
-        assert any(_REFERENCE.search(example.text) for example in rule.good), "no good example with a variable or template"
+    bad = [_words(unmark(example.text)[0]) for example in rule.bad]
+    alike = [max(len(words & theirs) / len(theirs) for theirs in bad) for words in (_words(example.text) for example in rule.good)]
+    assert max(alike, default=0) >= 0.5, "no good example that almost matches: half of a bad one's words"
+    templated = [example for example in rule.good if _REFERENCE.search(example.text)]
+    assert templated, "no good example with a variable or template"
+    assert any(len(word) > 2 for example in templated for theirs in bad for word in _words(example.text) & theirs), (
+        "the good example with a variable has nothing to do with the bad ones"
+    )
 
 
-def _nearly(rule: Rule, example: Example) -> bool:
-    """Whether a good example shares the place that the rule looks at."""
-    from secops_hooks.config.plan import fold, last_names
-
-    match = rule.match
-    if isinstance(match, Commands):
-        return any(program in example.text for program in match.programs)
-    if isinstance(match, Variables):
-        return any(name in example.text for name in match.names)
-    if isinstance(match, Arguments):
-        return match.programs[0] in example.text
-    if isinstance(match, Custom):
-        return not match.words or any(word in example.text for word in match.words)
-    paths = match.paths if isinstance(match, Keys) else match.parents
-    names = [name for path in paths for name in last_names(path)]
-    folded = fold(example.text)
-    names = [name.lstrip("@") for name in names]
-    low = example.text.lower()
-    return not names or any(name.lower() in low or (isinstance(match, Keys) and match.fold and name in folded) for name in names)
+def _words(text: str) -> set[str]:
+    """The words and signs of an example, letter case apart."""
+    return set(re.findall(r"[a-z_][\w.-]*|\d+|[^\w\s]", text.lower()))
 
 
 def mended(text: str, mends: list[Fix]) -> tuple[str, int]:

@@ -99,6 +99,7 @@ offers_old_tls: Final = Predicate("offers_old_tls")
 world_open_cidr: Final = Predicate("world_open_cidr")
 world_writable_mode: Final = Predicate("world_writable_mode")
 weak_hash: Final = Predicate("weak_hash")
+weak_ciphers: Final = Predicate("weak_ciphers")
 any_host: Final = Predicate("any_host")
 
 
@@ -273,6 +274,25 @@ def _weak_hash(text: str) -> Truth:
     return _compiled(_WEAK_HASH).match(text) is not None
 
 
+_WEAK_CIPHER: Final = (
+    r"(?i)e?NULL|aNULL|EXP(?:ORT)?\d*|LOW|RC[24]|3?DES|DES-CBC3-SHA|MD5|ADH|AECDH|SSLv2|IDEA|SEED|COMPLEMENTOFALL"
+    r"|(?:[A-Z0-9]+-)+(?:RC4|DES|3DES|NULL|MD5)(?:-[A-Z0-9-]+)?|(?:EXP|ADH|AECDH|NULL|DES)-[A-Z0-9-]+"
+    r"|(?:TLS|SSL)_(?:[A-Z0-9]+_)*?(?:WITH_)?(?:RC4|3DES|DES|NULL|RC2|anon|EXPORT)(?:_[A-Z0-9_]+)?"
+)
+
+
+def _weak_ciphers(text: str) -> Truth:
+    """Whether a list of ciphers, in OpenSSL's language (openssl-ciphers(1)) or by IANA's names, offers a broken one.
+
+    ``!x`` and ``-x`` take out, ``+x`` only moves what is in already.
+    """
+    tokens = [token for token in re.split(r"[:,;\s]+", text.strip("\"'[] ")) if token]
+    offered = [part for token in tokens if token[0] not in "!-+@" for part in token.strip("\"'").split("+")]
+    if any(_compiled(_WEAK_CIPHER).fullmatch(each) for each in offered):
+        return True
+    return "ALL" in offered and not {"!aNULL", "!ADH", "!NULL"} & set(tokens)
+
+
 def _no(node: Node, test: Predicate) -> Truth:
     answer = test(node)
     return answer if isinstance(answer, Unknown) else not answer
@@ -317,6 +337,7 @@ TESTS: Final[dict[str, Callable[..., Truth]]] = {
     "world_open_cidr": _on_text(_world_open_cidr),
     "world_writable_mode": _on_text(_world_writable_mode),
     "weak_hash": _on_text(_weak_hash),
+    "weak_ciphers": _on_text(_weak_ciphers),
     "any_host": _on_text(_any_host),
     "is_set": _is_set,
     "is_empty": _is_empty,

@@ -238,7 +238,12 @@ RULES: tuple[Rule, ...] = (
                 '«ingress» {\n  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = [var.network]\n}',
             ),
         ),
-        (has("aws_default_security_group", "vpc_id = var.vpc"),),
+        (
+            has("aws_default_security_group", "vpc_id = var.vpc"),
+            has(
+                "aws_security_group", 'ingress {\n  from_port = 443\n  to_port = 443\n  protocol = "tcp"\n  cidr_blocks = [var.network]\n}'
+            ),
+        ),
     ),
     # -- buckets
     rule(

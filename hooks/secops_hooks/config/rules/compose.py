@@ -387,7 +387,7 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:ce76b7d0",),
         references=(_REFERENCE + "#cap_drop",),
         bad=(Example("services:\n  «web»:\n    image: a\n"),),
-        good=(_yes("cap_drop: [ALL]\n"),),
+        good=(_yes("cap_drop: [ALL]\n"), _yes("cap_drop: ['${DROPPED}']\n")),
     ),
     Rule(
         id="compose-confinement-off",
@@ -447,7 +447,7 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:404fde2c",),
         references=(_REFERENCE + "#security_opt",),
         bad=(Example("services:\n  «web»:\n    image: a\n"),),
-        good=(_yes("security_opt: [seccomp:./profile.json]\n"),),
+        good=(_yes("security_opt: [seccomp:./profile.json]\n"), _yes("security_opt: ['${PROFILE}']\n")),
     ),
     Rule(
         id="compose-open-datastore",
@@ -554,7 +554,7 @@ RULES: tuple[Rule, ...] = (
         equivalents=("semgrep:writable-filesystem-service",),
         references=(_REFERENCE + "#read_only",),
         bad=(Example("services:\n  «web»:\n    image: a\n"),),
-        good=(_yes("read_only: true\n"),),
+        good=(_yes("read_only: true\n"), _yes("read_only: ${READ_ONLY}\n")),
     ),
     Rule(
         id="compose-no-memory-limit",
@@ -569,7 +569,7 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:bb9ac4f7",),
         references=(_REFERENCE + "#mem_limit",),
         bad=(Example("services:\n  «web»:\n    image: a\n"),),
-        good=(_yes("mem_limit: 512m\n"), _yes("deploy:\n  resources:\n    limits:\n      memory: 512m\n")),
+        good=(_yes("mem_limit: 512m\n"), _yes("mem_limit: ${MEMORY}\n"), _yes("deploy:\n  resources:\n    limits:\n      memory: 512m\n")),
     ),
     Rule(
         id="compose-no-pids-limit",
@@ -584,6 +584,6 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:221e0658",),
         references=(_REFERENCE + "#pids_limit",),
         bad=(Example("services:\n  «web»:\n    image: a\n"),),
-        good=(_yes("pids_limit: 200\n"), _yes("deploy:\n  resources:\n    limits:\n      pids: 200\n")),
+        good=(_yes("pids_limit: 200\n"), _yes("pids_limit: ${PIDS}\n"), _yes("deploy:\n  resources:\n    limits:\n      pids: 200\n")),
     ),
 )

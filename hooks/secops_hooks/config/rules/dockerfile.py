@@ -448,7 +448,11 @@ RULES: tuple[Rule, ...] = (
         match=Custom(DOCKER, other_registry, ("FROM",)),
         equivalents=("kics:d0b535a2", "hadolint:DL3026"),
         references=(_REFERENCE + "#from",),
-        bad=(Example("FROM «203.0.113.9:5000/base:1»\n"),),
-        good=(Example("FROM ghcr.io/acme/base:1 AS base\nFROM base\n"), Example("ARG REGISTRY\nFROM ${REGISTRY}/base:1\n")),
+        bad=(Example("FROM «registry.attacker.example.net/base:1»\n"),),
+        good=(
+            Example("FROM ghcr.io/acme/base:1\n"),
+            Example("FROM ghcr.io/acme/base:1 AS base\nFROM base\n"),
+            Example("ARG REGISTRY\nFROM ${REGISTRY}/base:1\n"),
+        ),
     ),
 )

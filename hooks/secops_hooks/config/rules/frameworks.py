@@ -429,7 +429,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("rails-config",), ruby(r"\b(config\.hosts\.clear)\b"), ("hosts.clear",)),
         references=(_RAILS + "#actiondispatch-hostauthorization",),
         bad=(Example("«config.hosts.clear»\n"),),
-        good=(Example('config.hosts << "shop.example.com"\n# hosts.clear\n'), Example('config.hosts << ENV["HOST"] # hosts.clear\n')),
+        good=(
+            Example('config.hosts << "shop.example.com"\n# config.hosts.clear\n'),
+            Example('config.hosts << ENV["HOST"] # config.hosts.clear\n'),
+        ),
     ),
     Rule(
         id="rails-insecure-cookie",

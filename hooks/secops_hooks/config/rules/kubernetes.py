@@ -928,7 +928,10 @@ RULES: tuple[Rule, ...] = (
         equivalents=("kics:f377b83e", "checkov:CKV_K8S_31", "trivy:KSV-0030", "trivy:KSV-0104", "kubescape:C-0210"),
         references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
         bad=(_bad("«securityContext»:\n  runAsUser: 5000\n"),),
-        good=(_good("securityContext: {}\n", "securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n"),),
+        good=(
+            _good("securityContext: {}\n", "securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n"),
+            _good("securityContext: {}\n", "securityContext:\n  seccompProfile: ${PROFILE}\n"),
+        ),
     ),
     Rule(
         id="k8s-writable-root-filesystem",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ...finding import Example, Rule
 from ..match import Custom, Hit, Keys, Replace
 from ..nginx import DECODED, REQUESTED, Directive, arguments, around, captures_line_feeds, directives, inside, location, location_of
-from ..predicates import is_false, matches, offers_old_tls, one_of
+from ..predicates import equals, is_false, offers_old_tls, one_of, weak_ciphers, world_open_cidr
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 NGINX: Final = ("nginx",)
 _GIXY: Final = "https://gixy.getpagespeed.com/"
 _TLS: Final = "https://nginx.org/en/docs/http/ngx_http_ssl_module.html"
-_WEAK_CIPHER: Final = r"(?:\A|[:\s,+\"'])(?:NULL|e?aNULL|EXP(?:ORT)?\d*|LOW|RC4|RC2|3?DES|DES-CBC3-SHA|MD5|ADH|AECDH|SSLv2|IDEA|SEED|PSK-NULL|ALL|COMPLEMENTOFALL|[A-Z0-9-]*-(?:RC4|DES|3DES|NULL|MD5)(?:-[A-Z0-9-]+)?)(?=[:\s,\"']|\Z)"
 _SECURITY_HEADERS: Final = frozenset(
     {
         "strict-transport-security", "content-security-policy", "x-frame-options", "x-content-type-options", "referrer-policy", "permissions-policy",
@@ -123,6 +122,21 @@ def weak_origin(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(file.source.span(node.start, node.end - spare), within=node)
 
 
+def weak_origin_map(file: File, tree: Tree) -> Iterator[Hit]:
+    """The same in a ``map`` on Origin or Referer that gives the header back."""
+    for directive in directives(file, "map"):
+        if directive.texts[:1] not in (["$http_origin"], ["$http_referer"]):
+            continue
+        for entry in directive.node.children:
+            pattern = entry.key or ""
+            value = arguments(entry)
+            if entry.key == "@args" or not pattern.lstrip("\"'").startswith("~") or not value or value[0].text in ("", "0"):
+                continue
+            bare = pattern.strip("\"'").lstrip("~*")
+            if _fits_others(bare, origin="origin" in directive.texts[0]):
+                yield Hit(entry, key=True)
+
+
 def _fits_others(pattern: str, origin: bool) -> bool:
     if not pattern.startswith("^"):
         return True
@@ -153,8 +167,19 @@ def spoofed_host(file: File, tree: Tree) -> Iterator[Hit]:
 def open_status(file: File, tree: Tree) -> Iterator[Hit]:
     """Status pages that everybody may see."""
     for directive in directives(file, "stub_status", "status", "vhost_traffic_status_display"):
-        if not any(inside(block, name) for block in around(directive.block) for name in ("deny", "auth_basic", "internal", "auth_request")):
+        if not _guarded(directive.block):
             yield Hit(directive.node, key=True)
+
+
+def _guarded(block: Node) -> bool:
+    """Whether something in ``block`` or around it keeps strangers out."""
+    names = ("deny", "auth_basic", "internal", "auth_request", "auth_jwt", "ssl_verify_client")
+    return any(
+        [text for text in (arg.text for arg in arguments(each)) if text != "off"] or name == "internal"
+        for outer in around(block)
+        for name in names
+        for each in inside(outer, name)
+    )
 
 
 def allow_without_deny(file: File, tree: Tree) -> Iterator[Hit]:
@@ -191,6 +216,47 @@ def upgrade_smuggling(file: File, tree: Tree) -> Iterator[Hit]:
                 for args in connection
             ):
                 yield Hit(directive.args[1])
+            elif any([arg.text.lower() for arg in args[:2]] == ["connection", "upgrade"] for args in connection):
+                yield Hit(directive.args[1], tier="audit")
+
+
+_NAMED_HERE: Final = ("set", "map", "split_clients", "geo", "resolver_status")
+
+
+def variable_backend(file: File, tree: Tree) -> Iterator[Hit]:
+    """``proxy_pass`` to a host or scheme in a variable that this file does not set."""
+    given = {name.lstrip("$") for each in directives(file, *_NAMED_HERE) for name in each.texts}
+    for directive in directives(file, "proxy_pass", "grpc_pass"):
+        scheme, separator, rest = directive.texts[0].partition("://") if directive.args else ("", "", "")
+        host = re.split(r"[/?:]", rest, maxsplit=1)[0]
+        names = re.findall(r"\$\{?(\w+)", host) + (re.findall(r"\$\{?(\w+)", scheme) if separator else [])
+        if separator and names and not given.issuperset(names) and not REQUESTED.search(f"{scheme} {host}"):
+            yield Hit(directive.args[0])
+
+
+def requested_name(file: File, tree: Tree) -> Iterator[Hit]:
+    """``$host`` and ``$http_host`` in redirects and in what backends are told."""
+    for directive in directives(
+        file, "return", "rewrite", "proxy_set_header", "proxy_pass", "proxy_redirect", "fastcgi_param", "add_header"
+    ):
+        for arg in directive.args:
+            found = re.search(r"\$\{?(?:http_)?host\b", arg.text)
+            if found and (directive.name != "return" or "://" in arg.text[: found.start()]):
+                yield Hit(arg)
+
+
+def open_cors(file: File, tree: Tree) -> Iterator[Hit]:
+    """``Access-Control-Allow-Origin`` that is any origin, together with credentials."""
+    for directive in directives(file, "add_header", "more_set_headers"):
+        if [text.lower() for text in directive.texts[:1]] != ["access-control-allow-origin"] or len(directive.args) < 2:
+            continue
+        credentials = any(
+            len(args) > 1 and args[0].text.lower() == "access-control-allow-credentials" and args[1].text.lower() == "true"
+            for each in inside(directive.block, "add_header")
+            for args in [arguments(each)]
+        )
+        if credentials and directive.texts[1] in ("*", "$http_origin", "${http_origin}"):
+            yield Hit(directive.args[1])
 
 
 def _in(server: str) -> Example:
@@ -229,7 +295,7 @@ RULES: tuple[Rule, ...] = (
         cwe=327,
         why="Connections with these ciphers can be read or changed.",
         fix="Take the ciphers out, or exclude them with !.",
-        match=Keys(NGINX, ("**.{ssl_ciphers,proxy_ssl_ciphers,grpc_ssl_ciphers}",), matches(_WEAK_CIPHER)),
+        match=Keys(NGINX, ("**.{ssl_ciphers,proxy_ssl_ciphers,grpc_ssl_ciphers}",), weak_ciphers),
         references=(_TLS + "#ssl_ciphers",),
         bad=(_in("ssl_ciphers «HIGH:RC4:!aNULL»;"), _in('ssl_ciphers «"ECDHE-RSA-AES128-GCM-SHA256:DES-CBC3-SHA"»;')),
         good=(_in("ssl_ciphers HIGH:!aNULL:!MD5:!RC4;"), _in("ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384;"), _in("ssl_ciphers ${CIPHERS};")),
@@ -462,5 +528,120 @@ RULES: tuple[Rule, ...] = (
             _in("location / { if ($arg_a) { return 403; } }"),
             _in("if ($scheme = http) { rewrite ^ https://$host$request_uri permanent; }"),
         ),
+    ),
+    Rule(
+        id="nginx-weak-origin-map",
+        family="config",
+        title="this pattern for origins fits those of others",
+        severity="medium",
+        tier="warn",
+        cwe=346,
+        why="An unescaped dot or a missing anchor lets evil-example.com or example.com.evil.org pass as example.com.",
+        fix="Anchor the pattern on both sides and escape its dots: ~^https://([a-z0-9-]+\\.)?example\\.com$.",
+        match=Custom(NGINX, weak_origin_map, ("map",)),
+        equivalents=("gixy:origins",),
+        references=("https://gixy.getpagespeed.com/",),
+        bad=(Example('map $http_origin $cors {\n  default "";\n  «"~^https://.*.acme.io"» $http_origin;\n}\n'),),
+        good=(
+            Example('map $http_origin $cors {\n  default "";\n  "~^https://[a-z]+\\.acme\\.io$" $http_origin;\n}\n'),
+            Example('map $http_origin $cors {\n  default "";\n  "${ORIGIN}" $http_origin;\n}\n'),
+        ),
+    ),
+    Rule(
+        id="nginx-variable-backend",
+        family="config",
+        title="the request decides, in some measure, where it is proxied to",
+        severity="medium",
+        tier="audit",
+        cwe=918,
+        confidence="low",
+        why="A host or scheme from a variable such as $host or $scheme follows what the client sends; it can reach servers that were not meant.",
+        fix="Name the backend, or map what is asked for to a list of backends.",
+        match=Custom(NGINX, variable_backend, ("proxy_pass", "grpc_pass")),
+        equivalents=("semgrep:dynamic-proxy-host", "semgrep:dynamic-proxy-scheme"),
+        references=("https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass",),
+        bad=(_in("location / { proxy_pass «$scheme://$host:8080»; }"),),
+        good=(
+            _in("location / { proxy_pass http://app:8080; }"),
+            _in("set $backend app.internal;\n  location / { proxy_pass http://$backend; }"),
+        ),
+    ),
+    Rule(
+        id="nginx-requested-name",
+        family="config",
+        title="the name that the client sent is passed on as if it were this server's",
+        severity="low",
+        tier="audit",
+        cwe=644,
+        confidence="low",
+        why="A server that answers for any name hands what the client wrote into Host to redirects, links and caches.",
+        fix="Use $server_name, and a default server that refuses names that are not yours.",
+        match=Custom(
+            NGINX, requested_name, ("return", "rewrite", "proxy_set_header", "proxy_pass", "proxy_redirect", "fastcgi_param", "add_header")
+        ),
+        equivalents=("semgrep:request-host-used",),
+        references=("https://nginx.org/en/docs/http/ngx_http_core_module.html#var_host",),
+        bad=(_in("location / { return 301 «https://$host$request_uri»; }"), _in("proxy_set_header Host «$host»;")),
+        good=(_in("location / { return 301 https://$server_name$request_uri; }"), _in("location / { return 200 $host; }")),
+    ),
+    Rule(
+        id="nginx-cors-with-credentials",
+        family="config",
+        title="any site may send requests in the user's name",
+        severity="high",
+        tier="block",
+        cwe=942,
+        why="With credentials and the origin of whoever asks, every page that a user visits can read and change what is his here.",
+        fix="Map the origins that are yours and send an empty header to all others.",
+        match=Custom(NGINX, open_cors, ("add_header",)),
+        references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS",),
+        bad=(_in("add_header Access-Control-Allow-Origin «$http_origin»;\n  add_header Access-Control-Allow-Credentials true;"),),
+        good=(
+            _in("add_header Access-Control-Allow-Origin $cors;\n  add_header Access-Control-Allow-Credentials true;"),
+            _in("add_header Access-Control-Allow-Origin *;"),
+        ),
+    ),
+    Rule(
+        id="nginx-workers-as-root",
+        family="config",
+        title="requests are worked on by root",
+        severity="high",
+        tier="block",
+        cwe=250,
+        why="A hole in a module, or a path that leaves its directory, then reaches every file of the machine.",
+        fix="Use user nginx, or the account of your distribution.",
+        match=Keys(NGINX, ("user", "user[0]"), equals("root"), mend=Replace("nginx", safe=False)),
+        references=("https://nginx.org/en/docs/ngx_core_module.html#user",),
+        bad=(Example("user «root»;\nevents {}\n"),),
+        good=(Example("user nginx;\nevents {}\n"), Example("user ${NGINX_USER};\nevents {}\n")),
+    ),
+    Rule(
+        id="nginx-address-from-anybody",
+        family="config",
+        title="every client may say what address it has",
+        severity="high",
+        tier="warn",
+        cwe=290,
+        why="With 0.0.0.0/0 as trusted proxies a header decides the client's address: allow and deny, rate limits and logs believe it.",
+        fix="Name the addresses of your proxies.",
+        match=Keys(NGINX, ("**.set_real_ip_from",), world_open_cidr),
+        references=("https://nginx.org/en/docs/http/ngx_http_realip_module.html#set_real_ip_from",),
+        bad=(_in("set_real_ip_from «0.0.0.0/0»;\n  real_ip_header X-Forwarded-For;"),),
+        good=(_in("set_real_ip_from 10.0.0.0/8;"), _in("set_real_ip_from ${PROXIES};")),
+    ),
+    Rule(
+        id="nginx-files-written",
+        family="config",
+        title="files can be written and deleted over HTTP",
+        severity="high",
+        tier="warn",
+        cwe=650,
+        confidence="medium",
+        why="PUT and DELETE change what this server delivers to everybody.",
+        fix="Use dav_methods off, or let only users that have logged in get there (limit_except, auth_request).",
+        match=Keys(NGINX, ("**.dav_methods", "**.dav_methods[*]"), one_of("PUT", "DELETE", "MOVE", "COPY")),
+        references=("https://nginx.org/en/docs/http/ngx_http_dav_module.html",),
+        bad=(_in("location /up { dav_methods «PUT» «DELETE»; }"),),
+        good=(_in("location /up { dav_methods off; }"), _in("location /up { dav_methods $methods; }")),
     ),
 )

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from ...finding import Example, Rule, Severity, Tier
-from ..match import Custom, Flip, Hit, Keys, Mend, Replace, Where
+from ...finding import Example, Rule
+from ..match import Custom, Flip, Hit, Replace, Where
 from ..predicates import any_of, is_empty, is_false, is_set, is_true, matches, offers_old_tls, one_of, scalar_text
+from ..shapes import server_rule
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
     from ...parse import File
-    from ..predicates import Predicate
 
 _REDIS: Final = "https://redis.io/docs/latest/operate/oss_and_stack/management/security/"
 _MONGO: Final = "https://www.mongodb.com/docs/manual/reference/configuration-options/"
@@ -53,20 +53,8 @@ def old_bind_options(file: File, tree: Tree) -> Iterator[Hit]:
                     yield Hit(word)
 
 
-def _rule(
-    id: str, title: str, kind: str, paths: tuple[str, ...], when: Predicate, bad: str, good: tuple[str, ...], why: str, fix: str, cwe: int, reference: str,
-    tier: Tier = "block", severity: Severity = "high", where: tuple[Where, ...] = (), mend: Mend | None = None, key: bool = False, equivalents: tuple[str, ...] = (),
-) -> Rule:  # fmt: skip
-    """A rule about a directive of a server: all of these have the same shape. In tests and examples servers may be open."""
-    return Rule(
-        id=id, family="config", title=title, severity=severity, tier=tier, cwe=cwe, why=why, fix=fix,
-        match=Keys((kind,), paths, when, where, "key" if key else "value", "", mend, not_traits=("test", "example", "docs")),
-        equivalents=equivalents, references=(reference,), bad=(Example(bad),), good=tuple(Example(text) for text in good),
-    )  # fmt: skip
-
-
 RULES: tuple[Rule, ...] = (
-    _rule(
+    server_rule(
         "redis-protected-mode",
         "Redis answers strangers without a password",
         "redis",
@@ -81,7 +69,7 @@ RULES: tuple[Rule, ...] = (
         where=(Where("{requirepass,aclfile,user}", is_set, absent=True),),
         mend=Replace("yes", safe=False),
     ),
-    _rule(
+    server_rule(
         "redis-every-address",
         "Redis listens on every address without a password",
         "redis",
@@ -96,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         where=(Where("{requirepass,aclfile,user,masterauth}", is_set, absent=True),),
     ),
-    _rule(
+    server_rule(
         "redis-dangerous-configuration",
         "Redis lets clients load programs or change protected settings",
         "redis",
@@ -111,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         mend=Replace("no", safe=False),
     ),
-    _rule(
+    server_rule(
         "mongodb-no-authorization",
         "MongoDB needs no login",
         "mongodb",
@@ -125,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         _MONGO + "#security-options",
         mend=Replace("enabled", safe=False),
     ),
-    _rule(
+    server_rule(
         "mongodb-every-address",
         "MongoDB listens on every address",
         "mongodb",
@@ -140,7 +128,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         "medium",
     ),
-    _rule(
+    server_rule(
         "mongodb-weak-tls",
         "MongoDB accepts certificates that are invalid, or no encryption",
         "mongodb",
@@ -154,11 +142,11 @@ RULES: tuple[Rule, ...] = (
         _MONGO + "#net.tls-options",
         "warn",
     ),
-    _rule(
+    server_rule(
         "elasticsearch-no-security",
         "Elasticsearch needs no login",
         "elasticsearch",
-        ('"xpack.security.enabled"', "xpack.security.enabled", '"plugins.security.disabled"'),
+        ('"xpack.security.enabled"', "xpack.security.enabled"),
         is_false,
         "xpack.security.enabled: «false»\n",
         ("xpack.security.enabled: true\n", "xpack.security.enabled: ${SECURITY}\n"),
@@ -168,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         _ELASTIC,
         mend=Flip(),
     ),
-    _rule(
+    server_rule(
         "elasticsearch-plain-transport",
         "Elasticsearch talks without encryption",
         "elasticsearch",
@@ -189,7 +177,7 @@ RULES: tuple[Rule, ...] = (
         "medium",
         mend=Flip(),
     ),
-    _rule(
+    server_rule(
         "elasticsearch-anonymous",
         "strangers have rights in Elasticsearch",
         "elasticsearch",
@@ -202,7 +190,7 @@ RULES: tuple[Rule, ...] = (
         306,
         _ELASTIC,
     ),
-    _rule(
+    server_rule(
         "postgresql-trust",
         "PostgreSQL lets everybody in without a password",
         "pg-hba",
@@ -217,7 +205,7 @@ RULES: tuple[Rule, ...] = (
         where=(Where("address", matches(r"\A(127\.0\.0\.1(/32)?|::1(/128)?|localhost|samehost)\Z"), absent=True),),
         mend=Replace("scram-sha-256", safe=False),
     ),
-    _rule(
+    server_rule(
         "postgresql-weak-login",
         "passwords for PostgreSQL can be read on the way or guessed from what is stored",
         "pg-hba",
@@ -233,7 +221,7 @@ RULES: tuple[Rule, ...] = (
         "medium",
         mend=Replace("scram-sha-256", safe=False),
     ),
-    _rule(
+    server_rule(
         "postgresql-no-tls",
         "PostgreSQL talks without encryption",
         "postgresql",
@@ -249,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         "medium",
         mend=Flip(),
     ),
-    _rule(
+    server_rule(
         "postgresql-weak-passwords",
         "PostgreSQL stores passwords as MD5",
         "postgresql",
@@ -264,7 +252,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         mend=Replace("scram-sha-256", safe=False),
     ),
-    _rule(
+    server_rule(
         "postgresql-every-address",
         "PostgreSQL listens on every address",
         "postgresql",
@@ -279,7 +267,7 @@ RULES: tuple[Rule, ...] = (
         "audit",
         "low",
     ),
-    _rule(
+    server_rule(
         "mysql-skip-grants",
         "MySQL lets everybody in with all rights",
         "mysql",
@@ -293,7 +281,7 @@ RULES: tuple[Rule, ...] = (
         _MYSQL,
         key=True,
     ),
-    _rule(
+    server_rule(
         "mysql-local-files",
         "clients of MySQL can be made to send files",
         "mysql",
@@ -309,7 +297,7 @@ RULES: tuple[Rule, ...] = (
         "medium",
         mend=Flip(),
     ),
-    _rule(
+    server_rule(
         "mysql-old-tls",
         "MySQL offers an outdated version of TLS",
         "mysql",
@@ -358,7 +346,7 @@ RULES: tuple[Rule, ...] = (
             Example("frontend f\n  bind *:443 ssl crt /c ssl-min-ver ${MIN}\n"),
         ),
     ),
-    _rule(
+    server_rule(
         "apache-old-tls",
         "an outdated version of TLS or SSL is offered",
         "apache",
@@ -371,7 +359,7 @@ RULES: tuple[Rule, ...] = (
         326,
         _APACHE + "mod_ssl.html#sslprotocol",
     ),
-    _rule(
+    server_rule(
         "apache-backend-unverified",
         "the certificate of the backend is not verified",
         "apache",
@@ -385,7 +373,7 @@ RULES: tuple[Rule, ...] = (
         _APACHE + "mod_ssl.html#sslproxyverify",
         "warn",
     ),
-    _rule(
+    server_rule(
         "apache-directory-listing",
         "the files of directories are listed",
         "apache",
@@ -400,7 +388,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         "low",
     ),
-    _rule(
+    server_rule(
         "apache-trace",
         "the method TRACE is answered",
         "apache",
@@ -416,7 +404,7 @@ RULES: tuple[Rule, ...] = (
         "low",
         mend=Replace("off"),
     ),
-    _rule(
+    server_rule(
         "apache-version-shown",
         "the version of the server is shown",
         "apache",
@@ -431,7 +419,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         "low",
     ),
-    _rule(
+    server_rule(
         "caddy-backend-unverified",
         "the certificate of the backend is not verified",
         "caddyfile",
@@ -448,7 +436,7 @@ RULES: tuple[Rule, ...] = (
         _CADDY + "caddyfile/directives/reverse_proxy#transports",
         key=True,
     ),
-    _rule(
+    server_rule(
         "caddy-old-tls",
         "an outdated version of TLS is offered",
         "caddyfile",
@@ -464,7 +452,7 @@ RULES: tuple[Rule, ...] = (
         326,
         _CADDY + "caddyfile/directives/tls#protocols",
     ),
-    _rule(
+    server_rule(
         "caddy-open-admin",
         "everybody may reconfigure this server",
         "caddyfile",
@@ -477,7 +465,7 @@ RULES: tuple[Rule, ...] = (
         306,
         _CADDY + "caddyfile/options#admin",
     ),
-    _rule(
+    server_rule(
         "traefik-open-api",
         "the interface and dashboard of Traefik need no login",
         "traefik",

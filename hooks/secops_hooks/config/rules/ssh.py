@@ -164,7 +164,11 @@ RULES: tuple[Rule, ...] = (
         ),
         references=(_SERVER,),
         bad=(Example("X11Forwarding «yes»\nPermitUserEnvironment «yes»\n"),),
-        good=(Example("X11Forwarding no\nAllowTcpForwarding local\n"), Example("X11Forwarding {{ x11 }}\n", "templates/sshd_config.j2")),
+        good=(
+            Example("X11Forwarding no\nPermitUserEnvironment no\n"),
+            Example("AllowTcpForwarding local\n"),
+            Example("X11Forwarding {{ x11 }}\n", "templates/sshd_config.j2"),
+        ),
     ),
     Rule(
         id="sshd-checks-off",
@@ -269,6 +273,6 @@ RULES: tuple[Rule, ...] = (
         match=Custom(("sudoers",), no_authentication),
         references=("https://www.sudo.ws/docs/man/sudoers.man/#authenticate",),
         bad=(Example("Defaults «!authenticate»\n"),),
-        good=(Example("Defaults env_reset\n"), Example("Defaults {{ defaults }}\n", "templates/sudoers.j2")),
+        good=(Example("Defaults authenticate\n"), Example("Defaults {{ defaults }}\n", "templates/sudoers.j2")),
     ),
 )
