@@ -83,13 +83,13 @@ def location(block: Node) -> tuple[str, str]:
 
 
 def captures_line_feeds(pattern: str) -> set[str]:
-    """Numbers and names of the groups of ``pattern`` that can hold a line feed: they have a class such as ``[^/]``."""
+    """Numbers and names of the groups of ``pattern`` that can hold a line feed: they have a class such as ``[^/]`` or ``\\W``."""
     found: set[str] = set()
     for number, group in enumerate(_CAPTURE.finditer(pattern), start=1):
         body = _body(pattern, group.end())
-        for negated in _NEGATED.finditer(body):
-            if not re.search(r"\\[nrsvW]|\n", negated[1]):
-                found.update({str(number), group[1] or ""})
+        open_classes = [negated[1] for negated in _NEGATED.finditer(body) if not re.search(r"\\[nrsvW]|\n", negated[1])]
+        if open_classes or re.search(r"(?<!\\)(?:\\\\)*\\[WDs]", re.sub(_NEGATED, "", body)):
+            found.update({str(number), group[1] or ""})
     return found - {""}
 
 

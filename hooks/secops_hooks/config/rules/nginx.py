@@ -47,6 +47,8 @@ def _splits(directive: Directive) -> Iterator[Node]:
         modifier, pattern = location(place)
         if modifier in ("~", "~*"):
             groups = captures_line_feeds(pattern)
+    if directive.name == "rewrite" and directive.args:
+        groups = captures_line_feeds(directive.texts[0])
     args = directive.args if directive.name.startswith("proxy_") and directive.name != "proxy_set_header" else directive.args[1:]
     for arg in args:
         if DECODED.search(arg.text) or any(re.search(rf"\$\{{?{re.escape(group)}\b", arg.text) for group in groups):
