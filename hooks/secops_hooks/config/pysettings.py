@@ -95,6 +95,21 @@ def literal(node: ast.expr | None) -> object:
         return ...
 
 
+def named(file: File, node: ast.expr | None) -> ast.expr | None:
+    """What ``node`` stands for: if it is a name that the module gives a value exactly once, that value, else itself."""
+    import ast
+
+    if not isinstance(node, ast.Name):
+        return node
+    tree = tree_of(file)
+    given = []
+    for each in tree.body if tree is not None else ():
+        targets = each.targets if isinstance(each, ast.Assign) else [each.target] if isinstance(each, ast.AnnAssign) else []
+        if node.id in map(_name, targets):
+            given.append(each.value)  # type: ignore[attr-defined]
+    return given[0] if len(given) == 1 and given[0] is not None else node
+
+
 def span_of(source: Source, node: ast.AST) -> Span:
     """Where ``node`` stands; ``ast`` counts columns in bytes of UTF-8."""
     line, end = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]

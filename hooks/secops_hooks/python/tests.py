@@ -154,6 +154,7 @@ TESTS: Final[tuple[Test, ...]] = (
 )  # fmt: skip
 
 # ruff numbers its port of these tests alike; what it leaves out has no equal there
+_ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {"B104": ("semgrep:avoid_app_run_with_bad_host",), "B201": ("semgrep:debug-enabled",)}
 _NO_RUFF: Final = frozenset({"B109", "B111", "B322", "B325", "B414", "B613", "B614", "B615", "B703"})
 UNKNOWN_ID: Final = "bandit-other"
 
@@ -191,6 +192,6 @@ def _rule(test: Test) -> Rule:
         why=test.why,
         fix=test.fix,
         cwe=test.cwe,
-        equivalents=(f"bandit:{test.id}", *ruff),
+        equivalents=(f"bandit:{test.id}", *ruff, *_ELSEWHERE.get(test.id, ())),
         references=("https://bandit.readthedocs.io/en/latest/plugins/",),
     )

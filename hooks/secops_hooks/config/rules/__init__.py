@@ -137,6 +137,7 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "datastores": ("AUTH", "ALLOW_", "ALLOW_EMPTY", "xpack", "SECURITY", "security.disabled", "QUESTDB"),
     "pyframeworks": (
         "DEBUG", "csrf_exempt", "ALLOWED_HOSTS", "COOKIE_", "SECURE_", "CORS", "cross_origin", "MIDDLEWARE", "PASSWORD_HASHERS", "SESSION_SERIALIZER", "WTF_CSRF", "FLASK_ENV",
+        "debug=", ".debug", "TESTING", "set_cookie", "SessionMiddleware", "forwarded_allow_ips", "TrustedHost", "REST_FRAMEWORK", "JWT", "sslmode", "X_FRAME", "AUTH_PASSWORD", "FILE_UPLOAD",
     ),
     "variables": (
         "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "STRICT_SSL", "strict_ssl", "GIT_SSL_NO_VERIFY", "PIP_TRUSTED_HOST", "UV_INSECURE_HOST",

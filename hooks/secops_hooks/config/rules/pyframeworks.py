@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ...files.filetype import path_traits
 from ...finding import Example, Rule, Severity, Tier
 from ..match import Custom, Hit
-from ..pysettings import calls, literal, settings, span_of, tree_of
+from ..pysettings import calls, literal, named, settings, span_of, tree_of
 
 if TYPE_CHECKING:
     import ast
@@ -149,20 +149,160 @@ def _keyword(call: ast.Call, *names: str) -> ast.expr | None:
     return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
 
 
-def cors_with_credentials(file: File, tree: Tree) -> Iterator[Hit]:
-    """FastAPI's and Flask's CORS with every origin and cookies."""
+_ANY_ORIGIN: Final = ("*", ".*", r"https?://.*", "^.*$")
+
+
+def _origins(file: File, call: ast.Call) -> Iterator[ast.expr]:
+    """The origins that a call lets in, as far as they are literals here: of ``allow_origins``, ``origins`` and ``resources``."""
     import ast
 
-    if "CORS" not in file.source.text or not _for_real(file):
+    found = [named(file, _keyword(call, name)) for name in ("allow_origins", "origins", "allow_origin_regex")]
+    resources = named(file, _keyword(call, "resources"))
+    for value in resources.values if isinstance(resources, ast.Dict) else ():
+        if isinstance(value, ast.Dict):
+            found += [
+                named(file, each)
+                for key, each in zip(value.keys, value.values, strict=True)
+                if key is not None and literal(key) == "origins"
+            ]
+    for origins in found:
+        if origins is not None:
+            yield from origins.elts if isinstance(origins, ast.List | ast.Tuple | ast.Set) else [origins]
+
+
+def _open_cors(file: File, credentials: bool) -> Iterator[Hit]:
+    if "CORS" not in file.source.text and "cross_origin" not in file.source.text:
         return
-    for call in calls(file, "add_middleware", "CORSMiddleware", "CORS", "cross_origin"):
-        origins = _keyword(call, "allow_origins", "origins", "allow_origin_regex")
-        if literal(_keyword(call, "allow_credentials", "supports_credentials")) is not True or origins is None:
-            continue
-        items = origins.elts if isinstance(origins, ast.List | ast.Tuple) else [origins]
-        for item in items:
-            if literal(item) in ("*", ".*", r"https?://.*"):
+    for call in calls(file, "add_middleware", "CORSMiddleware", "CORS", "cross_origin") if _for_real(file) else ():
+        if (literal(_keyword(call, "allow_credentials", "supports_credentials")) is True) is credentials:
+            for item in _origins(file, call):
+                if literal(item) in _ANY_ORIGIN:
+                    yield Hit(span_of(file.source, item))
+
+
+def cors_with_credentials(file: File, tree: Tree) -> Iterator[Hit]:
+    """FastAPI's and Flask's CORS with every origin and cookies."""
+    yield from _open_cors(file, credentials=True)
+
+
+def cors_without_credentials(file: File, tree: Tree) -> Iterator[Hit]:
+    """The same without cookies."""
+    yield from _open_cors(file, credentials=False)
+
+
+def application_debug(file: File, tree: Tree) -> Iterator[Hit]:
+    """``FastAPI(debug=True)``, ``Starlette(debug=True)``, ``app.debug = True``, ``app.config["DEBUG"] = True``, a class of settings."""
+    import ast
+
+    if not _for_real(file) or "django-settings" in file.type.kinds:
+        return
+    if not any(name in file.source.text for name in ("FastAPI", "Starlette", "Sanic", "Litestar", "Quart", "lask", "quart")):
+        return
+    for call in calls(file, "FastAPI", "Starlette", "Sanic", "Litestar", "Quart"):
+        value = _keyword(call, "debug")
+        if literal(value) is True and value is not None:
+            yield Hit(span_of(file.source, value))
+    if "flask" not in file.source.text.lower() and "quart" not in file.source.text.lower():
+        return
+    for setting in settings(file, "DEBUG", "TESTING", "ENV", "debug"):
+        written = setting.target
+        ours = isinstance(written, ast.Subscript | ast.keyword) or (isinstance(written, ast.Attribute) and setting.name == "debug")
+        if ours and literal(setting.value) in (True, "development"):
+            yield Hit(span_of(file.source, setting.value))
+
+
+def cookies_in_code(file: File, tree: Tree) -> Iterator[Hit]:
+    """``response.set_cookie(…, secure=False)``, ``SessionMiddleware(…, https_only=False)``."""
+    if not _for_real(file):
+        return
+    for call in calls(file, "set_cookie", "set_signed_cookie", "SessionMiddleware", "add_middleware"):
+        for name in ("secure", "httponly", "https_only"):
+            value = _keyword(call, name)
+            if value is not None and literal(value) is False:
+                yield Hit(span_of(file.source, value))
+
+
+def any_proxy(file: File, tree: Tree) -> Iterator[Hit]:
+    """``uvicorn.run(…, forwarded_allow_ips="*")``: whoever asks says what address he has."""
+    for call in calls(file, "run", "Config") if "forwarded_allow_ips" in file.source.text and _for_real(file) else ():
+        value = _keyword(call, "forwarded_allow_ips")
+        if value is not None and literal(value) == "*":
+            yield Hit(span_of(file.source, value))
+
+
+def any_trusted_host(file: File, tree: Tree) -> Iterator[Hit]:
+    """``TrustedHostMiddleware`` that trusts every host."""
+    import ast
+
+    for call in calls(file, "add_middleware", "TrustedHostMiddleware") if "TrustedHost" in file.source.text and _for_real(file) else ():
+        hosts = named(file, _keyword(call, "allowed_hosts"))
+        for item in hosts.elts if isinstance(hosts, ast.List | ast.Tuple) else ():
+            if literal(item) == "*":
                 yield Hit(span_of(file.source, item))
+
+
+# functions that read a variable, and what they take for the value that is used without it
+_READERS: Final = ("getenv", "get", "bool", "config", "get_env", "env", "getboolean", "get_bool", "environ_bool", "strtobool")
+
+
+def debug_by_default(file: File, tree: Tree) -> Iterator[Hit]:
+    """``DEBUG = os.environ.get("DEBUG", True)``: on wherever nobody said no."""
+    import ast
+
+    if not _for_real(file):
+        return
+    for setting in settings(file, "DEBUG", "TEMPLATE_DEBUG"):
+        for call in ast.walk(setting.value):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute | ast.Name):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id
+            default = _keyword(call, "default") or (call.args[1] if len(call.args) > 1 else None)
+            if name in _READERS and default is not None and str(literal(default)).lower() in ("true", "1", "yes", "on"):
+                yield Hit(span_of(file.source, default))
+
+
+def open_rest(file: File, tree: Tree) -> Iterator[Hit]:
+    """``AllowAny`` as what the REST framework asks of everybody by default."""
+    import ast
+
+    for setting in settings(file, "REST_FRAMEWORK") if _for_real(file) else ():
+        for entry in ast.walk(setting.value):
+            if isinstance(entry, ast.Constant) and isinstance(entry.value, str) and entry.value.endswith("permissions.AllowAny"):
+                yield Hit(span_of(file.source, entry))
+
+
+def unsigned_tokens(file: File, tree: Tree) -> Iterator[Hit]:
+    """``SIMPLE_JWT = {"ALGORITHM": "none"}``, ``JWT_ALGORITHM = "none"``."""
+    import ast
+
+    if not _for_real(file):
+        return
+    for setting in settings(file, "SIMPLE_JWT", "JWT_AUTH"):
+        if isinstance(setting.value, ast.Dict):
+            for key, value in zip(setting.value.keys, setting.value.values, strict=True):
+                name = literal(key)
+                if (name in ("ALGORITHM", "JWT_ALGORITHM") and str(literal(value)).lower() == "none") or (
+                    name in ("JWT_VERIFY", "JWT_VERIFY_EXPIRATION") and literal(value) is False
+                ):
+                    yield Hit(span_of(file.source, value))
+    for setting in settings(file, "JWT_ALGORITHM"):
+        if str(literal(setting.value)).lower() == "none":
+            yield Hit(span_of(file.source, setting.value))
+
+
+def database_without_tls(file: File, tree: Tree) -> Iterator[Hit]:
+    """``DATABASES`` with ``sslmode`` switched off."""
+    import ast
+
+    for setting in settings(file, "DATABASES") if _for_real(file) else ():
+        for entry in ast.walk(setting.value):
+            for key, value in zip(entry.keys, entry.values, strict=True) if isinstance(entry, ast.Dict) else ():
+                if (
+                    key is not None
+                    and literal(key) in ("sslmode", "ssl_mode")
+                    and str(literal(value)).lower() in ("disable", "disabled", "allow")
+                ):
+                    yield Hit(span_of(file.source, value))
 
 
 def _rule(
@@ -434,5 +574,240 @@ RULES: tuple[Rule, ...] = (
             Example("app.add_middleware(CORSMiddleware, allow_origins=['*'])\n", "app/main.py"),
             Example("app.add_middleware(CORSMiddleware, allow_origins=[os.environ['O']], allow_credentials=True)\n", "app/main.py"),
         ),
+    ),
+    Rule(
+        id="cors-any-origin-in-code",
+        family="config",
+        title="every website may read the answers",
+        severity="low",
+        tier="audit",
+        cwe=942,
+        why="Right for what is public. What is protected only by where it can be reached from, a company's network, is open to every page.",
+        fix="List the origins, or say here that everything is public.",
+        match=Custom(PYTHON, cors_without_credentials, ("CORS", "cross_origin")),
+        equivalents=("semgrep:wildcard-cors",),
+        references=("https://fastapi.tiangolo.com/tutorial/cors/",),
+        bad=(
+            Example("app.add_middleware(CORSMiddleware, allow_origins=[«'*'»])\n", "app/main.py"),
+            Example("origins = [«'*'»]\napp.add_middleware(CORSMiddleware, allow_origins=origins)\n", "app/main.py"),
+        ),
+        good=(
+            Example("app.add_middleware(CORSMiddleware, allow_origins=['https://acme.io'])\n", "app/main.py"),
+            Example("app.add_middleware(CORSMiddleware, allow_origins=os.environ['ORIGINS'].split())\n", "app/main.py"),
+        ),
+    ),
+    Rule(
+        id="python-application-debug",
+        family="config",
+        title="debug mode is on",
+        severity="high",
+        tier="block",
+        cwe=489,
+        why="Errors show source and values, in Flask with a console that runs code, to whoever causes one.",
+        fix="Read it from the environment, with False as default.",
+        match=Custom(PYTHON, application_debug, ("DEBUG", "TESTING", "debug", "ENV")),
+        equivalents=("semgrep:debug-enabled",),
+        references=("https://flask.palletsprojects.com/en/stable/debugging/", "https://fastapi.tiangolo.com/reference/fastapi/"),
+        bad=(
+            Example("from flask import Flask\n\napp = Flask(__name__)\napp.config['DEBUG'] = «True»\napp.debug = «True»\n", "app/main.py"),
+            Example("app = FastAPI(debug=«True»)\n", "app/main.py"),
+        ),
+        good=(
+            Example(
+                "from flask import Flask\n\napp = Flask(__name__)\napp.config['DEBUG'] = False\napp.debug = settings.debug\n", "app/main.py"
+            ),
+            Example("app = FastAPI(debug=bool(os.environ.get('APP_DEBUG')))\n", "app/main.py"),
+            Example("from flask import Flask\n\napp.config['DEBUG'] = True\n", "tests/conftest.py"),
+        ),
+    ),
+    Rule(
+        id="python-cookie-in-code",
+        family="config",
+        title="this cookie is sent without encryption or can be read by scripts",
+        severity="medium",
+        tier="warn",
+        cwe=614,
+        why="Anybody on the way, or any script in the page, takes over the session.",
+        fix="Set it to True.",
+        match=Custom(PYTHON, cookies_in_code, ("secure", "httponly", "https_only")),
+        references=("https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Cookies#block_access_to_your_cookies",),
+        bad=(
+            Example("response.set_cookie('session', token, secure=«False», httponly=«False»)\n", "app/main.py"),
+            Example("app.add_middleware(SessionMiddleware, secret_key=KEY, https_only=«False»)\n", "app/main.py"),
+        ),
+        good=(
+            Example("response.set_cookie('session', token, secure=True, httponly=True)\n", "app/main.py"),
+            Example("response.set_cookie('session', token, secure=os.environ['SECURE'] == '1')\n", "app/main.py"),
+        ),
+    ),
+    Rule(
+        id="python-address-from-anybody",
+        family="config",
+        title="every client may say what address it has",
+        severity="medium",
+        tier="warn",
+        cwe=290,
+        why="Lists of allowed addresses, rate limits and logs believe the header of whoever asks.",
+        fix="Name your proxies.",
+        match=Custom(PYTHON, any_proxy, ("forwarded_allow_ips",)),
+        references=("https://uvicorn.dev/deployment/#proxies-and-forwarded-headers",),
+        bad=(Example("uvicorn.run(app, forwarded_allow_ips=«'*'»)\n", "app/main.py"),),
+        good=(
+            Example("uvicorn.run(app, forwarded_allow_ips='10.0.0.5')\n", "app/main.py"),
+            Example("uvicorn.run(app, forwarded_allow_ips=os.environ['PROXIES'])\n", "app/main.py"),
+        ),
+    ),
+    Rule(
+        id="python-any-host",
+        family="config",
+        title="requests for any host are answered",
+        severity="low",
+        tier="warn",
+        cwe=644,
+        why="Links and redirects are built from the Host header that a client sent; with * the check is none.",
+        fix="List the hosts.",
+        match=Custom(PYTHON, any_trusted_host, ("TrustedHost",)),
+        references=("https://fastapi.tiangolo.com/advanced/middleware/#trustedhostmiddleware",),
+        bad=(Example("app.add_middleware(TrustedHostMiddleware, allowed_hosts=[«'*'»])\n", "app/main.py"),),
+        good=(
+            Example("app.add_middleware(TrustedHostMiddleware, allowed_hosts=['acme.io'])\n", "app/main.py"),
+            Example("app.add_middleware(TrustedHostMiddleware, allowed_hosts=[os.environ['HOST']])\n", "app/main.py"),
+        ),
+    ),
+    Rule(
+        id="django-debug-by-default",
+        family="config",
+        title="debug mode is on wherever nobody says no",
+        severity="high",
+        tier="warn",
+        cwe=489,
+        why="The one machine on which the variable was forgotten shows source, settings and values to whoever causes an error.",
+        fix="Use False as default.",
+        match=Custom(DJANGO, debug_by_default, ("DEBUG",)),
+        references=(_DEPLOY + "#debug",),
+        bad=(
+            Example("DEBUG = os.environ.get('DEBUG', «'True'») == 'True'\n"),
+            Example("DEBUG = env.bool('DEBUG', default=«True»)\n"),
+        ),
+        good=(
+            Example("DEBUG = os.environ.get('DEBUG', 'False') == 'True'\n"),
+            Example("DEBUG = env.bool('DEBUG', default=False)\n"),
+            Example("DEBUG = env.bool('DEBUG', default=True)\n", "app/settings/local.py"),
+        ),
+    ),
+    Rule(
+        id="django-open-rest-api",
+        family="config",
+        title="every view of the REST API is open unless it says otherwise",
+        severity="medium",
+        tier="audit",
+        cwe=862,
+        why="A view that somebody adds in a hurry is public.",
+        fix="Use IsAuthenticated by default, and AllowAny on the views that are public.",
+        match=Custom(DJANGO, open_rest, ("REST_FRAMEWORK",)),
+        references=("https://www.django-rest-framework.org/api-guide/permissions/#setting-the-permission-policy",),
+        bad=(Example("REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': [«'rest_framework.permissions.AllowAny'»]}\n"),),
+        good=(
+            Example("REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated']}\n"),
+            Example("REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': [os.environ['PERMISSION']]}\n"),
+        ),
+    ),
+    Rule(
+        id="python-unsigned-tokens",
+        family="config",
+        title="tokens need no valid signature",
+        severity="critical",
+        tier="block",
+        cwe=347,
+        why="Anybody writes a token for any user.",
+        fix="Use HS256 with a secret key, or RS256.",
+        match=Custom(DJANGO, unsigned_tokens, ("JWT",)),
+        references=("https://www.rfc-editor.org/rfc/rfc8725#section-3.1",),
+        bad=(Example("SIMPLE_JWT = {'ALGORITHM': «'none'»}\n"),),
+        good=(
+            Example("SIMPLE_JWT = {'ALGORITHM': 'RS256'}\n"),
+            Example("SIMPLE_JWT = {'ALGORITHM': os.environ['JWT_ALGORITHM']}\n"),
+        ),
+    ),
+    Rule(
+        id="django-database-without-tls",
+        family="config",
+        title="the connection to this database is not encrypted",
+        severity="medium",
+        tier="warn",
+        cwe=319,
+        why="The password and all data can be read and changed on the way.",
+        fix="Use sslmode verify-full.",
+        match=Custom(DJANGO, database_without_tls, ("DATABASES",)),
+        references=("https://docs.djangoproject.com/en/stable/ref/databases/#postgresql-notes",),
+        bad=(Example("DATABASES = {'default': {'HOST': 'db.acme.io', 'OPTIONS': {'sslmode': «'disable'»}}}\n"),),
+        good=(
+            Example("DATABASES = {'default': {'HOST': 'db.acme.io', 'OPTIONS': {'sslmode': 'verify-full'}}}\n"),
+            Example("DATABASES = {'default': {'OPTIONS': {'sslmode': os.environ['SSLMODE']}}}\n"),
+        ),
+    ),
+    _rule(
+        "django-frames-from-anywhere",
+        "every website may show this one in a frame",
+        DJANGO,
+        ("X_FRAME_OPTIONS",),
+        lambda value: isinstance(value, str) and value.upper().startswith(("ALLOW",)),
+        "'ALLOWALL'",
+        "'DENY'",
+        "Visitors are made to click where they do not want to.",
+        "Use DENY or SAMEORIGIN.",
+        1021,
+        "warn",
+        "medium",
+        ("django:security.W019",),
+        _DEPLOY + "#x-frame-options",
+    ),
+    _rule(
+        "django-no-password-rules",
+        "any password is accepted",
+        DJANGO,
+        ("AUTH_PASSWORD_VALIDATORS",),
+        lambda value: value in ([], ()),
+        "[]",
+        "[{'NAME': 'django.contrib.auth.password_validation.MinimumLengthValidator'}]",
+        "Short and common passwords are guessed.",
+        "Use the validators of Django's template.",
+        521,
+        "warn",
+        "low",
+        (),
+        _DEPLOY + "#auth-password-validators",
+    ),
+    _rule(
+        "django-files-for-everybody",
+        "everybody on the machine may change uploaded files",
+        DJANGO,
+        ("FILE_UPLOAD_PERMISSIONS", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"),
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and bool(value & 0o002),
+        "0o777",
+        "0o644",
+        "A program of any user exchanges what others get.",
+        "Use 0o644, 0o755 for directories.",
+        732,
+        "warn",
+        "medium",
+        (),
+        _DEPLOY + "#file-upload-permissions",
+    ),
+    _rule(
+        "django-same-site-off",
+        "the session cookie is sent along with requests from other sites",
+        DJANGO,
+        ("SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE"),
+        lambda value: value is False or (isinstance(value, str) and value.lower() == "none"),
+        "'None'",
+        "'Lax'",
+        "A page of anybody sends requests in its visitor's name.",
+        "Use Lax or Strict.",
+        1275,
+        "warn",
+        "low",
+        (),
+        _DEPLOY + "#session-cookie-samesite",
     ),
 )
