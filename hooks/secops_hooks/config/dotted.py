@@ -6,9 +6,10 @@ alike; case and separators do not count (Spring's relaxed binding).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ..parse.node import Document, Node
@@ -32,15 +33,41 @@ def dotted(node: Node) -> str:
 
 
 def settings(document: Document, names: Collection[str]) -> Iterator[tuple[str, Node]]:
-    """Entries whose dotted name is one of ``names`` (in relaxed spelling), with items of lists."""
+    """Entries whose dotted name is one of ``names`` (in relaxed spelling, ``*`` for any one part), with items of lists."""
     last = {name.rpartition(".")[2] for name in names}
+    patterns = [_pattern(name) for name in names if "*" in name]
     for key, nodes in document.index.items():
         if _relaxed(key).rpartition(".")[2] not in last:
             continue
         for node in nodes:
             name = dotted(node)
-            if name in names:
+            if name in names or any(pattern.fullmatch(name) for pattern in patterns):
                 if node.resolved.kind == "sequence":
                     yield from ((name, item) for item in node.resolved.children)
                 else:
                     yield name, node
+
+
+@lru_cache(maxsize=512)
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(re.escape(name).replace(r"\*", "[^.]+"))
+
+
+_UNREAL: Final = ("dev", "test", "local", "debug", "it", "integration", "e2e", "sandbox")
+
+
+def for_development(node: Node) -> bool:
+    """Whether an entry holds in a profile for development or tests only: ``%dev.…`` of Quarkus, or a document that Spring
+    activates on such a profile."""
+    top, below = node, node
+    while top.parent is not None:
+        top, below = top.parent, top
+    first = (below.key or "").lstrip('"').partition(".")[0].strip('"')
+    if first.startswith("%"):
+        return first[1:].lower().startswith(_UNREAL)
+    for path in ("spring.config.activate.on-profile", "spring.profiles"):
+        found = top.get(*path.split(".")) or top.get(path)
+        if found is not None and found.resolved.kind == "scalar" and found.text.strip():
+            profiles = re.split(r"[\s,|&]+", found.text.strip().lower())
+            return all(profile.startswith(_UNREAL) for profile in profiles)
+    return False

@@ -255,6 +255,12 @@ _LOOKS: Final = (
     ),
     _Look(("json",), ("deploymentTemplate.json",), "", ("arm",)),
     _Look(("json",), ("mcpServers",), "", ("mcp",)),
+    _Look(("yaml",), ("management:", "endpoints:", "exposure"), r"(?m)^management:\s*$", ("spring",)),
+    _Look(("properties",), ("management.endpoint",), r"(?m)^management\.endpoint", ("spring",)),
+    _Look(
+        ("properties",), ("spring.",), r"(?m)^spring\.(?:datasource|security|jpa|application|h2|devtools|servlet|profiles)\b", ("spring",)
+    ),
+    _Look(("properties",), ("quarkus.",), r"(?m)^(?:%\w+\.)?quarkus\.", ("spring",)),
     _Look(("yaml",), ("swagger",), r"(?m)^swagger:", ("openapi",)),
     _Look(("yaml",), ("openapi",), r"(?m)^openapi:", ("openapi",)),
 )

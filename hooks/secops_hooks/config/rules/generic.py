@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule
+from ..dotted import for_development
 from ..match import Custom, Flip, Hit, Keys, Replace, Rewrite
 from ..plan import fold
-from ..predicates import any_host, below_tls_12, is_false, is_true, is_wildcard, offers_old_tls, one_of, weak_hash
+from ..predicates import any_host, below_tls_12, is_false, is_true, is_wildcard, matches, offers_old_tls, one_of, weak_hash
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -80,7 +81,7 @@ def unverified(file: File, tree: Tree) -> Iterator[Hit]:
         if meaning:
             wanted = is_false if meaning == "on" else is_true
             for node in nodes:
-                if wanted(node) is True:
+                if wanted(node) is True and not for_development(node):
                     yield Hit(node, mend=Flip())
     for paths, wanted in ((_PARENT_VERIFY, is_false), (_PARENT_INSECURE, is_true)):
         for path in paths:
@@ -90,9 +91,18 @@ def unverified(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 _COOKIE_OFF: Final = (
-    "**.{sessioncookiesecure,csrfcookiesecure,cookiesecure,securecookie,securecookies,sessioncookiehttponly,csrfcookiehttponly,cookiehttponly,cookiesecureflag,sessionsecure,languagecookiesecure,remembercookiesecure,remembercookiehttponly,usesecurecookies}",
+    "**.{sessioncookiesecure,csrfcookiesecure,cookiesecure,securecookie,securecookies,sessioncookiehttponly,csrfcookiehttponly,cookiehttponly,cookiesecureflag,sessionsecure,languagecookiesecure,sessionsecurecookie,remembercookiesecure,remembercookiehttponly,usesecurecookies}",
     "**.{cookie,cookies,sessioncookie}.{secure,httponly}",
     "**.session.cookie.{secure,httponly}",
+)
+
+
+_URL_WITHOUT_TLS: Final = (
+    r"(?i)\A(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver|mongodb(?:\+srv)?|rediss?|amqp|tds)(?:\+\w+)?://(?:[^@/]*@)?"
+    r"(?!localhost|127\.|\[::1\])[\w-]+\.[\w.-]+[^?;]*[?;](?:[^#]*[&;])?"
+    r"(?:sslmode=(?:disable|allow|prefer)|ssl-?mode=disabled|useSSL=false|ssl=false|tls=false|encrypt=(?:false|no|optional)"
+    r"|trustServerCertificate=true|tlsAllowInvalidCertificates=true|tlsAllowInvalidHostnames=true|tlsInsecure=true|verifyServerCertificate=false"
+    r"|ssl_cert_reqs=none)(?:[&;]|\Z)"
 )
 
 
@@ -355,6 +365,8 @@ RULES: tuple[Rule, ...] = (
                 "**.{accesscontrolalloworigin,corsalloworigins,corsallowedorigins,corsorigins,corsoriginwhitelist,corsallowedoriginpatterns}[*]",
                 "**.{cors,corsconfig,corsconfiguration,corspolicy,corsrules,corsoptions,corsrule}.{origin,origins,alloworigin,alloworigins,allowedorigin,allowedorigins,alloworiginlist,allowedoriginpatterns}",
                 "**.{cors,corsconfig,corsconfiguration,corspolicy,corsoptions,corsrule}.{origin,origins,alloworigin,alloworigins,allowedorigin,allowedorigins,alloworiginlist,allowedoriginpatterns}[*]",
+                "**.{cors,globalcors}.**.{allowedorigins,allowedoriginpatterns}",
+                "**.{cors,globalcors}.**.{allowedorigins,allowedoriginpatterns}[*]",
             ),
             is_wildcard,
             fold=True,
@@ -512,6 +524,35 @@ RULES: tuple[Rule, ...] = (
             Example("security:\n  password_hash_algorithm: argon2id\n"),
             Example("cache:\n  hash: md5\n# password_hash\n"),
             Example("security:\n  password_hash_algorithm: ${HASH}\n"),
+        ),
+    ),
+    Rule(
+        id="database-url-without-tls",
+        family="config",
+        title="this database connection is not encrypted, or not verified",
+        severity="medium",
+        tier="warn",
+        cwe=319,
+        why="The password and all data can be read and changed on the way.",
+        fix="Take the parameter out, or use the driver's verifying mode (sslmode=verify-full, encrypt=true, tls=true).",
+        match=Keys(
+            ANY,
+            (
+                "**.{url,uri,dsn,jdbcurl,jdbcuri,databaseurl,databaseuri,databasedsn,connectionstring,connectionurl,connectionuri,dburl,dbdsn,dburi,datasourceurl,mongourl,mongouri,mongodburi,redisurl,postgresurl,sqlalchemydatabaseuri,springdatasourceurl}",
+            ),
+            matches(_URL_WITHOUT_TLS),
+            fold=True,
+            not_traits=_NOT_PRODUCTION,
+        ),
+        references=("https://www.postgresql.org/docs/current/libpq-ssl.html", _CWE.format(319)),
+        bad=(
+            Example("database:\n  url: «postgresql://db.acme.io:5432/shop?sslmode=disable»\n"),
+            Example("DATABASE_URL=«mysql://db.acme.io/shop?useSSL=false»\n", ".env"),
+        ),
+        good=(
+            Example("database:\n  url: postgresql://db.acme.io:5432/shop?sslmode=verify-full\n"),
+            Example("database:\n  url: postgresql://localhost/shop?sslmode=disable\n"),
+            Example("database:\n  url: postgresql://${DB_HOST}/shop?sslmode=disable\n"),
         ),
     ),
 )

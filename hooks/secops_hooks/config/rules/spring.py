@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule, Severity, Tier
-from ..dotted import settings
+from ..dotted import for_development, settings
 from ..match import Custom, Flip, Hit, Mend, Replace
-from ..predicates import any_of, is_false, is_true, is_wildcard, matches, offers_old_tls, one_of
+from ..predicates import any_of, is_false, is_true, is_wildcard, matches, offers_old_tls, one_of, weak_ciphers
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -33,10 +33,25 @@ def setting(
         if document is None or (not everywhere and path_traits(file.path) & _NOT_FOR_REAL):
             return
         for _, node in settings(document, wanted):
-            if when(node) is True:
+            if when(node) is True and not (for_development(node) and not everywhere):
                 yield Hit(node, mend=mend)
 
     return find
+
+
+_QUARKUS_ORIGINS: Final = frozenset({"quarkus.http.cors.origins"})
+_QUARKUS_CREDENTIALS: Final = frozenset({"quarkus.http.cors.accesscontrolallowcredentials"})
+
+
+def quarkus_cors(file: File, tree: Tree) -> Iterator[Hit]:
+    """Every origin, and cookies with it."""
+    document = file.document
+    if document is None or "access-control-allow-credentials" not in file.source.text:
+        return
+    if any(matches(r"\A(\*|/\.\*/)\Z")(node) is True for _, node in settings(document, _QUARKUS_ORIGINS)):
+        for _, node in settings(document, _QUARKUS_CREDENTIALS):
+            if is_true(node) is True and not for_development(node):
+                yield Hit(node, mend=Flip())
 
 
 def _rule(
@@ -267,6 +282,23 @@ RULES: tuple[Rule, ...] = (
             "micronaut.server.ssl.protocols",
             "micronaut.server.ssl.protocol",
             "management.server.ssl.enabled-protocols",
+            "management.server.ssl.protocol",
+            "spring.ssl.bundle.*.*.options.enabled-protocols",
+            "spring.ssl.bundle.*.*.protocol",
+            "spring.*.ssl.protocol",
+            "spring.*.ssl.algorithm",
+            "spring.*.*.ssl.protocol",
+            "spring.cloud.gateway.httpclient.ssl.protocols",
+            "micronaut.ssl.protocol",
+            "micronaut.ssl.protocols",
+            "micronaut.http.client.ssl.protocol",
+            "micronaut.http.client.ssl.protocols",
+            "micronaut.http.services.*.ssl.protocol",
+            "micronaut.http.services.*.ssl.protocols",
+            "quarkus.tls.protocols",
+            "quarkus.tls.*.protocols",
+            "quarkus.management.ssl.protocols",
+            "quarkus.rest-client.*.tls-protocols",
         ),
         offers_old_tls,
         "TLSv1,TLSv1.2",
@@ -292,6 +324,16 @@ RULES: tuple[Rule, ...] = (
             "spring.cloud.config.server.git.skip-ssl-validation",
             "eureka.client.tls.trust-all",
             "spring.cloud.kubernetes.client.trust-certs",
+            "spring.cloud.kubernetes.trust-certs",
+            "spring.cloud.cloudfoundry.skip-ssl-validation",
+            "quarkus.tls.*.trust-all",
+            "quarkus.oidc.tls.trust-all",
+            "quarkus.mailer.trust-all",
+            "quarkus.ldap.trust-all",
+            "quarkus.vault.tls.skip-verify",
+            "quarkus.kubernetes-client.trust-certs",
+            "micronaut.server.ssl.insecure-trust-all-certificates",
+            "micronaut.http.services.*.ssl.insecure-trust-all-certificates",
         ),
         is_true,
         "true",
@@ -307,8 +349,17 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "spring-upload-size",
         "uploads of any size are accepted",
-        ("spring.servlet.multipart.max-file-size", "spring.servlet.multipart.max-request-size", "spring.http.multipart.max-file-size"),
-        matches(r"(?i)\A(-1|(9|[1-9]\d+)\s*MB|[1-9]\d*\s*[GT]B|\d{8,})\Z"),
+        (
+            "spring.servlet.multipart.max-file-size",
+            "spring.servlet.multipart.max-request-size",
+            "spring.http.multipart.max-file-size",
+            "spring.http.multipart.max-request-size",
+            "spring.webflux.multipart.max-disk-usage-per-part",
+            "micronaut.server.max-request-size",
+            "micronaut.server.multipart.max-file-size",
+            "quarkus.http.limits.max-body-size",
+        ),
+        matches(r"(?i)\A(-1|(9|[1-9]\d+)\s*MB?|[1-9]\d*\s*[GT]B?|\d{5,}\s*KB?|8[4-9]\d{5}|9\d{6}|\d{8,})\Z"),
         "100MB",
         "8MB",
         "A few requests fill memory or disk.",
@@ -343,6 +394,255 @@ RULES: tuple[Rule, ...] = (
         532,
         "audit",
         "low",
+        mend=Flip(),
+    ),
+    _rule(
+        "spring-certificate-unchecked",
+        "certificates or host names are not verified",
+        (
+            "spring.rabbitmq.ssl.validate-server-certificate",
+            "spring.rabbitmq.ssl.verify-hostname",
+            "quarkus.tls.hostname-verification",
+            "quarkus.redis.tls.hostname-verification",
+            "quarkus.mailer.tls.hostname-verification",
+        ),
+        is_false,
+        "false",
+        "true",
+        "Anybody on the way can present a certificate of their own, read the traffic and change it.",
+        "Take it out; give a private authority's certificate in a trust store.",
+        295,
+        "block",
+        "high",
+        ("sonar:S4830",),
+        mend=Flip(),
+    ),
+    _rule(
+        "quarkus-verification-none",
+        "the identity provider or server is not verified",
+        (
+            "quarkus.oidc.tls.verification",
+            "quarkus.oidc-client.tls.verification",
+            "quarkus.tls.hostname-verification-algorithm",
+            "quarkus.tls.*.hostname-verification-algorithm",
+            "quarkus.rest-client.*.verify-host",
+            "quarkus.rest-client.verify-host",
+        ),
+        any_of(one_of("none"), is_false),
+        "none",
+        "required",
+        "Anybody on the way can pose as the server that says who users are.",
+        "Take it out; the default is required.",
+        295,
+        "block",
+        "high",
+        reference="https://quarkus.io/guides/security-oidc-configuration-properties-reference",
+    ),
+    _rule(
+        "spring-weak-ciphers",
+        "broken ciphers are offered",
+        (
+            "server.ssl.ciphers",
+            "management.server.ssl.ciphers",
+            "quarkus.http.ssl.cipher-suites",
+            "micronaut.server.ssl.ciphers",
+            "spring.ssl.bundle.*.*.options.ciphers",
+        ),
+        weak_ciphers,
+        "TLS_RSA_WITH_RC4_128_SHA",
+        "TLS_AES_128_GCM_SHA256",
+        "Connections with these ciphers can be read or changed.",
+        "Take the list out: the defaults are right.",
+        327,
+        "block",
+        "high",
+        everywhere=True,
+    ),
+    _rule(
+        "spring-gateway-cors",
+        "every website may send requests to all routes",
+        (
+            "spring.graphql.cors.allowed-origins",
+            "spring.cloud.gateway.globalcors.cors-configurations.*.allowed-origins",
+            "management.endpoints.web.cors.allowed-origins",
+            "spring.graphql.cors.allowed-origin-patterns",
+        ),
+        is_wildcard,
+        '"*"',
+        "https://acme.io",
+        "What is protected only by where it can be reached from, or by a cookie, is open to every page.",
+        "Name the origins that are yours.",
+        942,
+        "warn",
+        "medium",
+        mend=Replace("https://example.com", safe=False),
+    ),
+    Rule(
+        id="quarkus-cors-with-credentials",
+        family="config",
+        title="any website may act as the visitor here",
+        severity="medium",
+        tier="warn",
+        cwe=942,
+        why="With any origin and credentials, a page of anybody reads and changes what its visitor can.",
+        fix="Name the origins that are yours.",
+        match=Custom(SPRING, quarkus_cors),
+        references=("https://quarkus.io/guides/security-cors",),
+        bad=(
+            Example(
+                "quarkus.http.cors.origins=*\nquarkus.http.cors.access-control-allow-credentials=«true»\n",
+                "src/main/resources/application.properties",
+            ),
+        ),
+        good=(
+            Example(
+                "quarkus.http.cors.origins=https://acme.io\nquarkus.http.cors.access-control-allow-credentials=true\n",
+                "src/main/resources/application.properties",
+            ),
+            Example(
+                "quarkus.http.cors.origins=${ORIGINS}\nquarkus.http.cors.access-control-allow-credentials=true\n",
+                "src/main/resources/application.properties",
+            ),
+        ),
+    ),
+    _rule(
+        "spring-security-off",
+        "requests need no login",
+        ("security.basic.enabled", "micronaut.security.enabled"),
+        is_false,
+        "false",
+        "true",
+        "Whoever reaches the port is let in.",
+        "Take it out.",
+        306,
+        "warn",
+        "high",
+        mend=Flip(),
+    ),
+    _rule(
+        "micronaut-open-endpoints",
+        "management endpoints need no login",
+        (
+            "endpoints.all.sensitive",
+            "endpoints.env.sensitive",
+            "endpoints.stop.sensitive",
+            "endpoints.loggers.sensitive",
+            "endpoints.beans.sensitive",
+            "endpoints.refresh.sensitive",
+            "endpoints.threaddump.sensitive",
+        ),
+        is_false,
+        "false",
+        "true",
+        "Who reaches the port reads settings, changes log levels and stops the program.",
+        "Take it out; only health and info may be open.",
+        306,
+        "block",
+        "high",
+        reference="https://docs.micronaut.io/latest/guide/#endpointConfiguration",
+        mend=Flip(),
+    ),
+    _rule(
+        "quarkus-swagger-in-production",
+        "the interactive description of the API is always there",
+        (
+            "quarkus.swagger-ui.always-include",
+            "quarkus.smallrye-graphql.ui.always-include",
+            "spring.graphql.graphiql.enabled",
+            "quarkus.health.ui.always-include",
+            "quarkus.smallrye-health.ui.always-include",
+        ),
+        is_true,
+        "true",
+        "false",
+        "It shows everybody what there is, and helps to use it.",
+        "Take it out of what runs in production.",
+        489,
+        "warn",
+        "low",
+        reference="https://quarkus.io/guides/openapi-swaggerui",
+        mend=Flip(),
+    ),
+    _rule(
+        "spring-forwarded-by-anybody",
+        "every client may say what address it has",
+        ("quarkus.http.proxy.allow-x-forwarded", "quarkus.http.proxy.proxy-address-forwarding", "quarkus.http.proxy.allow-forwarded"),
+        is_true,
+        "true",
+        "false",
+        "Lists of allowed addresses, limits and logs believe the header of whoever asks, unless only your proxy reaches the port.",
+        "Name your proxies with quarkus.http.proxy.trusted-proxies.",
+        290,
+        "audit",
+        "low",
+        reference="https://quarkus.io/guides/http-reference#reverse-proxy",
+        mend=Flip(),
+    ),
+    _rule(
+        "spring-logged-security",
+        "what the security layer does is logged in detail",
+        (
+            "logging.level.org.springframework.security",
+            "logging.level.org.apache.http.wire",
+            "logging.level.org.apache.http.headers",
+            "logging.level.reactor.netty.http.client",
+        ),
+        one_of("trace", "debug", "all"),
+        "TRACE",
+        "INFO",
+        "The log then holds tokens, cookies and passwords of requests.",
+        "Take it out; switch it on by hand when you need it.",
+        532,
+        "warn",
+        "medium",
+        mend=Replace("INFO", safe=False),
+    ),
+    _rule(
+        "spring-kafka-in-clear",
+        "messages and their logins travel in clear",
+        (
+            "spring.kafka.security.protocol",
+            "spring.kafka.*.security.protocol",
+            "kafka.security.protocol",
+            "spring.kafka.properties.security.protocol",
+        ),
+        one_of("PLAINTEXT", "SASL_PLAINTEXT"),
+        "SASL_PLAINTEXT",
+        "SASL_SSL",
+        "Anybody on the way reads and changes them.",
+        "Use SASL_SSL or SSL.",
+        319,
+        "audit",
+        "low",
+        mend=Replace("SASL_SSL", safe=False),
+    ),
+    _rule(
+        "spring-tls-off",
+        "the server answers without encryption",
+        ("server.ssl.enabled", "micronaut.server.ssl.enabled", "management.server.ssl.enabled"),
+        is_false,
+        "false",
+        "true",
+        "Right behind a proxy that ends TLS on the same machine; everywhere else sessions can be read.",
+        "Take it out and give a certificate, or say here what ends TLS.",
+        319,
+        "audit",
+        "low",
+        mend=Flip(),
+    ),
+    _rule(
+        "quarkus-everything-permitted",
+        "methods without annotation are open to everybody",
+        ("quarkus.security.deny-unannotated-members", "quarkus.security.jaxrs.deny-unannotated-endpoints"),
+        is_false,
+        "false",
+        "true",
+        "An endpoint that somebody adds in a hurry is public.",
+        "Use true, and @PermitAll where it is meant.",
+        862,
+        "audit",
+        "low",
+        reference="https://quarkus.io/guides/security-authorize-web-endpoints-reference",
         mend=Flip(),
     ),
 )
