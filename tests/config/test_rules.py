@@ -17,7 +17,7 @@ from secops_hooks.policy.settings import Settings
 RULES = door.rules()
 _REFERENCE = re.compile(
     r"\$\{|\$\(|\$\[|\$[A-Za-z_]|\{\{|\{%|<%|var\.|local\.|!Ref|!Sub|Fn::|\"Ref\"|!reference|!vault|os\.environ|getenv|env\(|ENV\["
-    r"|@[a-z.]+@|\[parameters\("
+    r"|@[a-z.]+@|\[parameters\(|process\.env"
 )
 
 

@@ -222,6 +222,8 @@ _NAMES: Final = (
     _Name("*.{xml,config,props,targets,plist,xsd,xsl,wsdl,resx,iml,jelly}", "xml"),
     _Name("*.{sh,bash,zsh,ksh,bats,ebuild} .{bashrc,bash_profile,profile,zshrc,zprofile,bash_aliases}", "shell", ("shell",)),
     _Name("*.{py,pyw,pyi}", "", ("python",)),
+    _Name("*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}", "", ("javascript",)),
+    _Name("*.rb", "", ("ruby",)),
 )
 _TEMPLATES: Final = {".j2": "jinja", ".jinja": "jinja", ".jinja2": "jinja", ".erb": "erb", ".gotmpl": "go", ".tmpl": "go", ".tpl": "go"}
 _WRAPPERS: Final = (*_TEMPLATES, ".template", ".in", ".dist", ".sample", ".example")  # what may follow a file's real name

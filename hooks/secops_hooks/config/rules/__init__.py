@@ -82,6 +82,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "android-manifest": ("frameworks",),
     "android-network": ("frameworks",),
     "rails-config": ("frameworks",),
+    "javascript": ("javascript",),
     "package-json": ("frameworks", "installs"),
     "pnpm-workspace": ("installs",),
     "bunfig": ("installs",),
@@ -121,6 +122,10 @@ _CLOUDS: Final = (
     "openstack_",
 )
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "javascript": (
+        "rejectUnauthorized", "strictSSL", "NODE_TLS_REJECT", "minVersion", "maxVersion", "secureProtocol", "credentials", "httpOnly", "secure:",
+        "trust proxy", "helmet", "algorithm", "nodeIntegration", "webSecurity", "contextIsolation", "BrowserWindow",
+    ),
     "installs": (
         "release-age", "eleaseAge", "AgeGate", "exclude-newer", "cripts", "llow", "ExoticSubdeps", "trustPolicy", "trust-policy", "DepBuilds",
         "verify-hashes", "trustedDep", "onlyBuilt", "only-built", "exotic", "StoreIntegrity", "store-integrity", "reapproved", "exposeAllEnv",
@@ -195,6 +200,8 @@ EXAMPLE_PATHS: Final[dict[str, str]] = {
     "android-network": "res/xml/network_security_config.xml",
     "npmrc": ".npmrc",
     "bunfig": "bunfig.toml",
+    "javascript": "src/app.js",
+    "ruby": "app/controllers/application_controller.rb",
     "renovate": "renovate.json",
     "package-json": "package.json",
     "yarnrc-yml": ".yarnrc.yml",
