@@ -120,6 +120,7 @@ _NAMES: Final = (
     _Name("settings*.py *_settings.py settings/**.py", "", ("django-settings", "python")),
     _Name("config/environments/*.rb config/application.rb config/initializers/*.rb", "", ("rails-config",)),
     _Name("config/{database,secrets,credentials,cable,storage}.{yml,yaml}", "yaml", ("rails-yaml",)),
+    _Name("config/{app,session,cors,auth,sanctum,debugbar}.php", "", ("laravel-config",)),
     _Name("{web,app}{,.*}.config", "xml", ("dotnet-config",)),
     _Name("appsettings*.json", "json", ("dotnet-appsettings",)),
     _Name("androidmanifest.xml", "xml", ("android-manifest",)),

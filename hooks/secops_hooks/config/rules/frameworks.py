@@ -385,7 +385,7 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why="Session cookies travel over plain http, too.",
         fix="Use config.force_ssl = true.",
-        match=Custom(("rails-config",), ruby(r"\bconfig\.force_ssl\s*=\s*(false)\b"), ("force_ssl",)),
+        match=Custom(("rails-config", "ruby"), ruby(r"\bconfig\.force_ssl\s*=\s*(false)\b"), ("force_ssl",)),
         references=(_RAILS + "#config-force-ssl",),
         bad=(Example("Rails.application.configure do\n  config.force_ssl = «false»\nend\n"),),
         good=(
@@ -404,7 +404,7 @@ RULES: tuple[Rule, ...] = (
         why="They show paths, queries and the values of variables.",
         fix="Use config.consider_all_requests_local = false.",
         match=Custom(
-            ("rails-config",),
+            ("rails-config", "ruby"),
             ruby(r"\bconfig\.(?:consider_all_requests_local|action_dispatch\.show_detailed_exceptions)\s*=\s*(true)\b"),
             ("consider_all_requests_local", "show_detailed_exceptions"),
         ),
@@ -426,7 +426,7 @@ RULES: tuple[Rule, ...] = (
         cwe=644,
         why="Links in mails are built from the Host header that a client sent, and rebinding attacks reach the application.",
         fix="List the hosts.",
-        match=Custom(("rails-config",), ruby(r"\b(config\.hosts\.clear)\b"), ("hosts.clear",)),
+        match=Custom(("rails-config", "ruby"), ruby(r"\b(config\.hosts\.clear)\b"), ("hosts.clear",)),
         references=(_RAILS + "#actiondispatch-hostauthorization",),
         bad=(Example("«config.hosts.clear»\n"),),
         good=(
@@ -443,7 +443,9 @@ RULES: tuple[Rule, ...] = (
         cwe=614,
         why="Anybody on the way, or any script in the page, takes over the session.",
         fix="Set it to true.",
-        match=Custom(("rails-config",), ruby(r"\bsession_store\b[^\n]*?\b(?:secure|httponly)(?::|\s*=>)\s*(false)\b"), ("session_store",)),
+        match=Custom(
+            ("rails-config", "ruby"), ruby(r"\bsession_store\b[^\n]*?\b(?:secure|httponly)(?::|\s*=>)\s*(false)\b"), ("session_store",)
+        ),
         equivalents=("semgrep:check-cookie-store-session-security-attributes",),
         references=("https://guides.rubyonrails.org/security.html#sessions",),
         bad=(
@@ -469,7 +471,7 @@ RULES: tuple[Rule, ...] = (
         why="A page of anybody sends forms in its visitor's name.",
         fix="Take it out.",
         match=Custom(
-            ("rails-config",),
+            ("rails-config", "ruby"),
             ruby(r"\b(?:allow_forgery_protection|default_protect_from_forgery|per_form_csrf_tokens)\s*=\s*(false)\b"),
             ("forgery_protection", "protect_from_forgery", "csrf_tokens"),
         ),
