@@ -63,7 +63,8 @@ def text_as_code(file: File, tree: Tree) -> Iterator[Hit]:
 
 
 def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
-    """A download that is run at once."""
+    """A download that is run at once, by a shell or by PowerShell."""
+    yield from _unread_powershell(file)
     if not any(word in file.source.text for word in ("curl", "wget", "fetch", "aria2c")):
         return
     for embedded in scripts(file):
@@ -71,10 +72,11 @@ def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
             yield Hit(risk.span, f"{risk.what}; whoever controls that address, or the way to it, controls this job", within=embedded.node)
 
 
-def unread_powershell(file: File, tree: Tree) -> Iterator[Hit]:
-    """The same in PowerShell scripts of a pipeline."""
+def _unread_powershell(file: File) -> Iterator[Hit]:
     document = file.document
-    for key in ("powershell", "pwsh", "script", "run"):
+    if not any(word in file.source.text for word in ("iex", "IEX", "nvoke-Expression", "nvoke-expression")):
+        return
+    for key in ("powershell", "pwsh", "script", "run", "inlineScript"):
         for node in document.index.get(key, ()) if document is not None else ():
             if node.resolved.kind == "scalar":
                 where = located(node)
@@ -161,6 +163,24 @@ def _text(node: Node | None) -> str:
 
 
 # -- CircleCI
+
+_CIRCLE_PARAMETER: Final = re.compile(r"<<\s*(?:pipeline\.)?parameters\.([\w-]+)\s*>>")
+
+
+def circle_parameters(file: File, tree: Tree) -> Iterator[Hit]:
+    """``<< parameters.x >>`` of free text inside of a command."""
+    document = file.document
+    if document is None or "parameters." not in file.source.text:
+        return
+    free = {
+        entry.key for group in document.index.get("parameters", ()) for entry in group.entries() if _text(entry.get("type")) == "string"
+    }
+    limited = {entry.key for group in document.index.get("parameters", ()) for entry in group.entries() if entry.get("enum") is not None}
+    for hit in _pasted(file, ("run", "command"), "<<", _CIRCLE_PARAMETER):
+        name = _CIRCLE_PARAMETER.search(hit.message)
+        if name is not None and name[1] in free - limited:
+            yield hit
+
 
 _CIRCLE: Final = re.compile(
     r"<<\s*pipeline\.(git\.(branch|tag)|trigger_parameters\.[\w.]*(branch|ref|tag|title|message|body|name)[\w.]*|event\.[\w.]*(title|body|branch|ref|message)[\w.]*)\s*>>"

@@ -61,11 +61,16 @@ def _variables(made: Plan, file: File, document: Document) -> Iterator[Finding]:
 
 
 def apply_text(rules: Iterable[Rule], file: File, tree: Tree) -> Iterator[Finding]:
-    """Findings of custom rules in a file that has no tree."""
+    """Findings of custom rules, and of those for shell commands, in a file that has no tree."""
     text = file.source.text
     for rule in rules:
         match = rule.match
-        if isinstance(match, Custom) and (not match.words or any(word in text for word in match.words)):
+        if isinstance(match, Commands) and file.type.kinds.intersection(match.kinds):
+            from .scripts import find
+
+            for hit in find(match, file):
+                yield _found(rule, match, hit, file)
+        elif isinstance(match, Custom) and (not match.words or any(word in text for word in match.words)):
             for hit in match.find(file, tree):
                 yield _found(rule, match, hit, file)
 

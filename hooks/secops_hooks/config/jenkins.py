@@ -135,14 +135,44 @@ def docker_socket(file: File, tree: Tree) -> Iterator[Hit]:
 
 def tls_ignored(file: File, tree: Tree) -> Iterator[Hit]:
     """``httpRequest ignoreSslErrors: true``."""
-    comments = [found.span() for found in _TOKEN.finditer(file.source.text)]
-    for found in _IGNORE_TLS.finditer(file.source.text):
-        if not any(start <= found.start() < end for start, end in comments):
-            fix = Fix((Edit(found.start(1), found.end(1), "false"),), safe=False)
-            yield Hit(file.source.span(found.start(1), found.end(1)), fix=fix)
+    for found in _outside_comments(file, _IGNORE_TLS):
+        fix = Fix((Edit(found.start(1), found.end(1), "false"),), safe=False)
+        yield Hit(file.source.span(found.start(1), found.end(1)), fix=fix)
 
 
-def _shell_scripts(file: File) -> Iterator[Located]:
+_EVALUATE: Final = re.compile(
+    r"\b(?:evaluate|Eval\.me|new\s+GroovyShell\(\)\.(?:evaluate|parse))\s*\(\s*((?:params\.\w+|(?:env\.)?CHANGE_\w+|readFile\b[^)\n]*\)))"
+)
+_VARIABLE: Final = re.compile(
+    r"\b(?:NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)\s*=\s*(?=['\"]?0)"
+    r"|\b(?:GIT_SSL_NO_VERIFY)\s*=\s*(?=['\"]?(?:1|true))"
+    r"|\b(?:NPM_CONFIG_STRICT_SSL|npm_config_strict_ssl|ANSIBLE_HOST_KEY_CHECKING)\s*=\s*(?=['\"]?(?:0|false|False))"
+)
+
+
+def _outside_comments(file: File, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    hidden = [found.span() for found in _TOKEN.finditer(file.source.text)]
+    for found in pattern.finditer(file.source.text):
+        if not any(start <= found.start() < end for start, end in hidden):
+            yield found
+
+
+def evaluated(file: File, tree: Tree) -> Iterator[Hit]:
+    """``evaluate(params.X)``: text of somebody run as Groovy."""
+    for found in _outside_comments(file, _EVALUATE):
+        yield Hit(file.source.span(*found.span(1)))
+
+
+def verification_variables(file: File, tree: Tree) -> Iterator[Hit]:
+    """Variables in ``environment { … }`` that switch verification off."""
+    for found in _outside_comments(file, _VARIABLE):
+        value = re.compile(r"'[^']*'|\"[^\"]*\"|\w+").match(file.source.text, found.end())
+        if value is not None:
+            name = found[0].partition("=")[0].strip()
+            yield Hit(file.source.span(*value.span()), f"with {name} certificates or host keys are not verified")
+
+
+def shell_scripts(file: File) -> Iterator[Located]:
     """Shell steps whose script Groovy leaves as it is (escapes apart)."""
     source = file.source
     for each, step in _steps(source):
@@ -152,7 +182,7 @@ def _shell_scripts(file: File) -> Iterator[Located]:
 
 def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
     """A download that is run at once."""
-    for where in _shell_scripts(file):
+    for where in shell_scripts(file):
         if "curl" in where.text or "wget" in where.text:
             for risk in unread_downloads(parse_script(where)):
                 yield Hit(risk.span, f"{risk.what}; whoever controls that address, or the way to it, controls this build")
@@ -160,6 +190,6 @@ def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
 
 def reverse_shell(file: File, tree: Tree) -> Iterator[Hit]:
     """A shell for somebody on the network."""
-    for where in _shell_scripts(file):
+    for where in shell_scripts(file):
         for risk in reverse_shells(parse_script(where)):
             yield Hit(risk.span, risk.what)

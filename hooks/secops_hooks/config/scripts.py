@@ -51,8 +51,19 @@ def scripts(file: File) -> tuple[Embedded, ...]:
     kept = memo.get("config-scripts")
     if not isinstance(kept, tuple):
         document = file.document
-        kept = memo["config-scripts"] = tuple(_scripts(file, document)) if document is not None else ()
+        found = _scripts(file, document) if document is not None else _of_jenkins(file) if "jenkinsfile" in file.type.kinds else ()
+        kept = memo["config-scripts"] = tuple(found)
     return kept
+
+
+def _of_jenkins(file: File) -> Iterator[Embedded]:
+    from ..parse.node import Node
+    from ..parse.shell import parse_script
+    from .jenkins import shell_scripts
+
+    for where in shell_scripts(file):
+        node = Node("scalar", file.source, where.offset(0), where.end(len(where.text)), text=where.text)
+        yield Embedded(parse_script(where), node, "sh")
 
 
 def _scripts(file: File, document: Document) -> Iterator[Embedded]:
@@ -205,6 +216,8 @@ def _option(command: Command, names: tuple[str, ...], value: re.Pattern[str] | N
         head, equals, given = text.partition("=")
         if head in names:
             if value is None:
+                if equals and given.lower() in ("false", "no", "0"):
+                    continue
                 return number, ""
             if not equals and number + 1 < len(command.args):
                 given = command.args[number + 1].pattern

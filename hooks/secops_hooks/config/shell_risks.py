@@ -20,6 +20,9 @@ INTERPRETERS: Final = SHELLS | {"python", "python2", "python3", "perl", "ruby", 
 _EVALUATORS: Final = frozenset(("eval", "source", "."))
 _VERIFIERS: Final = frozenset(("sha256sum", "sha512sum", "shasum", "gpg", "gpgv", "cosign", "minisign", "openssl", "md5sum"))
 _FIXED_URL: Final = r"/[0-9a-f]{40}(?:/|\Z)"
+_BARE_HOST: Final = (
+    r"(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|sh|app|co|me|ai|cloud|xyz|info|run|gg|us|uk|de|eu)(?::\d+)?"  # curl acme.io | sh
+)
 _LOCAL_URL: Final = r"(?i)\A(?:https?://)?(?:localhost|127\.|\[::1\]|host\.docker\.internal)|\Afile:"
 _POWERSHELL: Final = (
     r"(?i)\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod)\b[^\n|;]{0,400}\|\s*(?:iex|invoke-expression)\b"
@@ -89,6 +92,7 @@ def is_download(command: Command) -> bool:
         return False
     words = [word.pattern for word in command.args]
     places = [word for word in words if "://" in word or ("." in word and "/" in word and not word.startswith(("-", "/", "./")))]
+    places += [word for word in words if re.fullmatch(_BARE_HOST, word)]
     if any(re.search(_FIXED_URL, word) or re.match(_LOCAL_URL, word) for word in places):
         return False
     return bool(places) or any(not word.known for word in command.args)

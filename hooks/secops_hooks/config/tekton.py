@@ -34,8 +34,13 @@ def _of_group(file: File, group: str) -> Iterator[Node]:
 
 
 def tekton_params(file: File, tree: Tree) -> Iterator[Hit]:
-    """``$(params.x)`` inside of ``script:``; Tekton fills it in before the shell reads it."""
+    """``$(params.x)`` inside of ``script:`` or of what a shell gets as its program; Tekton fills it in before the shell reads it."""
     yield from _in_scripts(file, "tekton.dev/", _TEKTON_PARAM, ("script",))
+    for root in _of_group(file, "tekton.dev/"):
+        for steps in root.walk():
+            if steps.key in ("steps", "sidecars") and steps.resolved.kind == "sequence":
+                for step in steps.resolved.children:
+                    yield from _in_shell_words(step, _TEKTON_PARAM)
 
 
 def tekton_events(file: File, tree: Tree) -> Iterator[Hit]:
@@ -48,19 +53,19 @@ def argo_parameters(file: File, tree: Tree) -> Iterator[Hit]:
     yield from _in_scripts(file, "argoproj.io/", _ARGO_PARAM, ("source",))
     for root in _of_group(file, "argoproj.io/"):
         for container in root.walk():
-            if container.key in ("container", "script") and container.resolved.kind == "mapping":
-                words = [
-                    item
-                    for key in ("command", "args")
-                    for part in [container.get(key)]
-                    if part is not None
-                    for item in part.resolved.children
-                ]
-                if words and words[0].text.rpartition("/")[2] in _SHELLS:
-                    for word in words[1:]:
-                        where = located(word)
-                        for found in re.finditer(_ARGO_PARAM, where.text):
-                            yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=word)
+            if container.key in ("container", "script"):
+                yield from _in_shell_words(container, _ARGO_PARAM)
+
+
+def _in_shell_words(container: Node, pattern: str) -> Iterator[Hit]:
+    """``pattern`` in the words of a ``command`` and ``args`` that start a shell with ``-c``."""
+    parts = [part for key in ("command", "args") if (part := container.get(key)) is not None]
+    words = [item for part in parts for item in part.resolved.children]
+    if words and words[0].text.rpartition("/")[2] in _SHELLS:
+        for word in words[1:]:
+            where = located(word)
+            for found in re.finditer(pattern, where.text):
+                yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=word)
 
 
 def _in_scripts(file: File, group: str, pattern: str, keys: tuple[str, ...]) -> Iterator[Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...finding import Example, Rule
 from .. import ci
-from ..match import Custom, Replace, Variables
+from ..match import Custom, Flip, Keys, Replace, Variables
 from ..predicates import is_true
 
 _KIND = ("azure-pipelines",)
@@ -138,6 +138,23 @@ RULES: tuple[Rule, ...] = (
         good=(
             Example("pr: none\nsteps:\n  - checkout: self\n  - script: npm install\n"),
             Example("pr: [main]\nsteps:\n  - script: echo npm install $(Build.BuildId)\n"),
+        ),
+    ),
+    Rule(
+        id="azure-persisted-credentials",
+        family="config",
+        title="the checkout leaves its token behind",
+        severity="medium",
+        tier="audit",
+        cwe=522,
+        why="Every later step, with every dependency that it runs, can read the token from .git/config and push with it.",
+        fix="Take persistCredentials out; where a step pushes, give the token to that step only.",
+        match=Keys(_KIND, ("**.persistCredentials",), is_true, mend=Flip()),
+        references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/yaml-schema/steps-checkout",),
+        bad=(Example("steps:\n  - checkout: self\n    persistCredentials: «true»\n"),),
+        good=(
+            Example("steps:\n  - checkout: self\n    persistCredentials: false\n"),
+            Example("steps:\n  - checkout: self\n    persistCredentials: ${{ parameters.push }}\n"),
         ),
     ),
 )

@@ -37,6 +37,10 @@ RULES: tuple[Rule, ...] = (
             ),
             Example("steps:\n  - script: «wget -qO- https://acme.dev/i.sh | sudo sh»\n", "azure-pipelines.yml"),
             Example(
+                "steps:\n  - task: PowerShell@2\n    inputs:\n      targetType: inline\n      script: «iwr https://acme.dev/i.ps1 | iex»\n",
+                "azure-pipelines.yml",
+            ),
+            Example(
                 'pipelines:\n  default:\n    - step:\n        script:\n          - «eval "$(curl -sL https://acme.dev/env)"»\n',
                 "bitbucket-pipelines.yml",
             ),
