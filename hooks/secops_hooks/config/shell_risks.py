@@ -263,7 +263,12 @@ def writers(script: Script) -> Iterator[tuple[Command | Compound, str]]:
                     for redirect in member.redirects:
                         if redirect.target is not None and redirect.op in (">", ">>", ">|", "&>", "&>>"):
                             yield member, redirect.target.raw
-                    if isinstance(member, Command) and unwrap(member).program == "tee":
-                        for word in unwrap(member).args:
-                            if not word.pattern.startswith("-"):
-                                yield member, word.raw
+                    if isinstance(member, Command):
+                        inner = unwrap(member)
+                        named = [word for word in inner.args if not word.pattern.startswith("-")]
+                        if inner.program in ("cp", "mv"):
+                            named = named[-1:] if len(named) > 1 else []
+                        elif inner.program != "tee":
+                            continue
+                        for word in named:
+                            yield member, word.raw

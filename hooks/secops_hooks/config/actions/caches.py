@@ -42,6 +42,7 @@ class Cache(NamedTuple):
 CACHES: Final[dict[str, Cache]] = {
     "actions/cache": Cache(True, (), ("lookup-only",)),
     "actions/cache/restore": Cache(True, (), ("lookup-only",)),
+    "actions/cache/save": Cache(False),
     "actions/setup-java": Cache(False, ("cache",)),
     "actions/setup-go": Cache(True, ("cache",)),
     "actions/setup-node": Cache(False, ("cache", "package-manager-cache")),

@@ -68,18 +68,34 @@ def _environment_writes(step: Step, run: Node, model: Model) -> Iterator[tuple[s
     script = shell_script(step)
     scope = Scope(model, step.job, step)
     if script is None:
-        for line in run.text.splitlines():
-            name = next((each for each in _ENV_FILES if each in line), "")
-            if name and re.search(r">|Out-File|Add-Content|tee|AppendAllText|write\(", line):
-                rest = re.sub(r"(?i)(\$\{?env:|%|\$\{?)GITHUB_(ENV|PATH)\}?%?", "", line)
-                if re.search(r"\$[\w({]|%\w+%|\{\{|\+|f['\"]", rest):
-                    yield name, "dynamic"
+        yield from _python_writes(run.text) if step.shell.startswith("python") else _other_writes(run.text)
         return
     assigned = _assigned(script)
     for writer, target in writers(script):
         name = next((each for each in _ENV_FILES if each in target), "")
         if name:
             yield name, _written(writer, script, scope, assigned)
+
+
+def _other_writes(text: str) -> Iterator[tuple[str, str]]:
+    """The same in PowerShell and cmd, line by line; a line that ends in a pipe or a backtick goes on in the next one."""
+    for line in re.sub(r"(\||`)[ \t]*\n", r"\1 ", text).splitlines():
+        name = next((each for each in _ENV_FILES if each in line), "")
+        if name and re.search(r">|(?i:out-file|(?:add|set)-content|tee|appendalltext)", line):
+            rest = re.sub(r"(?i)(\$\{?env:|%|\$\{?)GITHUB_(ENV|PATH)\}?%?", "", line)
+            if re.search(r"\$[\w({]|%\w+%|\{\{", rest):
+                yield name, "dynamic"
+
+
+def _python_writes(text: str) -> Iterator[tuple[str, str]]:
+    """The same in Python: what is written in a line that opens the file, or in one after it."""
+    name = ""
+    for line in text.splitlines():
+        if "open(" in line:
+            name = next((each for each in _ENV_FILES if each in line), name)
+        put = re.search(r"(?:\.write(?:lines)?|\bprint)\((.*)", line)
+        if name and put and re.search(r"\bf['\"]|\+|%|\.format\(|\A\w+\s*[,)]|\{\{", put[1]):
+            yield name, "dynamic"
 
 
 def _assigned(script: Script) -> dict[str, list[Word]]:

@@ -182,7 +182,7 @@ def _runs_tree(step: Step) -> Iterator[Hit]:
 
     uses = step.uses
     if uses is not None:
-        if uses.local or uses.repository in BUILDING_ACTIONS:
+        if uses.in_workspace or uses.repository in BUILDING_ACTIONS:
             yield Hit(uses.node, f"{uses.name} runs what the stranger's checkout holds", tier=approved(step.job))
         return
     script = shell_script(step)

@@ -30,20 +30,36 @@ _EVERYTHING: Final = (
 
 
 def leaking_artifact(file: File, tree: Tree) -> Iterator[Hit]:
-    """The whole workspace uploaded, with the checkout's token in its ``.git``."""
+    """A checkout uploaded as a whole, with the token in its ``.git``."""
     model = model_of(file)
     for job in model.jobs if model is not None else ():
-        kept = False
+        kept: list[str] = []  # the directories of checkouts that hold a token
         for step in job.steps:
             uses = step.uses
-            if is_checkout(step) and uses is not None:
-                kept = kept or (keeps_credentials(step) and major(uses) < 6)
+            if uses is not None and is_checkout(step):
+                if keeps_credentials(step) and major(uses) < 6:
+                    kept.append(_directory(step.input("path")))
             elif kept and uses is not None and uses.repository == "actions/upload-artifact":
                 path = scalar(step.inputs().get("path"))
-                wide = path is not None and any(re.match(_EVERYTHING, line.strip()) for line in path.text.splitlines())
+                lines = [line.strip() for line in path.text.splitlines()] if path is not None else []
                 hidden = major(uses) < 4 or step.input("include-hidden-files").lower() == "true" or major(uses) == 0
-                if path is not None and wide and hidden:
+                if path is not None and hidden and any(_holds(line, kept) for line in lines) and "!**/.git/**" not in lines:
                     yield Hit(path)
+
+
+def _directory(path: str) -> str:
+    """A path within the workspace, plainly: without the workspace itself, ``./`` and a wildcard for all that is in it."""
+    plain = re.sub(r"\A\$\{\{\s*github\.workspace\s*\}\}", ".", path)
+    plain = re.sub(r"(/\*{1,2}){1,2}\Z", "", plain)
+    return plain.removeprefix("./").strip("/")
+
+
+def _holds(path: str, checkouts: list[str]) -> bool:
+    """Whether uploading ``path`` takes the ``.git`` of one of ``checkouts`` with it."""
+    wanted = _directory(path)
+    return bool(re.match(_EVERYTHING, path)) or any(
+        wanted in (each, f"{each}/.git".strip("/"), f"{each}/.git/config".strip("/")) for each in checkouts if wanted
+    )
 
 
 _ODD_PATH: Final = r"//|/\.\.?(/|\Z)|\A/|/\Z"
@@ -89,13 +105,25 @@ def constant_expression(file: File, tree: Tree) -> Iterator[Hit]:
     """An expression that reads nothing and only computes with constants."""
     model = model_of(file)
     for site in model.sites if model is not None else ():
-        if not site.bare and isinstance(site.expr, Call | Binary) and _constant(site.expr):
+        if not site.bare and site.node.key != "if" and site.expr is not None and _constant(site.expr):
             yield Hit(span_in(site, site.template.start, site.template.end), within=site.node)
 
 
 def _constant(expr: Expr) -> bool:
     status = ("always", "success", "failure", "cancelled", "hashfiles")
     return not any(isinstance(node, Name | Property | Star) or (isinstance(node, Call) and node.name in status) for node in walk(expr))
+
+
+def workspace_action(file: File, tree: Tree) -> Iterator[Hit]:
+    """``uses: ./…``, where ``$/…`` names the same without the workspace in between."""
+    model = model_of(file)
+    if model is None:
+        return
+    for uses in (*(job.uses for job in model.jobs), *(step.uses for step in model.steps())):
+        if uses is not None and uses.in_workspace:
+            plain = uses.node.target is None and uses.node.raw.startswith("./") and len(uses.node.raw) > 2
+            fix = Fix((Edit(uses.node.start, uses.node.start + 1, "$"),), safe=False) if plain else None
+            yield Hit(uses.node, fix=fix)
 
 
 _SUPERFLUOUS: Final[dict[str, str]] = {

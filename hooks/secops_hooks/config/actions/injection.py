@@ -108,7 +108,7 @@ def into_local_code(file: File, tree: Tree) -> Iterator[Hit]:
         for holder in holders:
             if holder.uses is None or not holder.uses.local or model is None:
                 continue
-            pasted = _code_inputs(holder.uses.name, tree)
+            pasted = _code_inputs(holder.uses.path, tree)
             scope = Scope(model, job, holder if isinstance(holder, Step) else None)
             for name, node in fields(holder.parts.get("with")).items():
                 value = scalar(node)
@@ -123,12 +123,11 @@ def into_local_code(file: File, tree: Tree) -> Iterator[Hit]:
                         yield Hit(span_of(site), message, within=value)
 
 
-def _code_inputs(name: str, tree: Tree) -> frozenset[str]:
-    """The inputs that the local action or workflow ``name`` pastes into a script."""
+def _code_inputs(path: str, tree: Tree) -> frozenset[str]:
+    """The inputs that the action or workflow of this repository at ``path`` pastes into a script."""
     from ...files.tree import Unreadable
     from ...parse import load
 
-    path = name.removeprefix("./").rstrip("/")
     candidates = [path] if path.endswith((".yml", ".yaml")) else [f"{path}/action.yml".lstrip("/"), f"{path}/action.yaml".lstrip("/")]
     for candidate in candidates:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...parse.locate import located
@@ -47,11 +47,33 @@ def _elsewhere(word: str) -> bool:
     return "://" in word and re.search(_HOSTS, word) is None
 
 
+# options that take the next word as their value, when it does not stand behind a ``=``
+_VALUED: Final[dict[str, frozenset[str]]] = {
+    "npm": frozenset(("-w", "--workspace", "--prefix", "-C", "--userconfig", "--tag", "--access", "--otp", "--loglevel")),
+    "pnpm": frozenset(("--filter", "-F", "-C", "--dir", "--tag", "--access")),
+    "yarn": frozenset(("--cwd", "--tag", "--access")),
+    "cargo": frozenset(("--config", "-Z", "-C", "--color")),
+    "poetry": frozenset(("-C", "--directory", "-P", "--project")),
+    "uv": frozenset(("--directory", "--project", "--config-file")),
+}
+
+
+def _plain(words: list[str], valued: Container[str]) -> list[str]:
+    """``words`` without options, their values and toolchains such as ``+nightly``."""
+    found = []
+    skip = False
+    for word in words:
+        if not skip and not word.startswith(("-", "+")):
+            found.append(word)
+        skip = word in valued
+    return found
+
+
 def publishes(command: Command) -> str:
     """The registry to which ``command`` publishes and that knows trusted publishing, else empty."""
     words = [command.program or "", *(word.pattern for word in command.args)]
     program = words[0].removesuffix(".exe")
-    rest = [word for word in words[1:] if not word.startswith(("-", "+"))]
+    rest = _plain(words[1:], _VALUED.get(program, ()))
     if program in ("npx", "bunx", "pnpx", "yarnpkg") and rest:
         program, rest = rest[0].partition("@")[0], rest[1:]
     if program in ("bundle", "bundler") and rest[:1] == ["exec"]:
@@ -72,7 +94,7 @@ def publishes(command: Command) -> str:
     verb = rest[0] if rest else ""
     if program == "yarn" and rest[:2] == ["npm", "publish"]:
         return "npm"
-    if program in ("npm", "pnpm", "bun") and verb == "publish":
+    if program in ("npm", "pnpm", "bun", "yarn", "lerna", "changeset") and verb == "publish":
         return "npm"
     if program == "cargo" and verb == "publish":
         return "crates.io"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..match import Hit
+from .contexts import Path, path_of
+from .expression import Binary, Call, Expr, Literal, templates
 from .workflow import (
     FORK_EVENTS,
     PULL_EVENTS,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from .workflow import Job
 
 
+_LABEL: Final = r"(?<![\w-])self-hosted(?![\w-])"
+
+
 def _self_hosted(job: Job) -> Node | None:
     """The ``runs-on`` entry of a job that (also) runs on machines of one's own; an excluded matrix value does not count."""
     node = job.parts.get("runs-on")
@@ -36,19 +41,36 @@ def _self_hosted(job: Job) -> Node | None:
     if "self-hosted" in labels or group is not None:
         return node
     for label in labels:
-        name = re.fullmatch(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}", label)
-        if name and "self-hosted" in _matrix_values(job, name[1]):
-            return node
+        for template in templates(label):
+            if template.expr is not None and any(re.search(_LABEL, value) for value in _values(template.expr, job)):
+                return node
     return None
 
 
-def _matrix_values(job: Job, name: str) -> set[str]:
+def _values(expr: Expr, job: Job) -> Iterator[str]:
+    """The strings that ``expr`` may give: its literals and the matrix values that it reads."""
+    path = path_of(expr)
+    if path is not None and path[0] == "matrix" and len(path) > 1:
+        yield from _matrix_values(job, path[1:])
+    elif isinstance(expr, Literal) and isinstance(expr.value, str):
+        yield expr.value.lower()
+    elif isinstance(expr, Binary) and expr.op in ("&&", "||"):
+        yield from _values(expr.right, job)
+        if expr.op == "||":
+            yield from _values(expr.left, job)
+    elif isinstance(expr, Call) and expr.name in ("fromjson", "format", "join", "case"):
+        for arg in expr.args:
+            yield from _values(arg, job)
+
+
+def _matrix_values(job: Job, path: Path) -> set[str]:
+    """What ``matrix.path`` may be; what is excluded by this value alone does not count."""
     matrix = at(job.parts.get("strategy"), "matrix")
-    values = {each.text.strip().lower() for each in _leaves(at(matrix, name))}
+    values = {each.text.strip().lower() for listed in items(at(matrix, path[0])) for each in _leaves(at(listed, *path[1:]))}
     values -= {
-        each.text.strip().lower() for item in items(at(matrix, "exclude")) if len(fields(item)) == 1 for each in _leaves(at(item, name))
+        each.text.strip().lower() for item in items(at(matrix, "exclude")) if len(fields(item)) == 1 for each in _leaves(at(item, *path))
     }
-    return values | {each.text.strip().lower() for item in items(at(matrix, "include")) for each in _leaves(at(item, name))}
+    return values | {each.text.strip().lower() for item in items(at(matrix, "include")) for each in _leaves(at(item, *path))}
 
 
 def _leaves(node: Node | None) -> Iterator[Node]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..match import Hit, Replace
-from .contexts import path_of
+from .contexts import leaves, path_of
 from .expression import Call, Expr, Index, Name, Property, Star, walk
 from .workflow import (
     Site,
@@ -68,8 +68,14 @@ def unredacted_secret(file: File, tree: Tree) -> Iterator[Hit]:
     model = model_of(file)
     for site in model.sites if model is not None else ():
         for node in walk(site.expr) if site.expr is not None else ():
-            if isinstance(node, Call) and node.name == "fromjson" and any((path_of(arg) or ("",))[0] == "secrets" for arg in node.args):
+            if isinstance(node, Call) and node.name == "fromjson" and any(_reads_secret(arg) for arg in node.args):
                 yield Hit(span_in(site, node.start, node.end), within=site.node)
+
+
+def _reads_secret(expr: Expr) -> bool:
+    """Whether the text of one named secret can be the value of ``expr``."""
+    paths = (path_of(leaf) for leaf, _ in leaves(expr))
+    return any(path is not None and len(path) > 1 and path[0] == "secrets" for path in paths)
 
 
 def secret_outside_environment(file: File, tree: Tree) -> Iterator[Hit]:

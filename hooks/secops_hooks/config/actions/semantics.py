@@ -300,14 +300,13 @@ class _Contexts:
         if uses is None:
             return STRINGS
         if uses.local:
-            return self._local_outputs(uses.name)
+            return self._local_outputs(uses.path)
         known = _OUTPUTS.get(uses.name)
         return Object(dict.fromkeys(known, STRING)) if known is not None else STRINGS
 
-    def _local_outputs(self, name: str) -> Type:
+    def _local_outputs(self, folder: str) -> Type:
         from ...parse import load
 
-        folder = name.removeprefix("./").rstrip("/")
         for ending in ("action.yml", "action.yaml"):
             path = f"{folder}/{ending}" if folder else ending
             if self.tree.exists(path):

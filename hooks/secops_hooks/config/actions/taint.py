@@ -23,6 +23,7 @@ from .contexts import (
 )
 from .expression import Expr, templates
 from .expression import Literal as Constant
+from .outputs import payload_fields, variables, written
 from .workflow import at, entries, fields, items, scalar, text_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .workflow import Job, Model, Step
 
 _MAX_HOPS: Final = 6
+_GIVEN: Final[dict[str, Path]] = {"GITHUB_HEAD_REF": ("github", "head_ref")}  # variables that the runner fills with what strangers write
 _PLAIN: Final = r"[\d.xX*-]*|true|false"  # numbers, versions and booleans
 
 
@@ -165,7 +167,9 @@ class Scope:
             wanted = TAINTED_OUTPUTS.get(step.uses.repository)
             if wanted and any(like(name, pattern) for pattern in wanted):
                 return Flow(path, "stranger" if self._pulls() else "unknown", Constant(0, 0, None), (step.uses.repository, name))
-            return Flow(path, "safe", Constant(0, 0, None), path) if name in SAFE_OUTPUTS else None
+            if name in SAFE_OUTPUTS:
+                return Flow(path, "safe", Constant(0, 0, None), path)
+            return self._returned(step, name) if step.uses.repository == "actions/github-script" else None
         return self._written(step, name)
 
     def _pulls(self) -> bool:
@@ -191,22 +195,27 @@ class Scope:
         return Flow(path, "safe", Constant(0, 0, None), path) if own else None
 
     def _written(self, step: Step, name: str) -> Flow | None:
-        """The flow of what a ``run:`` step writes under ``name``, if a stranger's: what stands in the lines that name it."""
+        """The flow of what a ``run:`` step writes under ``name``, if a stranger's."""
         script = step.run.text if step.run is not None else ""
-        line_of = re.compile(rf"(?i)(?<![\w-]){re.escape(name)}\s*(=|<<|::)")
         scope = self._deeper(self.job, step)
-        worst: Flow | None = None
-        for line in script.splitlines():
-            if not line_of.search(line):
-                continue
-            found = [
-                scope.worst_in(line),
-                *(scope._env(("env", variable.lower())) for variable in re.findall(r"\$\{?([A-Za-z_]\w*)", line)),
-            ]
-            for flow in found:
-                if flow is not None and (worst is None or ORDER[flow.trust] > ORDER[worst.trust]):
-                    worst = flow
-        return worst if worst is not None and worst.trust == "stranger" else None
+        found = [scope.worst_in(line) for line in written(script, name)]
+        found += [scope.variable(each) for each in variables(script, written(script, name))]
+        return next((flow for flow in found if flow is not None and flow.trust == "stranger"), None)
+
+    def variable(self, name: str) -> Flow | None:
+        """The flow of an environment variable as a script of this step sees it; ``None`` when nothing here says what it holds."""
+        given = _GIVEN.get(name)
+        if given is not None and self.env_node(name.lower()) is None:
+            return Flow(given, direct_trust(given, False, self.triggers), Constant(0, 0, None), given)
+        return self._env(("env", name.lower()))
+
+    def _returned(self, step: Step, name: str) -> Flow | None:
+        """The flow of what a JavaScript step gives out as ``name``, if a stranger's."""
+        for field in payload_fields(step.input("script"), name):
+            path = ("github", "event", *field)
+            if direct_trust(path, False, self.triggers) == "stranger":
+                return Flow(path, "stranger", Constant(0, 0, None), path)
+        return None
 
     def _job_output(self, path: Path) -> Flow | None:
         if len(path) < 4 or path[2] != "outputs":

@@ -26,7 +26,8 @@ PULL_EVENTS: Final = frozenset({"pull_request", "pull_request_target", "pull_req
 
 
 class Uses(NamedTuple):
-    """What ``uses:`` names. ``name`` is ``owner/repo[/path]`` in lower case, ``./path`` or ``docker://image``."""
+    """What ``uses:`` names. ``name`` is ``owner/repo[/path]`` in lower case, ``./path`` (the workspace, whatever was checked out
+    there), ``$/path`` (this repository at the commit that runs) or ``docker://image``. ``local``: one of the two paths."""
 
     node: Node
     name: str
@@ -37,6 +38,16 @@ class Uses(NamedTuple):
     @property
     def repository(self) -> str:
         return "/".join(self.name.split("/")[:2])
+
+    @property
+    def path(self) -> str:
+        """Where in this repository a local action or workflow lies."""
+        return self.name.removeprefix("$/").removeprefix("./").rstrip("/")
+
+    @property
+    def in_workspace(self) -> bool:
+        """Whether the files come from the workspace, where an earlier step may have put a stranger's."""
+        return self.local and not self.name.startswith("$/")
 
 
 class Site(NamedTuple):
@@ -260,7 +271,7 @@ def uses_of(node: Node | None) -> Uses | None:
         return None
     if value.startswith("docker://"):
         return Uses(found, value, "", docker=True)
-    if value.startswith(("./", ".\\")):
+    if value.startswith(("./", ".\\", "$/")):
         return Uses(found, value, "", local=True)
     name, _, ref = value.partition("@")
     return Uses(found, name.strip("/").lower(), ref)

@@ -73,6 +73,16 @@ RULES: tuple[Rule, ...] = (
                 "runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo «${{ github.event.pull_request.head.ref }}»\n",
                 "action.yml",
             ),
+            steps(
+                "issues",
+                "      - id: parse\n        uses: actions/github-script@v7\n        with:\n          script: core.setOutput('title', context.payload.issue.title)\n"
+                "      - run: echo «${{ steps.parse.outputs.title }}»\n",
+            ),
+            steps(
+                "pull_request_target",
+                '      - id: head\n        run: |\n          branch=${GITHUB_HEAD_REF#feature/}\n          echo "branch=$branch" >> "$GITHUB_OUTPUT"\n'
+                "      - run: git log «${{ steps.head.outputs.branch }}»\n",
+            ),
         ),
         good=(
             steps("issues", '      - env:\n          TITLE: ${{ github.event.issue.title }}\n        run: echo "$TITLE"\n'),
@@ -82,6 +92,11 @@ RULES: tuple[Rule, ...] = (
                 "issues", "      - uses: actions/stale@v9\n        with:\n          stale-issue-message: ${{ github.event.issue.title }}\n"
             ),
             steps("workflow_dispatch", "      - run: echo '${{ github.event.issue.title }}'\n"),
+            steps(
+                "pull_request_target",
+                '      - id: head\n        run: |\n          branch=$(echo "$GITHUB_HEAD_REF" | sed \'s/[^a-z0-9]/-/g\')\n          echo "branch=$branch" >> "$GITHUB_OUTPUT"\n'
+                "      - run: git log ${{ steps.head.outputs.branch }}\n",
+            ),
         ),
     ),
     Rule(
@@ -425,7 +440,7 @@ RULES: tuple[Rule, ...] = (
         ),
         good=(
             Example(
-                "on: push\npermissions:\n  contents: write # to push the tag\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"
+                "on: push\npermissions:\n  contents: read # write is for the job\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make release\n"
             ),
             Example(
                 "on: push\npermissions: {}\njobs:\n  release:\n    permissions:\n      contents: write\n    runs-on: ubuntu-latest\n    steps:\n      - run: make ${{ github.sha }}\n"
@@ -590,7 +605,10 @@ RULES: tuple[Rule, ...] = (
         match=Custom(BOTH, secrets.unredacted_secret),
         equivalents=("zizmor:unredacted-secrets",),
         references=(_SECURE_USE,),
-        bad=(steps("push", "      - run: ./deploy\n        env:\n          USER: ${{ «fromJSON(secrets.ACCOUNT)».user }}\n"),),
+        bad=(
+            steps("push", "      - run: ./deploy\n        env:\n          USER: ${{ «fromJSON(secrets.ACCOUNT)».user }}\n"),
+            steps("push", "      - run: ./deploy\n        env:\n          USER: ${{ «fromJSON(secrets.ACCOUNT || '{}')»['user'] }}\n"),
+        ),
         good=(
             steps(
                 "push",
@@ -639,6 +657,9 @@ RULES: tuple[Rule, ...] = (
             Example(
                 "on: pull_request\npermissions: {}\njobs:\n  a:\n    strategy:\n      matrix:\n        os: [ubuntu-latest, self-hosted]\n    «runs-on»: ${{ matrix.os }}\n    steps:\n      - run: make\n"
             ),
+            Example(
+                "on: pull_request\npermissions: {}\njobs:\n  a:\n    «runs-on»: ${{ github.repository_owner == 'acme' && 'self-hosted' || 'ubuntu-latest' }}\n    steps:\n      - run: make\n"
+            ),
         ),
         good=(
             Example(
@@ -646,6 +667,9 @@ RULES: tuple[Rule, ...] = (
                 "    runs-on: ${{ matrix.os }}\n    steps:\n      - run: make\n"
             ),
             Example("on: push\npermissions: {}\njobs:\n  a:\n    runs-on: [self-hosted, linux]\n    steps:\n      - run: make\n"),
+            Example(
+                "on: pull_request\npermissions: {}\njobs:\n  a:\n    runs-on: ${{ vars.RUNNER == 'self-hosted' && 'ubuntu-22.04' || 'ubuntu-latest' }}\n    steps:\n      - run: make\n"
+            ),
         ),
     ),
     Rule(

@@ -343,6 +343,9 @@ RULES: tuple[Rule, ...] = (
         good=(
             steps("release", "      - uses: actions/setup-go@v5\n        with:\n          cache: false\n"),
             steps("push", "      - uses: actions/setup-go@v5\n      - run: go build\n"),
+            steps(
+                "release", "      - uses: actions/cache/save@v4\n        with:\n          path: ~/.npm\n          key: ${{ github.sha }}\n"
+            ),
             Example(
                 "on:\n  push:\n    branches: [main]\n    tags: ['v*']\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: PyO3/maturin-action@v1\n"
                 "        with:\n          sccache: ${{ !startsWith(github.ref, 'refs/tags/') }}\n"
@@ -369,6 +372,10 @@ RULES: tuple[Rule, ...] = (
                 "push",
                 "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v4\n        with:\n          path: «${{ github.workspace }}»\n          include-hidden-files: true\n",
             ),
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n        with:\n          path: src\n      - uses: actions/upload-artifact@v3\n        with:\n          path: «./src/**»\n",
+            ),
         ),
         good=(
             steps(
@@ -378,6 +385,10 @@ RULES: tuple[Rule, ...] = (
             steps(
                 "push",
                 "      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with:\n          path: ${{ matrix.out }}/dist\n",
+            ),
+            steps(
+                "push",
+                "      - uses: actions/checkout@v4\n        with:\n          path: src\n      - uses: actions/upload-artifact@v3\n        with:\n          path: src/dist\n",
             ),
         ),
     ),
@@ -424,6 +435,7 @@ RULES: tuple[Rule, ...] = (
         bad=(
             steps("push", "      - run: «npm publish --access public»\n"),
             steps("push", "      - run: |\n          make\n          «python -m twine upload dist/*»\n"),
+            steps("push", "      - run: «npm --workspace packages/core publish»\n"),
         ),
         good=(
             steps("push", "      - run: cargo publish --dry-run\n"),
@@ -434,6 +446,7 @@ RULES: tuple[Rule, ...] = (
                 )
             ),
             steps("push", "      - run: echo npm publish\n"),
+            steps("push", "      - run: npm --workspace publish run build\n"),
         ),
     ),
     Rule(
@@ -468,8 +481,36 @@ RULES: tuple[Rule, ...] = (
         match=Custom(BOTH, hygiene.constant_expression),
         equivalents=("zizmor:obfuscation",),
         references=(_SYNTAX,),
-        bad=(steps("push", "      - run: echo «${{ format('{0}{1}', 'a', 'b') }}»\n"),),
-        good=(steps("push", "      - run: echo ${{ format('{0}', github.sha) }}\n"),),
+        bad=(
+            steps("push", "      - run: echo «${{ format('{0}{1}', 'a', 'b') }}»\n"),
+            steps("push", "      - run: echo «${{ fromJSON('[\"a\"]')[0] }}» «${{ 'b' }}»\n"),
+        ),
+        good=(
+            steps("push", "      - run: echo ${{ format('{0}', github.sha) }}\n"),
+            steps("push", "      - run: echo a b\n        if: ${{ true }}\n"),
+        ),
+    ),
+    Rule(
+        id="actions-workspace-action",
+        family="config",
+        title="an action of this repository is taken from the workspace",
+        severity="low",
+        tier="audit",
+        cwe=829,
+        confidence="low",
+        why="./ names whatever an earlier step put into the workspace, a stranger's checkout or an unpacked artifact among it; $/ names this repository at the commit that runs.",
+        fix="Write $/ instead of ./ (github.com, runners from 2.336).",
+        match=Custom(BOTH, hygiene.workspace_action, ("uses",)),
+        equivalents=("zizmor:self-repository", "octoscan:local-action"),
+        references=("https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/",),
+        bad=(
+            steps("push", "      - uses: actions/checkout@v4\n      - uses: «./.github/actions/build»\n"),
+            Example("on: push\npermissions: {}\njobs:\n  a:\n    uses: «./.github/workflows/build.yml»\n"),
+        ),
+        good=(
+            steps("push", "      - uses: $/.github/actions/build\n        with:\n          ref: ${{ github.sha }}\n"),
+            steps("push", "      - uses: actions/checkout@v4\n      - run: ./.github/actions/build\n"),
+        ),
     ),
     Rule(
         id="actions-superfluous-action",
