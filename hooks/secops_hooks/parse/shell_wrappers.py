@@ -33,6 +33,8 @@ WRAPPERS: Final[dict[str, tuple[frozenset[str], int]]] = {
     "coproc": (frozenset(), 0),
     "tini": (frozenset(("-e", "-p")), 0),
     "dumb-init": (frozenset(), 0),
+    "xvfb-run": (frozenset(("-e", "-f", "-n", "-p", "-s", "-w", "--error-file", "--server-num", "--server-args", "--wait")), 0),
+    "dbus-run-session": (frozenset(), 0),
 }
 _MAX_WRAPPERS: Final = 16
 

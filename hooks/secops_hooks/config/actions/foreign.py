@@ -10,7 +10,7 @@ from ..match import Hit
 from .checkout import is_checkout
 from .expression import templates
 from .programs import BUILDERS, BUILDING_ACTIONS, HARMLESS, LANGUAGES
-from .scripts import shell_script
+from .scripts import plain_commands
 from .taint import Flow, Scope
 from .workflow import (
     FORK_EVENTS,
@@ -45,6 +45,11 @@ _FOREIGN_OUTPUT: Final = r"(?i)(head|pr|pull|branch|comment|issue).*(sha|ref|bra
 _FETCH: Final = (
     r"\b(?:gh|hub)\s+pr\s+checkout\b|\bgit\s+fetch\b[^\n]*\bpull/[^\n]*/(?:head|merge)\b"
     r"|\bgit\s+(?:checkout|switch|fetch|pull|reset|merge)\b[^\n]*\$\{\{[^\n]*(?:head_ref|head\.(?:sha|ref)|head_sha|head_branch)"
+)
+
+_CLIENT: Final = r"\b(?:git|gh|hub)\b"
+_GIT_FETCHES: Final = frozenset(
+    {"checkout", "switch", "fetch", "pull", "reset", "merge", "clone", "worktree", "restore", "rebase", "cherry-pick"}
 )
 
 
@@ -97,9 +102,29 @@ def foreign_checkout(step: Step, model: Model, tree: Tree) -> Node | None:
                 return node
         return None
     run = step.run
-    if run is not None and re.search(_FETCH, run.text):
+    if run is not None and (re.search(_FETCH, run.text) or (re.search(_CLIENT, run.text) and _fetches_foreign(step, model))):
         return run
     return None
+
+
+def _fetches_foreign(step: Step, model: Model) -> bool:
+    """Whether a command of git or gh is given the name of a stranger's repository, branch or commit."""
+    from ...parse.shell import unwrap
+
+    script = plain_commands(step)
+    scope = Scope(model, step.job, step)
+    for command in (unwrap(each) for each in script.walk_commands()) if script is not None else ():
+        words = [word.pattern for word in command.args if not word.pattern.startswith("-")]
+        if not (command.program == "git" and words[:1] and words[0] in _GIT_FETCHES) and not (
+            command.program in ("gh", "hub") and words[:2] in (["repo", "clone"], ["clone"])
+        ):
+            continue
+        for part in (part for word in command.args for part in word.parts):
+            if part.kind == "variable" and any(_foreign_flow(flow, scope) for flow in (scope.variable(part.name),) if flow is not None):
+                return True
+            if part.kind == "template" and _names_foreign(part.text, scope):
+                return True
+    return False
 
 
 def _names_foreign(text: str, scope: Scope) -> bool:
@@ -185,7 +210,7 @@ def _runs_tree(step: Step) -> Iterator[Hit]:
         if uses.in_workspace or uses.repository in BUILDING_ACTIONS:
             yield Hit(uses.node, f"{uses.name} runs what the stranger's checkout holds", tier=approved(step.job))
         return
-    script = shell_script(step)
+    script = plain_commands(step)
     run = step.run
     if script is None or run is None:
         return

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from .workflow import Model, Step
 
 
-_OTHER_SHELLS: Final = ("pwsh", "powershell", "cmd", "python", "node", "perl", "ruby")
+_LANGUAGES: Final = ("python", "node", "perl", "ruby")
+_OTHER_SHELLS: Final = ("pwsh", "powershell", "cmd", *_LANGUAGES)
 
 
 def shell_script(step: Step) -> Script | None:
@@ -34,6 +35,17 @@ def shell_script(step: Step) -> Script | None:
 
     run = step.run
     if run is None or is_other_shell(step):
+        return None
+    return parse_script(located(run))
+
+
+def plain_commands(step: Step) -> Script | None:
+    """The script of a ``run:``, read as simple commands; these look alike in POSIX shells, PowerShell and cmd. ``None`` for steps
+    that run Python, Perl and the like."""
+    from ...parse.shell import parse_script
+
+    run = step.run
+    if run is None or (is_other_shell(step) and step.shell.startswith(_LANGUAGES)):
         return None
     return parse_script(located(run))
 

@@ -317,8 +317,16 @@ RULES: tuple[Rule, ...] = (
                 "issue_comment",
                 '      - «run»: gh pr checkout "$NUMBER"\n        env:\n          NUMBER: ${{ github.event.issue.number }}\n',
             ),
+            steps(
+                "pull_request_target",
+                '      - «run»: git checkout "$SHA"\n        env:\n          SHA: ${{ github.event.pull_request.head.sha }}\n',
+            ),
         ),
         good=(
+            steps(
+                "pull_request_target",
+                '      - run: git log "$SHA" && git checkout "$GITHUB_SHA"\n        env:\n          SHA: ${{ github.event.pull_request.head.sha }}\n',
+            ),
             steps(
                 "pull_request",
                 "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n",

@@ -102,6 +102,7 @@ RULES: tuple[Rule, ...] = (
                 "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}\n      - uses: «./.github/actions/build»\n",
             ),
             steps("issue_comment", "      - run: gh pr checkout 1\n      - «run»: ./test.sh\n"),
+            steps("issue_comment", "      - run: gh pr checkout 1\n      - shell: pwsh\n        «run»: npm ci\n"),
         ),
         good=(
             steps(
