@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from ..parse.locate import located
 from ..parse.shell import unwrap
-from ..parse.shell_ast import SHELLS
-from .actions.programs import BUILDERS
 from .match import Hit
 from .scripts import scripts
 from .shell_risks import code_words, powershell_downloads, reverse_shells, unread_downloads
@@ -203,79 +201,3 @@ def _pasted(file: File, keys: tuple[str, ...], sign: str, pattern: re.Pattern[st
                     where = located(node)
                     for found in pattern.finditer(where.text):
                         yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=node)
-
-
-# -- Azure Pipelines
-
-_AZURE_SCRIPTS: Final = ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")
-_AZURE_MACRO: Final = re.compile(
-    r"(?i)\$\(\s*(Build\.(SourceBranchName|SourceBranch|SourceVersionMessage|SourceVersionAuthor)|System\.PullRequest\.(SourceBranch|SourceRepositoryURI))\s*\)"
-    r"|\$\[\s*variables\['(Build\.SourceBranchName|Build\.SourceBranch|Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch)'\]\s*\]"
-)
-_AZURE_PARAMETER: Final = re.compile(r"\$\{\{\s*parameters\.([\w-]+)\s*\}\}")
-_SECRET_VARIABLE: Final = re.compile(r"##vso\[task\.setvariable\b[^\]\n]{0,200}\bissecret=true\b[^\]\n]{0,100}\]", re.IGNORECASE)
-
-
-_HOSTED_POOLS: Final = ("azure pipelines", "hosted", "server", "managed devops pool")
-
-
-def azure_macros(file: File, tree: Tree) -> Iterator[Hit]:
-    """``$(Build.SourceBranchName)`` and the like inside of a script: filled in before the shell reads it."""
-    yield from _pasted(file, _AZURE_SCRIPTS, "$", _AZURE_MACRO)
-
-
-def azure_parameters(file: File, tree: Tree) -> Iterator[Hit]:
-    """``${{ parameters.x }}`` of free text inside of a script."""
-    document = file.document
-    if document is None or "parameters." not in file.source.text:
-        return
-    limited: set[str] = set()
-    for item in document.select("parameters[*]"):
-        if item.get("values") is not None or _text(item.get("type")).lower() in ("boolean", "number"):
-            limited.add(_text(item.get("name")))
-    for hit in _pasted(file, _AZURE_SCRIPTS, "${{", _AZURE_PARAMETER):
-        name = _AZURE_PARAMETER.search(hit.message)
-        if name is not None and name[1] not in limited:
-            yield hit
-
-
-def azure_secret_variable(file: File, tree: Tree) -> Iterator[Hit]:
-    """``##vso[task.setvariable …;issecret=true]`` with the secret written out by the script."""
-    yield from _pasted(file, _AZURE_SCRIPTS, "##vso", _SECRET_VARIABLE)
-
-
-def azure_own_pool(file: File, tree: Tree) -> Iterator[Hit]:
-    """A pool of one's own in a pipeline for pull requests."""
-    document = file.document
-    if document is None or not document.roots:
-        return
-    trigger = document.roots[0].get("pr")
-    if trigger is None or _text(trigger).lower() == "none":
-        return
-    for pool in document.index.get("pool", ()):
-        name = pool if pool.resolved.kind == "scalar" else pool.get("name")
-        text = _text(name)
-        own = bool(text) and "$" not in text and not text.lower().startswith(_HOSTED_POOLS)
-        if name is not None and own and pool.get("vmImage") is None:
-            yield Hit(name)
-
-
-def azure_foreign_code(file: File, tree: Tree) -> Iterator[Hit]:
-    """Scripts that build the checkout of what may be a stranger's pull request."""
-    document = file.document
-    if document is None or not document.roots:
-        return
-    root = document.roots[0]
-    trigger = root.get("pr")
-    if trigger is not None and _text(trigger).lower() == "none":
-        return
-    if root.get("resources") is not None and trigger is None:
-        return
-    for embedded in scripts(file):
-        for command in embedded.script.walk_commands():
-            inner = unwrap(command)
-            if inner.program in BUILDERS or (inner.program in SHELLS and inner.args and not inner.args[0].pattern.startswith(("-", "/"))):
-                yield Hit(
-                    embedded.node, f"{inner.program} runs code or configuration of the checkout, which may be a stranger's pull request"
-                )
-                break

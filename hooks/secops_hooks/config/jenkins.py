@@ -27,6 +27,10 @@ _TOKEN: Final = re.compile(
 )
 _STEP: Final = re.compile(r"\b(sh|bat|powershell|pwsh)\s*\(?\s*(?:\[?[^\[\]{};'\"]{0,120}\bscript\s*:\s*)?\Z")
 _INTERPOLATION: Final = re.compile(r"(?<!\\)\$(?:\{\s*([^{}\n]{1,200}?)\s*\}|([A-Za-z_][\w.]*))")
+# behind a string: «+ env.NAME», or «+ 'another string'»
+_ADDED: Final = re.compile(
+    r"(?:\"{3}|'{3}|[\"'])?[ \t]*\+\s*(?:([A-Za-z_][\w.]{0,100})(?![\w.(\[])|(?:\"[^\"\n$]{0,400}(?=\")|'[^'\n]{0,400}(?=')))"
+)
 _STRANGERS: Final = re.compile(
     r"(?:env\.)?(CHANGE_(?:TITLE|BRANCH|AUTHOR_DISPLAY_NAME|FORK)|BRANCH_NAME|GIT_BRANCH|GIT_LOCAL_BRANCH|TAG_NAME|"
     r"ghprb(?:PullTitle|SourceBranch|CommentBody|PullLongDescription|PullDescription)|gitlab(?:SourceBranch|MergeRequestTitle|MergeRequestDescription|TriggerPhrase)|"
@@ -80,11 +84,16 @@ def _steps(source: Source) -> Iterator[tuple[Text, str]]:
 
 
 def _pasted(source: Source) -> Iterator[tuple[int, int, str]]:
-    """What Groovy fills into scripts: the places and the expressions."""
+    """What Groovy fills into scripts or adds to them with ``+``: the places and the expressions."""
     for each, _ in _steps(source):
         if each.filled:
             for found in _INTERPOLATION.finditer(source.text, each.start, each.end):
                 yield found.start(), found.end(), (found[1] or found[2]).strip()
+        at = each.end
+        while (added := _ADDED.match(source.text, at)) is not None:
+            if added[1]:
+                yield added.start(1), added.end(1), added[1]
+            at = added.end()
 
 
 def stranger_text(file: File, tree: Tree) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..parse.shell import unwrap
 from ..parse.shell_ast import SHELLS, Command, Compound, Pipeline, Script, Word
+from ..parse.shell_code import reads_code
 
 if TYPE_CHECKING:
     from ..finding import Span
@@ -246,6 +247,17 @@ def code_words(command: Command) -> Iterator[Word]:
                 yield args[at + 1]
     elif command.program == "ssh" and len(args) > 1:
         yield from args[1:]
+    elif command.program in ("su", "runuser"):
+        yield from (args[at + 1] for at, word in enumerate(args[:-1]) if word.pattern in ("-c", "--command"))
+    elif command.program not in ("echo", "printf"):
+        for at, word in enumerate(args[:-2]):  # docker run image sh -c …
+            if word.pattern.rpartition("/")[2] in SHELLS and re.fullmatch(r"-[a-z]*c", args[at + 1].pattern):
+                yield args[at + 2]
+    if command.program == "ssh" or reads_code(command):
+        for redirect in command.redirects:
+            code = redirect.target if redirect.op == "<<<" else redirect.body
+            if code is not None:
+                yield code
 
 
 def commands(script: Script) -> Iterator[Command]:

@@ -22,16 +22,20 @@ RULES: tuple[Rule, ...] = (
         confidence="medium",
         why="Tekton replaces $(params.x) before the shell reads the script; whoever starts the run, or writes the event that does, decides what runs.",
         fix="Hand the parameter over in env: (env: [{name: X, value: $(params.x)}]) and use it in quotes.",
-        match=Custom(_KIND, tekton.tekton_params, ("script",)),
+        match=Custom(_KIND, tekton.tekton_params, ("script", "args", "command")),
         equivalents=("poutine:injection",),
         references=("https://tekton.dev/docs/pipelines/tasks/#running-scripts-within-steps",),
-        bad=(Example(_TASK + "      script: |\n        echo hi\n        git checkout «$(params.revision)»\n"),),
+        bad=(
+            Example(_TASK + "      script: |\n        echo hi\n        git checkout «$(params.revision)»\n"),
+            Example(_TASK + "      command: [sh, -c]\n      args: ['git checkout «$(params.revision)»']\n"),
+        ),
         good=(
             Example(
                 _TASK
                 + '      env:\n        - name: REVISION\n          value: $(params.revision)\n      script: |\n        git checkout "$REVISION"\n'
             ),
             Example(_TASK + "      script: |\n        cd $(workspaces.source.path)\n"),
+            Example(_TASK + "      command: [git, checkout]\n      args: ['$(params.revision)']\n"),
         ),
     ),
     Rule(

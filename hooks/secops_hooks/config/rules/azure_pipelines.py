@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...finding import Example, Rule
-from .. import ci
+from .. import azure
 from ..match import Custom, Flip, Keys, Replace, Variables
 from ..predicates import is_true
 
@@ -21,16 +21,21 @@ RULES: tuple[Rule, ...] = (
         cwe=94,
         why="$(Build.SourceBranchName) and its like are replaced before the shell reads the script; the name of a branch or a commit's message runs as code.",
         fix='Use the environment variable in quotes: "$BUILD_SOURCEBRANCHNAME".',
-        match=Custom(_KIND, ci.azure_macros, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
+        match=Custom(_KIND, azure.strangers_text, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
         equivalents=("poutine:injection",),
         references=(_VARIABLES, _SECURE),
         bad=(
             Example("steps:\n  - script: |\n      make\n      echo «$(Build.SourceBranchName)»\n"),
             Example("steps:\n  - bash: git log -1 --format='«$(Build.SourceVersionMessage)»'\n"),
+            Example("steps:\n  - pwsh: deploy «${{ replace(variables['Build.SourceBranch'], 'refs/', '') }}»\n"),
+            Example(
+                "variables:\n  - name: branch\n    value: $[variables['Build.SourceBranchName']]\nsteps:\n  - script: deploy «$(branch)»\n"
+            ),
         ),
         good=(
             Example('steps:\n  - script: echo "$BUILD_SOURCEBRANCHNAME" $(Build.BuildId)\n'),
             Example('steps:\n  - script: echo "$BRANCH"\n    env:\n      BRANCH: $(Build.SourceBranchName)\n'),
+            Example("steps:\n  - script: deploy --live=${{ eq(variables['Build.SourceBranchName'], 'main') }}\n"),
         ),
     ),
     Rule(
@@ -43,7 +48,7 @@ RULES: tuple[Rule, ...] = (
         confidence="medium",
         why="${{ parameters.x }} is replaced before the shell reads the script; whoever may start the pipeline decides what runs.",
         fix="Limit the parameter with values: or a type, or hand it over in env: and use it in quotes.",
-        match=Custom(_KIND, ci.azure_parameters, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
+        match=Custom(_KIND, azure.free_parameters, ("script", "bash", "pwsh", "powershell", "inlineScript", "arguments")),
         equivalents=("poutine:injection",),
         references=(_SECURE,),
         bad=(
@@ -52,6 +57,7 @@ RULES: tuple[Rule, ...] = (
                     "${{ parameters.target }}", "«${{ parameters.target }}»"
                 )
             ),
+            Example("parameters:\n  - name: target\n    type: string\nsteps:\n  - bash: deploy «${{ lower(parameters['target']) }}»\n"),
         ),
         good=(
             Example(
@@ -72,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         confidence="medium",
         why="A pull request brings its own code to the agent; on a machine that is not thrown away it can stay.",
         fix="Use hosted or ephemeral agents for pull requests (pool: {vmImage: ubuntu-latest}).",
-        match=Custom(_KIND, ci.azure_own_pool, ("pool",)),
+        match=Custom(_KIND, azure.own_pool, ("pool",)),
         equivalents=("poutine:pr_runs_on_self_hosted",),
         references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/security/resources",),
         bad=(
@@ -115,7 +121,7 @@ RULES: tuple[Rule, ...] = (
         confidence="low",
         why="The command that marks the variable as secret holds the secret in clear; a trace or a failing command shows it.",
         fix="Take secrets from a variable group or a key vault.",
-        match=Custom(_KIND, ci.azure_secret_variable, ("script", "bash", "pwsh", "powershell", "inlineScript")),
+        match=Custom(_KIND, azure.secret_variable, ("script", "bash", "pwsh", "powershell", "inlineScript")),
         equivalents=("checkov:CKV_AZUREPIPELINES_3",),
         references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/process/set-secret-variables",),
         bad=(Example('steps:\n  - bash: |\n      echo "«##vso[task.setvariable variable=key;issecret=true]»$KEY"\n'),),
@@ -131,7 +137,7 @@ RULES: tuple[Rule, ...] = (
         confidence="low",
         why="Build tools run code and configuration of the checkout. Where pull requests of forks are built and secrets are given to them, their authors get the secrets.",
         fix="Do not make secrets available to builds of forks; keep deployment in a pipeline with pr: none.",
-        match=Custom(_KIND, ci.azure_foreign_code, ("script", "bash")),
+        match=Custom(_KIND, azure.foreign_code, ("script", "bash")),
         equivalents=("poutine:untrusted_checkout_exec",),
         references=("https://learn.microsoft.com/en-us/azure/devops/pipelines/security/repos",),
         bad=(Example("pr: [main]\nsteps:\n  - checkout: self\n  - script: «npm install»\n"),),

@@ -84,6 +84,8 @@ RULES: tuple[Rule, ...] = (
         bad=(
             gitlab('sh -c «"echo $CI_MERGE_REQUEST_TITLE"»'),
             gitlab("eval «\"deploy --note '$CI_COMMIT_MESSAGE'\"»"),
+            gitlab('docker run alpine sh -c «"echo $CI_COMMIT_BRANCH"»'),
+            gitlab("|\n      ssh host <<EOF\n      «git checkout $CI_COMMIT_REF_NAME\n»      EOF"),
             Example('jobs:\n  a:\n    steps:\n      - run: ssh host «"deploy $CIRCLE_BRANCH"»\n', _CIRCLE),
         ),
         good=(

@@ -33,11 +33,13 @@ RULES: tuple[Rule, ...] = (
         bad=(
             step('sh "echo «${env.CHANGE_TITLE}»"'),
             step('sh(script: """\n          git checkout «$BRANCH_NAME»\n        """, returnStdout: true)'),
+            step("sh 'git checkout ' + «env.CHANGE_BRANCH» + ' --force'"),
         ),
         good=(
             step("sh 'echo \"$CHANGE_TITLE\"'"),
             step('sh "echo ${env.BUILD_NUMBER}" // ${env.CHANGE_TITLE}'),
             step('echo "${env.CHANGE_TITLE}"'),
+            step("sh 'make ' + env.BUILD_NUMBER"),
         ),
     ),
     Rule(
