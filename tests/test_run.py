@@ -94,3 +94,32 @@ def test_an_unused_marker_can_be_accepted_by_the_settings_too() -> None:
     text = "# secops" + ": ignore[config] why\nx\n"
     assert ids({"a": text}, Settings()) == ["a:suppression-unused:warn"]
     assert ids({"a": text}, Settings(ignore=(Ignore("suppression-unused"),))) == []
+
+
+def find_rare(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """A check that leaves out what nobody would see."""
+    yield from find_words(file, tree, settings) if settings.tier == "audit" else ()
+
+
+def test_a_marker_for_what_this_run_does_not_show_is_not_called_unused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "check_function", lambda family: find_rare)
+    assert ids({"a": "# secops" + ": ignore[config] why\nBAD\n"}, Settings()) == []
+    assert ids({"a": "# secops" + ": ignore[config] why\nfine\n"}, Settings()) == ["a:suppression-unused:warn"]
+
+
+def find_beside(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """A check that points into another file."""
+    yield report(WORD, "b", Span(2, 1, 2, 4))
+
+
+def test_a_finding_in_another_file_is_suppressed_there_and_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "check_function", lambda family: find_beside)
+    mark = "# secops" + ": ignore[config] why\n"
+
+    def found(a: str, b: str) -> list[str]:
+        outcome = pipeline.run(MemoryTree({"a": a, "b": b}), ["a"], ("config",), Settings())
+        return [item.finding.rule.id for item in outcome.items]
+
+    assert found("x\nx\n", "x\nBAD\n") == ["word"]
+    assert found(mark + "x\n", "x\nBAD\n") == ["suppression-unused", "word"]
+    assert found("x\nx\n", mark + "BAD\n") == []

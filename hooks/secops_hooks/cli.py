@@ -33,11 +33,13 @@ class UsageError(Exception):
 
 
 class Selection(NamedTuple):
-    """What to look at: a tree, and paths in it; and the change that these are, if one was named."""
+    """What to look at: a tree, and paths in it; the change that these are, if one was named; and the directories of which they
+    are all files (``""``: the root)."""
 
     tree: Tree
     paths: Sequence[str]
     change: Change | None = None
+    walked: tuple[str, ...] = ()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,6 +82,8 @@ def check(options: Namespace) -> int:
     try:
         accepts = None if options.no_baseline else _accepted_before(selection.tree)
         outcome = _run(selection, families, settings, accepts, len(selection.paths) >= _SPREAD and not options.fix)
+        if not options.changed_lines and not options.stdin_filename:
+            outcome = _with_unused(outcome, selection, families, settings, cwd)
         if options.changed_lines:
             outcome = _only_brought(outcome, selection, families, settings)
         if options.fix:
@@ -201,7 +205,8 @@ def select(options: Namespace, root: str, cwd: str, settings: Settings) -> Selec
     if not options.paths:
         raise UsageError("nothing to check: give files or directories, or --staged")
     tree = WorkTree(root, settings.max_file_size)
-    return Selection(tree, list(expand(options.paths, root, cwd)))
+    walked = tuple(to_tree_path(path, root, cwd) for path in options.paths if os.path.isdir(os.path.join(cwd, path)))
+    return Selection(tree, list(expand(options.paths, root, cwd)), None, tuple("" if path == "." else path for path in walked))
 
 
 def _standard_input(options: Namespace, root: str, cwd: str, settings: Settings) -> Selection:
@@ -234,6 +239,17 @@ def _change(options: Namespace, root: str) -> Change | None:
         return since(root, options.since) if options.since else between(root, options.range)
     except GitError as error:
         raise UsageError(str(error)) from error
+
+
+def _with_unused(outcome: Outcome, selection: Selection, families: tuple[Family, ...], settings: Settings, cwd: str) -> Outcome:
+    """``outcome`` with the entries of the settings that accept nothing any more."""
+    if not settings.ignore and not any(each.ignore for each in settings.nested.values()):
+        return outcome
+    from .unused import Looked, in_files
+
+    looked = Looked(frozenset(selection.paths), selection.walked, families)
+    unused = in_files(outcome, selection.tree, looked, settings, cwd, time.strftime("%Y-%m-%d"))
+    return outcome._replace(items=tuple(sorted((*outcome.items, *unused), key=lambda item: item.finding.sort_key)))
 
 
 def _only_brought(outcome: Outcome, selection: Selection, families: tuple[Family, ...], settings: Settings) -> Outcome:

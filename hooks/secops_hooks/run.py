@@ -12,12 +12,12 @@ from importlib import import_module
 from .files.filetype import detect, path_traits
 from .files.source import Source
 from .files.tree import Tree, Unreadable
-from .finding import TIERS, UNANALYSABLE, Family, Finding, Rule, Span, Tier, report
+from .finding import FAMILIES, TIERS, UNANALYSABLE, Family, Finding, Rule, Span, Tier, report
 from .parse import File
 from .policy.glob import matches, matches_word
-from .policy.settings import Ignore, Settings, SettingsError
-from .policy.suppress import EXPIRED, Suppressed, about_unused, apply
+from .policy.settings import Settings, SettingsError
 from .policy.suppress import RULES as SUPPRESSION_RULES
+from .policy.suppress import Result, Suppressed, about_unused, apply
 from .records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -134,11 +134,11 @@ def check_path(
         source = tree.source(path)
     except Unreadable as reason:
         finding = report(UNANALYSABLE, path, Span(1, 1, 1, 1), f"this file could not be read: {reason}", tier=settings.unanalysable)
-        gone = _accepted(finding, settings, day)
+        gone = accepted(finding, settings, day)
         return FileOutcome(() if gone else (Item(finding, "", ""),), (gone,) if gone else (), 0)
     raw = list(_findings(source, tree, checks, settings))
-    found = [finding for finding in (_with_settings(each, settings) for each in raw) if finding is not None]
-    kept, suppressed = _sort_out(source, found, checks, settings, day)
+    found = [finding for finding in (overridden(each, settings) for each in raw) if finding is not None]
+    kept, suppressed = _sort_out(source, tree, found, checks, settings, day)
     items: tuple[Item, ...] = ()
     secret = _secret_spans(source, tree, raw, checks, settings) if kept or suppressed else []
     if kept:
@@ -226,7 +226,7 @@ def _where(error: BaseException) -> str:
     return type(error).__name__ + place
 
 
-def _with_settings(finding: Finding, settings: Settings) -> Finding | None:
+def overridden(finding: Finding, settings: Settings) -> Finding | None:
     """``finding`` with the tier and severity that settings give its rule; ``None`` when they switch the rule off."""
     if finding.rule is UNANALYSABLE:
         finding = finding._replace(tier=settings.unanalysable)
@@ -239,52 +239,51 @@ def _with_settings(finding: Finding, settings: Settings) -> Finding | None:
 
 
 def _sort_out(
-    source: Source, found: Sequence[Finding], checks: Mapping[Family, Check], settings: Settings, day: str
+    source: Source, tree: Tree, found: Sequence[Finding], checks: Mapping[Family, Check], settings: Settings, day: str
 ) -> tuple[list[Finding], list[Suppressed]]:
     """Findings that stand and findings that were accepted, by comments first, then by the entries of the settings."""
-    result = apply(source, found, day, settings.unsuppressible, settings.require_reason)
-    kept, suppressed = [], list(result.suppressed)
+    here = [finding for finding in found if finding.path == source.path]
+    result = apply(source, here, day, settings.unsuppressible, settings.require_reason)
+    beside = _beside(source, tree, [finding for finding in found if finding.path != source.path], settings, day)
+    kept, suppressed = [], [*result.suppressed, *beside.suppressed]
     unused: Iterable[Finding] = ()
     if result.unused and "docs" not in path_traits(source.path):  # a text about suppressions shows some
-        unused = about_unused(source, result.unused, frozenset({*rules_of(tuple(checks)), *checks}))
-    for finding in (*result.findings, *unused):
-        accepted = _accepted(finding, settings, day)
-        if accepted is None:
+        unseen = _findings(source, tree, checks, settings._replace(tier="audit"))  # it may be for what is not shown
+        rules = rules_of(tuple(checks)).values()
+        ran = [rule for rule in rules if rule.family != "kernel" or len(checks) == len(FAMILIES)]  # any family may find those
+        unused = about_unused(source, result.unused, ran, [each for each in unseen if each.path == source.path])
+    for finding in (*result.findings, *beside.findings, *unused):
+        gone = accepted(finding, settings, day)
+        if gone is None:
             kept.append(finding)
         else:
-            suppressed.append(accepted)
+            suppressed.append(gone)
     if settings.ignore:
-        kept += _expired(kept, settings, day)
+        from .policy.entries import expired
+
+        kept += expired(tuple(kept), settings, day)
     return kept, suppressed
 
 
-def _accepted(finding: Finding, settings: Settings, day: str) -> Suppressed | None:
-    if any(matches_word(glob, finding.rule.id) for glob in settings.unsuppressible):
+def _beside(source: Source, tree: Tree, found: Sequence[Finding], settings: Settings, day: str) -> Result:
+    """What the suppressions of other files make of findings that point into these."""
+    kept: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for path in dict.fromkeys(finding.path for finding in found):
+        there = [finding for finding in found if finding.path == path]
+        result = apply(_source_of(tree, source, there[0]), there, day, settings.unsuppressible, settings.require_reason)
+        kept += [finding for finding in result.findings if finding in there]
+        suppressed += result.suppressed
+    return Result(tuple(kept), tuple(suppressed), ())
+
+
+def accepted(finding: Finding, settings: Settings, day: str) -> Suppressed | None:
+    """``finding`` as an entry of the settings accepts it."""
+    if not settings.ignore:
         return None
-    for entry in settings.ignore:
-        if _covers(entry, finding) and not (entry.until and entry.until < day):
-            return Suppressed(finding, entry.reason, entry.origin)
-    return None
+    from .policy import entries
 
-
-def _expired(kept: Sequence[Finding], settings: Settings, day: str) -> list[Finding]:
-    """That an entry of the settings no longer accepts a finding, told where the finding is."""
-    over = [entry for entry in settings.ignore if entry.until and entry.until < day]
-    return [
-        report(EXPIRED, finding.path, finding.span, f"the [[ignore]] entry for {finding.rule.id} expired on {entry.until}")
-        for finding in kept
-        for entry in over
-        if _covers(entry, finding)
-    ]
-
-
-def _covers(entry: Ignore, finding: Finding) -> bool:
-    names = (finding.rule.id, finding.rule.family, *finding.rule.aliases)
-    return (
-        any(matches_word(entry.rule, name) for name in names)
-        and matches(entry.path, finding.path)
-        and (not entry.key or matches_word(entry.key, finding.key_path))
-    )
+    return entries.accepted(finding, settings, day)
 
 
 def _items(tree: Tree, source: Source, kept: Sequence[Finding], secret: Sequence[Span]) -> Iterator[Item]:

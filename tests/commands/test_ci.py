@@ -137,7 +137,7 @@ TABLE = {
     "core.hooksPath": ({"setup.sh": "git config core.hooksPath /dev/null\n"}, "setup.sh:1: git is pointed at other hooks"),
     "nearer settings": (
         {"sub/.secops.toml": 'exclude = ["**"]\n', "sub/p.yaml": POD},
-        "sub/.secops.toml:1: 'sub/**/**' is excluded from all checks",
+        "sub/.secops.toml:1: 'sub/**' is excluded from all checks",
     ),
     "a stage that never comes": (
         {".pre-commit-config.yaml": HOOKS.replace("id: secops\n", "id: secops\n        stages: [manual]\n", 1)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secops_hooks.files.source import Source
-from secops_hooks.finding import Finding, Rule, Span, report
+from secops_hooks.finding import FAMILIES, Finding, Rule, Span, report
 from secops_hooks.policy.suppress import RULES, about_unused, apply
 
 TODAY = "2026-11-24"
@@ -151,8 +151,21 @@ def test_an_expired_marker_lets_the_finding_return_and_is_told() -> None:
 def test_an_unused_marker_is_told_only_when_its_rule_ran() -> None:
     source = Source.from_text("a", f"key: fine  # {MARK} ignore[some-rule] x\n")
     result = apply(source, [], TODAY)
-    assert [f.rule.id for f in about_unused(source, result.unused, frozenset({"some-rule"}))] == ["suppression-unused"]
-    assert list(about_unused(source, result.unused, frozenset({"other-rule"}))) == []
+    assert [f.rule.id for f in about_unused(source, result.unused, [rule("some-rule")], ())] == ["suppression-unused"]
+    assert list(about_unused(source, result.unused, [rule("other-rule")], ())) == []
+
+
+def test_a_marker_for_a_finding_that_is_not_shown_is_not_called_unused() -> None:
+    source = Source.from_text("a", f"key: BAD  # {MARK} ignore[some-rule] x\n")
+    assert list(about_unused(source, apply(source, [], TODAY).unused, [rule()], [at(source, "BAD")])) == []
+
+
+def test_a_marker_that_names_nothing_is_called_unused_only_when_everything_ran() -> None:
+    source = Source.from_text("a", f"key: fine  # {MARK} ignore x\n")
+    unused = apply(source, [], TODAY).unused
+    every = [rule(family, family) for family in FAMILIES]
+    assert len(list(about_unused(source, unused, every, ()))) == 1
+    assert list(about_unused(source, unused, every[1:], ())) == []
 
 
 def test_an_unsuppressible_rule_stays() -> None:

@@ -204,7 +204,7 @@ def below(base: str, glob: str) -> str:
     """``glob``, written in a file of directory ``base``, as a glob of the whole tree."""
     if not base:
         return glob
-    return f"{base}/{glob.lstrip('/')}" if "/" in glob.rstrip("/") else f"{base}/**/{glob}"
+    return f"{base}/{glob.lstrip('/')}" if "/" in glob.rstrip("/") or glob.startswith("**") else f"{base}/**/{glob}"
 
 
 def _overrides(table: Mapping[str, Any]) -> dict[str, Override]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ..files.source import Source
-from ..finding import Finding, Rule, Span
+from ..finding import FAMILIES, Finding, Rule, Span
 from ..lazy import Lazy
 from ..records import TYPE_CHECKING, NamedTuple
 from .glob import matches_word
@@ -255,14 +255,14 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def about_unused(source: Source, unused: Iterable[Marker], known: frozenset[str]) -> Iterator[Finding]:
-    """A warning for each marker that suppressed nothing. ``known`` are the rule ids and families that ran: a marker for a
-    hook that did not run is none of our business."""
+def about_unused(source: Source, unused: Iterable[Marker], rules: Iterable[Rule], unseen: Sequence[Finding]) -> Iterator[Finding]:
+    """A warning for each marker that suppressed nothing. ``rules`` are those that ran: a marker for a hook that did not run is none
+    of our business. Nor is one for a finding of ``unseen``, all that there are at any tier, of which fewer were asked for."""
+    known = frozenset(name for rule in rules for name in (rule.id, rule.family, *rule.aliases))
     ran: dict[str, bool] = {}
     for marker in unused:
-        for name in marker.names:
+        for name in marker.names or FAMILIES:
             if name not in ran:
                 ran[name] = any(matches_word(name, each) for each in known)
-        if not all(ran[name] for name in marker.names):
-            continue
-        yield _about(source, marker, UNUSED)
+        if all(ran[name] for name in marker.names or FAMILIES) and not any(covers(marker, each) for each in unseen):
+            yield _about(source, marker, UNUSED)
