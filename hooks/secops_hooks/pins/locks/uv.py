@@ -1,18 +1,21 @@
-"""uv.lock against the pyproject.toml of the project and of each workspace member.
+"""uv.lock against the pyproject.toml of the project, of each workspace member and of each path dependency.
 
-uv writes no hash: the lock keeps what each member asked for (``[package.metadata]``), and uv compares that with the manifests
-(``crates/uv-resolver/src/lock/mod.rs``, ``SatisfiesResult``). Names, extras and version specifiers are compared; markers only by
-the extra or group that they belong to, because uv rewrites them.
+uv writes no hash: the lock keeps what each of them asked for (``[package.metadata]``), what the workspace adds (``[manifest]``)
+and how it was resolved (``[options]``); uv compares that with the manifests (``crates/uv-resolver/src/lock/mod.rs``,
+``SatisfiesResult``). The shape of requirements is in ``uvasked.py``, settings of the workspace in ``uvsettings.py``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from ..pep508 import normal_name, parse_requirement
-from .model import Verdict, drifted, members, place_of, toml_of, unverifiable
+from ..marker import same
+from ..pep508 import normal_name
+from .model import Verdict, below, drifted, members, place_of, strings, table, toml_of, unverifiable
+from .uvasked import Asked, asked_in, clauses, group_names, kept_in, listed, version
+from .uvsettings import settings
 
 if TYPE_CHECKING:
     from ...files.source import Source
@@ -20,17 +23,9 @@ if TYPE_CHECKING:
 
 _RUN: Final = "run: uv lock"
 _OWN: Final = ("editable", "virtual", "directory")
+_DEFAULT_GROUPS: Final = 5  # the revision of locks that keeps them
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-_CLAUSE: Final = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*([^,\s]+)\s*")
-
-
-class Asked(NamedTuple):
-    """One requirement in one place: ``scope`` is empty, ``extra:NAME`` or ``group:NAME``. ``None`` as specifier: decided by a source."""
-
-    scope: str
-    name: str
-    extras: frozenset[str]
-    specifier: frozenset[str] | None
+_BOUND: Final = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^,\s]+)")
 
 
 def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
@@ -38,202 +33,182 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     root, locked = toml_of(manifest), toml_of(lock)
     if root is None or locked is None:
         return
-    packages = [each for each in locked.get("package", ()) if isinstance(each, dict)]
-    own = {directory: each for each in packages if (directory := _directory(each)) is not None}
-    found = {".": manifest.path, **_members(manifest, root, tree)}
-    workspace = len(found) > 1
-    for directory, path in found.items():
+    own = {directory: each for each in listed(locked.get("package")) if (directory := _directory(each)) is not None}
+    by_name = {normal_name(str(each.get("name", ""))): each for each in own.values()}
+    patterns, found = _members(manifest, root, tree)
+    projects: list[dict[str, Any]] = []
+    for directory, path in {".": manifest.path, **found}.items():
         source = tree.source(path)
         data = root if directory == "." else toml_of(source)
         if data is None or "project" not in data:
             continue
-        package = own.get(directory) or _named(packages, data["project"].get("name"))
-        if package is None:
-            if _dependencies(data) or directory != ".":
-                yield drifted(source, (0, 0), f"{data['project'].get('name', directory)} is not in {lock.path}; {_RUN}")
-            continue
-        yield from _member(source, data, root, package, lock)
-        if not workspace:
-            yield from _python(source, data["project"].get("requires-python"), locked, lock)
-    if workspace or _texts(_table(locked, "manifest").get("members")):
-        projects = [_table(root if path == manifest.path else toml_of(tree.source(path)), "project") for path in found.values()]
-        if workspace:
-            yield from _python(manifest, _common(projects), locked, lock)
-        yield from _gone(manifest, projects, locked, lock)
+        projects.append(table(data, "project"))
+        package = own.pop(directory, None)
+        if package is None and normal_name(str(projects[-1].get("name"))) in by_name and directory == ".":
+            package = by_name[normal_name(str(projects[-1].get("name")))]  # the lock of a member of a workspace above
+        if package is not None:
+            yield from _named(source, data, package, lock)
+            yield from _member(source, data, (manifest.path, root), package, locked, lock)
+        elif next(asked_in(path, data, manifest.path, root, flattened=True), None) is not None or directory != ".":
+            yield drifted(source, (0, 0), f"{projects[-1].get('name', directory)} is not in {lock.path}; {_RUN}")
+    for directory, package in own.items():
+        yield from _beside(directory, package, (manifest, root), locked, lock, tree, patterns)
+    names = strings(table(locked, "manifest").get("members"))
+    seen = found or any(tree.exists(below(manifest.path, f"{each}/pyproject.toml")) for each in own if each != ".")
+    if seen or (names and not patterns):  # else the members are not in this tree
+        yield from _gone(manifest, projects, names, lock)
+    if seen or not patterns:
+        yield from _python(
+            manifest, _common(projects) if found or "project" not in root else projects[0].get("requires-python"), locked, lock
+        )
+    yield from settings(manifest, root, locked, lock, tree)
 
 
 def _directory(package: Mapping[str, Any]) -> str | None:
+    """Where an entry of the lock lies in the repository; ``None`` for one that comes from elsewhere."""
     source = package.get("source")
     if not isinstance(source, dict):
         return None
-    return next((str(source[key]) for key in _OWN if key in source), None)
+    return next((str(source[key]).replace("\\", "/") for key in _OWN if key in source), None)
 
 
-def _named(packages: list[dict[str, Any]], name: Any) -> dict[str, Any] | None:
-    wanted = normal_name(str(name or ""))
-    return next((each for each in packages if normal_name(str(each.get("name", ""))) == wanted and _directory(each) is not None), None)
-
-
-def _members(manifest: Source, root: Mapping[str, Any], tree: Tree) -> dict[str, str]:
-    """Directory to manifest of the workspace's members."""
-    workspace = _table(root, "tool", "uv", "workspace")
-    patterns = [p for p in workspace.get("members", ()) if isinstance(p, str)]
+def _members(manifest: Source, root: Mapping[str, Any], tree: Tree) -> tuple[list[str], dict[str, str]]:
+    """The globs of the workspace, and directory to manifest of its members."""
+    workspace = table(root, "tool", "uv", "workspace")
+    patterns = strings(workspace.get("members"))
     if not patterns:
-        return {}
-    patterns += ["!" + p for p in workspace.get("exclude", ()) if isinstance(p, str)]
+        return [], {}
+    wanted = patterns + ["!" + each for each in strings(workspace.get("exclude"))]
     prefix = manifest.path.rpartition("/")[0]
     skip = len(prefix) + 1 if prefix else 0
-    return {path[skip:].rpartition("/")[0]: path for path in members(manifest.path, patterns, "pyproject.toml", tree)}
+    return patterns, {path[skip:].rpartition("/")[0]: path for path in members(manifest.path, wanted, "pyproject.toml", tree)}
 
 
-def _table(data: Any, *keys: str) -> dict[str, Any]:
-    for key in keys:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
+def _beside(
+    directory: str,
+    package: Mapping[str, Any],
+    root: tuple[Source, dict[str, Any]],
+    locked: Mapping[str, Any],
+    lock: Source,
+    tree: Tree,
+    patterns: list[str],
+) -> Iterator[Verdict]:
+    """A package of the lock that lies in the repository and is no member of the workspace: a path dependency, where it can be seen."""
+    if directory in (".", "") or directory.startswith((".", "/")) or ":" in directory:
+        return
+    path = below(root[0].path, f"{directory}/pyproject.toml")
+    source = tree.find(path)
+    data = toml_of(source) if source is not None else None
+    if source is not None and data is not None and "project" in data:
+        yield from _member(source, data, (path, data), package, locked, lock)
 
 
-def _member(source: Source, data: dict[str, Any], root: dict[str, Any], package: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
-    project = data["project"]
-    if "dependencies" in project.get("dynamic", ()):
+def _named(source: Source, data: Mapping[str, Any], package: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """A member's name, and whether it is built and installed or only stands for its dependencies."""
+    name, kept = table(data, "project").get("name"), str(package.get("name", ""))
+    if isinstance(name, str) and normal_name(name) != normal_name(kept):
+        place = place_of(source, r'^name\s*=\s*(["\'][^"\']*["\'])')
+        yield drifted(source, place, f"the name is {name} here, but {kept} in {lock.path}; {_RUN}", name)
+    given = table(data, "tool", "uv").get("package")
+    built = given if isinstance(given, bool) else "build-system" in data
+    virtual = "virtual" in table(package, "source")
+    if built is virtual and (virtual or given is False):  # others that need a member make it a package
+        what = "a package that is installed" if built else "no package to be installed"
+        place = place_of(source, r"^package\s*=\s*(\w+)")
+        yield drifted(source, place, f"{name} is {what} here, but otherwise in {lock.path}; {_RUN}", str(name))
+
+
+def _member(
+    source: Source,
+    data: dict[str, Any],
+    root: tuple[str, dict[str, Any]],
+    package: Mapping[str, Any],
+    locked: Mapping[str, Any],
+    lock: Source,
+) -> Iterator[Verdict]:
+    """One manifest against what the lock says that it asked for."""
+    project = table(data, "project")
+    dynamic = strings(project.get("dynamic"))
+    if "dependencies" in dynamic or "optional-dependencies" in dynamic:
         yield unverifiable(lock, f"the dependencies of {source.path} are computed when it is built")
         return
-    asked, kept = set(_dependencies(data, root)), set(_kept(package))
-    for each in sorted(asked - kept, key=_order):
-        other = next((k for k in kept if k.name == each.name and k.scope == each.scope), None)
-        if other is not None and (other.specifier is None or each.specifier is None) and other.extras == each.extras:
+    python = str(locked.get("requires-python", ""))
+    kept = list(kept_in(package))
+    demands = int(locked.get("revision") or 0) > 1
+    forms = [set(asked_in(source.path, data, *root, flattened=flattened, demands=demands)) for flattened in (False, True)]
+    found = [list(_requirements(source, asked, kept, python, lock)) for asked in forms]
+    yield from min(found, key=len)
+    yield from _scopes(source, data, package, locked, lock)
+    given, old = project.get("version"), package.get("version")
+    if isinstance(given, str) and (not isinstance(old, str) or version(given) != version(old)):
+        place = place_of(source, r'^version\s*=\s*(["\'][^"\']*["\'])')
+        yield drifted(source, place, f"the version is {given} here, but {old or 'computed'} in {lock.path}; {_RUN}")
+    elif given is None and "version" in dynamic and isinstance(old, str) and isinstance(locked.get("revision"), int):
+        place = place_of(lock, r'^name = "{}"\nversion = ("[^"]*")', str(package.get("name")))
+        yield drifted(lock, place, f"the version of {source.path} is computed, but {old} here; {_RUN}", about=source.path)
+
+
+def _requirements(source: Source, asked: set[Asked], kept: list[Asked], python: str, lock: Source) -> Iterator[Verdict]:
+    left = set(kept)
+    for each in sorted(asked, key=_order):
+        fitting = [other for other in kept if each.fits(other) and same(each.marker, other.marker, python) is not False]
+        left.difference_update(fitting)
+        if fitting:
             continue
+        others = [other for other in kept if other.name == each.name and other.scope == each.scope]
         where = f" in {each.scope.replace(':', ' ')}" if each.scope else ""
-        then = f"is {_shown(other)} in {lock.path}" if other is not None else f"is not in {lock.path}"
-        yield drifted(source, _place(source, each.name), f"{_shown(each)}{where} {then}; {_RUN}", each.name)
+        then = f"is {others[0].shown()} in {lock.path}" if others else f"is not in {lock.path}"
+        yield drifted(source, place(source, each.name), f"{each.shown()}{where} {then}; {_RUN}", each.name)
     names = {(each.scope, each.name) for each in asked}
-    for each in sorted(kept - asked, key=_order):
+    for each in sorted(left, key=_order):
         if (each.scope, each.name) not in names:
             where = f" of {each.scope.replace(':', ' ')}" if each.scope else ""
-            place = place_of(lock, r'^\s+\{{ name = "({})"', each.name)
-            yield drifted(lock, place, f"{each.name}{where} is no longer in {source.path}; {_RUN}", each.name)
-    version, locked = project.get("version"), package.get("version")
-    if isinstance(version, str) and isinstance(locked, str) and _version(version) != _version(locked):
-        yield drifted(
-            source,
-            place_of(source, r'^version\s*=\s*(["\'][^"\']*["\'])'),
-            f"the version is {version} here, but {locked} in {lock.path}; {_RUN}",
-        )
+            at = place_of(lock, r'^\s+\{{ name = "({})"', each.name)
+            yield drifted(lock, at, f"{each.name}{where} is no longer in {source.path}; {_RUN}", each.name, about=source.path)
+
+
+def _scopes(source: Source, data: dict[str, Any], package: Mapping[str, Any], locked: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """The names of extras and groups, of which some may be empty; locks before revision 1 do not tell."""
+    if not isinstance(locked.get("revision"), int) or "metadata" not in package:
+        return
+    metadata = table(package, "metadata")
+    extras = {normal_name(name) for name in table(data, "project", "optional-dependencies")}
+    for what, wanted, kept in (
+        ("extra", extras, {normal_name(each) for each in strings(metadata.get("provides-extras"))}),
+        ("group", group_names(data), {normal_name(name) for name in table(metadata, "requires-dev")}),
+    ):
+        for name in sorted(wanted - kept):
+            yield drifted(source, place(source, name), f"the {what} {name} is not in {lock.path}; {_RUN}", name)
+        for name in sorted(kept - wanted):
+            at = place_of(lock, r'^name = ("{}")', str(package.get("name")))
+            yield drifted(lock, at, f"the {what} {name} is no longer in {source.path}; {_RUN}", name, about=source.path)
+    given, kept_groups = table(data, "tool", "uv").get("default-groups"), package.get("default-groups")
+    if given != kept_groups and (kept_groups is not None or locked["revision"] >= _DEFAULT_GROUPS):
+        at = place_of(source, r"^({})\s*=", "default-groups")
+        yield drifted(source, at, f"default-groups are {given} here, but {kept_groups} in {lock.path}; {_RUN}", "default-groups")
 
 
 def _order(asked: Asked) -> tuple[str, str]:
     return asked.name, asked.scope
 
 
-def _shown(asked: Asked) -> str:
-    extras = f"[{','.join(sorted(asked.extras))}]" if asked.extras else ""
-    return f"{asked.name}{extras}{','.join(sorted(asked.specifier or ()))}"
-
-
-def _place(source: Source, name: str) -> tuple[int, int]:
+def place(source: Source, name: str) -> tuple[int, int]:
+    """Where a name stands in quotes, or as a key."""
     spelled = re.sub(r"[-_.]+", "[-_.]+", re.escape(name).replace(r"\-", "-"))
-    m = re.search(rf"""(?im)["']({spelled})(?![\w.-])[^"'\n]*["']""", source.text)
-    return (0, 0) if m is None else (m.start(1), m.end() - 1)
+    m = re.search(rf"""(?im)["']({spelled})(?![\w.-])[^"'\n]*["']|^[ \t]*["']?({spelled})["']?[ \t]*=""", source.text)
+    if m is None:
+        return (0, 0)
+    return (m.start(1), m.end() - 1) if m[1] else m.span(2)
 
 
-def _dependencies(data: dict[str, Any], root: dict[str, Any] | None = None) -> Iterator[Asked]:
-    """What a manifest asks for, extras of its own flattened, groups that include others written out."""
-    project = data.get("project", {})
-    sources = {normal_name(name): each for table in (root or {}, data) for name, each in _table(table, "tool", "uv", "sources").items()}
-    extras = _table(project, "optional-dependencies")
-    yield from (_asked("", text, sources) for text in _texts(project.get("dependencies")))
-    for extra in extras:
-        for text in _flattened(extra, extras, normal_name(str(project.get("name", ""))), ()):
-            yield _asked(f"extra:{normal_name(extra)}", text, sources)
-    groups = {normal_name(name): value for name, value in _table(data, "dependency-groups").items()}
-    for group in groups:
-        yield from (_asked(f"group:{group}", text, sources) for text in _expanded(group, groups, ()))
-    old = _table(data, "tool", "uv").get("dev-dependencies")
-    yield from (_asked("group:dev", text, sources) for text in _texts(old))
-
-
-def _texts(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _flattened(extra: str, extras: Mapping[str, Any], own: str, seen: tuple[str, ...]) -> Iterator[str]:
-    """The requirements of an extra, those of other extras of the same project written out."""
-    named = {normal_name(name): value for name, value in extras.items()}
-    for text in _texts(named.get(normal_name(extra))):
-        requirement = parse_requirement(text)
-        if requirement is not None and normal_name(requirement.name) == own and requirement.extras:
-            for inner in _extras(requirement.extras):
-                if normal_name(inner) not in seen:
-                    yield from _flattened(inner, extras, own, (*seen, normal_name(extra)))
-            continue
-        yield text
-
-
-def _expanded(group: str, groups: Mapping[str, Any], seen: tuple[str, ...]) -> Iterator[str]:
-    for each in groups.get(group, ()) if isinstance(groups.get(group), list) else ():
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, dict) and isinstance(each.get("include-group"), str):
-            inner = normal_name(each["include-group"])
-            if inner not in seen:
-                yield from _expanded(inner, groups, (*seen, group))
-
-
-def _asked(scope: str, text: str, sources: Mapping[str, Any]) -> Asked:
-    requirement = parse_requirement(text)
-    if requirement is None:
-        return Asked(scope, text, frozenset(), None)
-    name = normal_name(requirement.name)
-    source = sources.get(name)
-    decided = requirement.url or (
-        source is not None and not (isinstance(source, dict) and set(source) <= {"index", "marker", "extra", "group"})
-    )
-    return Asked(scope, name, frozenset(_extras(requirement.extras)), None if decided else _clauses(requirement.versions))
-
-
-def _extras(text: str) -> list[str]:
-    return [normal_name(each) for each in re.findall(r"[\w.-]+", text)]
-
-
-def _kept(package: Mapping[str, Any]) -> Iterator[Asked]:
-    """What the lock says that the member asked for."""
-    metadata = _table(package, "metadata")
-    for each in metadata.get("requires-dist", ()):
-        m = re.search(r"extra\s*==\s*['\"]([^'\"]+)['\"]", str(each.get("marker", "")))
-        yield _locked(f"extra:{normal_name(m[1])}" if m else "", each)
-    for group, entries in _table(metadata, "requires-dev").items():
-        yield from (_locked(f"group:{normal_name(group)}", each) for each in entries)
-
-
-def _locked(scope: str, entry: Mapping[str, Any]) -> Asked:
-    decided = any(key in entry for key in ("git", "url", "path", "editable", "directory", "virtual"))
-    extras = frozenset(normal_name(str(each)) for each in entry.get("extras", ()))
-    return Asked(scope, normal_name(str(entry.get("name", ""))), extras, None if decided else _clauses(str(entry.get("specifier", ""))))
-
-
-def _clauses(specifier: str) -> frozenset[str]:
-    """The clauses of a PEP 440 specifier set, versions spelled alike."""
-    return frozenset(f"{m[1]}{_version(m[2])}" for m in _CLAUSE.finditer(specifier.strip("() ")))
-
-
-def _version(text: str) -> str:
-    """A version in PEP 440's normal spelling, as far as comparing needs it."""
-    low = text.strip().lower().lstrip("v")
-    low = re.sub(r"[-_.]?(?:alpha|a)[-_.]?(?=\d)", "a", low)
-    low = re.sub(r"[-_.]?(?:beta|b)[-_.]?(?=\d)", "b", low)
-    low = re.sub(r"[-_.]?(?:preview|pre|rc|c)[-_.]?(?=\d)", "rc", low)
-    low = re.sub(r"[-_.]?(?:post|rev|r)[-_.]?(?=\d)", ".post", low) if re.search(r"(?:post|rev)", low) else low
-    low = re.sub(r"[-_.]?dev[-_.]?(?=\d|\Z)", ".dev", low)
-    return re.sub(r"(a|b|rc|\.post|\.dev)(?=\.|\Z)", r"\g<1>0", low)  # a number that is left out is 0
-
-
-def _gone(manifest: Source, projects: list[dict[str, Any]], locked: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+def _gone(manifest: Source, projects: list[dict[str, Any]], kept: Iterable[str], lock: Source) -> Iterator[Verdict]:
     """Members that the lock has and the workspace has not."""
     names = {normal_name(str(each.get("name", ""))) for each in projects}
-    for name in _texts(_table(locked, "manifest").get("members")):
+    for name in kept:
         if normal_name(name) not in names:
-            place = place_of(lock, r'^\s+("{}"),?$', name)
+            at = place_of(lock, r'^\s+("{}"),?$', name)
             message = f"{name} is no member of the workspace of {manifest.path} any more; {_RUN}"
-            yield drifted(lock, place, message, name, about=manifest.path)
+            yield drifted(lock, at, message, name, about=manifest.path)
 
 
 def _common(projects: list[dict[str, Any]]) -> str | None:
@@ -241,21 +216,22 @@ def _common(projects: list[dict[str, Any]]) -> str | None:
     lower: list[str] = []
     upper: list[str] = []
     for each in projects:
-        clauses = _CLAUSE.findall(str(each.get("requires-python", "")))
-        if any(sign not in (">=", "<") or not _PLAIN.fullmatch(version) for sign, version in clauses):
+        bounds = _BOUND.findall(str(each.get("requires-python", "")))
+        if any(sign not in (">=", "<") or not _PLAIN.fullmatch(text) for sign, text in bounds):
             return None
-        lower += [version for sign, version in clauses if sign == ">="]
-        upper += [version for sign, version in clauses if sign == "<"]
-    bounds = [*([">=" + max(lower, key=_numbers)] if lower else []), *(["<" + min(upper, key=_numbers)] if upper else [])]
-    return ",".join(bounds) or None
+        lower += [text for sign, text in bounds if sign == ">="]
+        upper += [text for sign, text in bounds if sign == "<"]
+    pick: Callable[[str], tuple[int, ...]] = _numbers
+    found = [*([">=" + max(lower, key=pick)] if lower else []), *(["<" + min(upper, key=pick)] if upper else [])]
+    return ",".join(found) or None
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
 
 
 def _python(source: Source, wanted: object, locked: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
     kept = locked.get("requires-python")
-    if isinstance(wanted, str) and isinstance(kept, str) and _clauses(wanted) != _clauses(kept):
-        place = place_of(source, r'^requires-python\s*=\s*(["\'][^"\']*["\'])')
-        yield drifted(source, place, f"requires-python is {wanted} here, but {kept} in {lock.path}; {_RUN}")
+    if isinstance(wanted, str) and isinstance(kept, str) and clauses(wanted) != clauses(kept):
+        at = place_of(source, r'^requires-python\s*=\s*(["\'][^"\']*["\'])')
+        yield drifted(source, at, f"requires-python is {wanted} here, but {kept} in {lock.path}; {_RUN}")
