@@ -40,20 +40,25 @@ PDM_HASHED = {
 }
 
 
-def pdm_lock(text: str, key: str = "content_hash", method: str = "sha256:") -> str:
+def pdm_lock(text: str, key: str = "content_hash", method: str = "sha256:", version: str = "4.5.0") -> str:
     packages = "".join(f'\n[[package]]\nname = "{name}"\nversion = "1"\n' for name in ("requests", "flask", "ruff"))
-    return f'[metadata]\nlock_version = "4.5.0"\n{key} = "{method}{sha256(text)}"\n{packages}'
+    return f'[metadata]\nlock_version = "{version}"\n{key} = "{method}{sha256(text)}"\n{packages}'
 
 
 @pytest.mark.parametrize("form", PDM_HASHED.values(), ids=PDM_HASHED)
 @pytest.mark.parametrize("path", ["pyproject.toml", "pdm.lock"])
 def test_pdm(judge: Judge, form: str, path: str) -> None:
-    lock = pdm_lock(form)
+    lock = pdm_lock(form, version="4.5.0" if '"resolution"' in form else "4.4.1")
     assert judge({"pyproject.toml": PDM + "# a comment\n", "pdm.lock": lock}, path) == []
     (told,) = judge({"pyproject.toml": PDM.replace("2.31", "2.32"), "pdm.lock": lock}, path)
     assert told == f"pdm.lock: «{sha256(form)}» pyproject.toml was changed after the lock was made; run: pdm lock"
     (told,) = judge({"pyproject.toml": PDM.replace('"flask"', '"flask", "httpx>=0.27"'), "pdm.lock": lock}, path)
     assert told == "pyproject.toml: «httpx» httpx is asked for in pyproject.toml, but not in the lock; run: pdm lock"
+
+
+def test_a_lock_of_a_pdm_that_knows_groups_was_made_with_them(judge: Judge) -> None:
+    lock = pdm_lock(PDM_HASHED["overrides"], version="4.5.0")
+    assert judge({"pyproject.toml": PDM, "pdm.lock": lock}, "pdm.lock")
 
 
 def test_a_hash_that_pdm_itself_wrote() -> None:

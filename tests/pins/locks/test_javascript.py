@@ -261,9 +261,16 @@ def test_packages_that_need_each_other_are_told_once_nobody_asks(judge: Judge) -
 @pytest.mark.parametrize("pattern", ["left-pad", "**/left-pad", "a/left-pad", "left-pad@^1.3.0", "a/**/left-pad@npm:^1"])
 def test_resolutions_decide_over_ranges(judge: Judge, pattern: str) -> None:
     manifest = PACKAGE.replace('"name": "a"', f'"name": "a", "resolutions": {{"{pattern}": "1.1.0"}}')
-    lock = CLASSIC.replace("left-pad@^1.3.0:", "left-pad@1.1.0, left-pad@^1.2.0:")
+    lock = CLASSIC.replace('left-pad@^1.3.0:\n  version "1.3.0"', 'left-pad@1.1.0, left-pad@^1.2.0:\n  version "1.1.0"')
     assert judge({"package.json": manifest, "yarn.lock": lock}, "yarn.lock") == []
     assert judge({"package.json": manifest.replace("@s/pkg", "@s/left-pad"), "yarn.lock": lock}, "yarn.lock")
+
+
+@pytest.mark.parametrize("pattern", ["left-pad", "**/left-pad"])
+def test_a_resolution_that_the_lock_does_not_follow(judge: Judge, pattern: str) -> None:
+    manifest = PACKAGE.replace('"name": "a"', f'"name": "a", "resolutions": {{"{pattern}": "1.1.0"}}')
+    (told,) = judge({"package.json": manifest, "yarn.lock": CLASSIC}, "package.json")
+    assert "left-pad is held to 1.1.0 by resolutions, but 1.3.0 in yarn.lock" in told
 
 
 @pytest.mark.parametrize(

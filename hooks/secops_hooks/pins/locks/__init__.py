@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Pairing(NamedTuple):
     """A manifest and the locks that a tool writes beside it, by name and kind; ``module`` compares them.
 
-    ``upwards``: a manifest without a lock beside it may be a member of a workspace whose lock lies above.
+    ``upwards``: a manifest without a lock beside it may be a member of a workspace whose lock lies above. ``sideways``: it may be
+    a path dependency of any other project of the repository.
     """
 
     module: str
@@ -34,11 +35,12 @@ class Pairing(NamedTuple):
     locks: tuple[str, ...]
     lock_kind: str
     upwards: bool = False
+    sideways: bool = False
 
 
 PAIRINGS: Final = (
-    Pairing("poetry", "pyproject.toml", "pyproject", ("poetry.lock",), "poetry-lock"),
-    Pairing("uv", "pyproject.toml", "pyproject", ("uv.lock",), "uv-lock", upwards=True),
+    Pairing("poetry", "pyproject.toml", "pyproject", ("poetry.lock",), "poetry-lock", sideways=True),
+    Pairing("uv", "pyproject.toml", "pyproject", ("uv.lock",), "uv-lock", upwards=True, sideways=True),
     Pairing("npm", "package.json", "package-json", ("npm-shrinkwrap.json", "package-lock.json"), "npm-lock", upwards=True),
     Pairing("golang", "go.mod", "go-mod", ("go.sum",), "go-sum"),
     Pairing("pdm", "pyproject.toml", "pyproject", ("pdm.lock",), "pdm-lock"),
@@ -61,6 +63,7 @@ PAIRINGS: Final = (
     Pairing("devcontainer", "devcontainer.json", "devcontainer", ("devcontainer-lock.json",), "devcontainer-lock"),
     Pairing("devcontainer", ".devcontainer.json", "devcontainer", (".devcontainer-lock.json",), "devcontainer-lock"),
 )
+_MAX_ASIDE: Final = 50
 MANIFESTS: Final = frozenset(pairing.manifest_kind for pairing in PAIRINGS)
 LOCKS: Final = frozenset(pairing.lock_kind for pairing in PAIRINGS)
 
@@ -91,6 +94,8 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
                 yield from (found for _, found in _compared(pairing, file.path, lock, tree))
             elif pairing.upwards and not _has_other_lock(pairing, file.path, tree):
                 yield from _above(pairing, file.path, tree)
+            if lock is None and pairing.sideways:
+                yield from _aside(pairing, file.path, tree)
 
 
 def _unmerged(file: File) -> Iterator[Finding]:
@@ -122,6 +127,19 @@ def _above(pairing: Pairing, path: str, tree: Tree) -> Iterator[Finding]:
         if lock is not None and tree.exists(prefix + pairing.manifest):
             yield from (found for about, found in _compared(pairing, prefix + pairing.manifest, lock, tree) if about in (path, ANY))
             return
+
+
+def _aside(pairing: Pairing, path: str, tree: Tree) -> Iterator[Finding]:
+    """The locks of projects elsewhere that may take the one at ``path`` as a path dependency; only what concerns this manifest."""
+    directory = path.rpartition("/")[0]
+    name = directory.rpartition("/")[2]
+    locks = [each for each in tree.paths() if each.rpartition("/")[2] in pairing.locks] if name else []
+    for lock in sorted(locks)[:_MAX_ASIDE]:
+        holder = lock.rpartition("/")[0]
+        manifest = f"{holder}/{pairing.manifest}" if holder else pairing.manifest
+        above = pairing.upwards and (not holder or directory.startswith(holder + "/"))
+        if not above and tree.exists(manifest) and re.search(rf'["/]{re.escape(name)}"', tree.source(lock).text):
+            yield from (found for about, found in _compared(pairing, manifest, lock, tree) if about == path)
 
 
 def _has_other_lock(pairing: Pairing, path: str, tree: Tree) -> bool:

@@ -25,10 +25,11 @@ def wanted_of(data: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     }
 
 
-def workspaces_of(manifest: Source, data: Mapping[str, Any], tree: Tree) -> tuple[list[str], dict[str, str]]:
-    """The globs of the workspaces, and directory to path of the manifests that they choose."""
+def workspaces_of(manifest: Source, data: Mapping[str, Any], tree: Tree, negated: bool = True) -> tuple[list[str], dict[str, str]]:
+    """The globs of the workspaces, and directory to path of the manifests that they choose. ``negated``: ``!glob`` takes out again."""
     given = data.get("workspaces", [])
     patterns = strings(given.get("packages") if isinstance(given, dict) else given)
+    patterns = [each for each in patterns if negated or not each.startswith("!")]
     return patterns, chosen(manifest.path, patterns, tree)
 
 

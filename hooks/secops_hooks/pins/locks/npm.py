@@ -28,6 +28,7 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     if isinstance(packages, dict):
         yield from _copied(manifest, data, table(packages.get("")), lock, "")
         yield from _workspaces(manifest, data, packages, lock, tree)
+        yield from _overridden(manifest, data, packages, lock)
     elif isinstance(locked.get("dependencies"), dict):
         yield from _chosen(manifest, data, locked["dependencies"], lock)
     elif wanted_of(data):
@@ -71,6 +72,19 @@ def _workspaces(manifest: Source, data: Mapping[str, Any], packages: Mapping[str
             yield drifted(lock, place, f"{directory} is no workspace of {manifest.path} any more; {_RUN}", directory)
 
 
+def _overridden(manifest: Source, data: Mapping[str, Any], packages: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """What ``overrides`` demand of a package wherever it is needed; the lock keeps no copy of them, only what they lead to."""
+    from ..semver import satisfies
+
+    demands = {name: spec for name, spec in table(data, "overrides").items() if isinstance(spec, str) and "@" not in name[1:]}
+    for path, entry in packages.items() if demands else ():
+        name = path.rpartition("node_modules/")[2]
+        spec = demands.get(name) if path and isinstance(entry, dict) and not entry.get("link") and not entry.get("inBundle") else None
+        if spec is not None and ":" not in spec and satisfies(str(entry.get("version", "")), spec) is False:
+            message = f"{name} is overridden with {spec} here, but {entry.get('version')} in {lock.path}; {_RUN}"
+            yield drifted(manifest, entry_in(manifest, "overrides", name), message, name)
+
+
 def _chosen(manifest: Source, data: Mapping[str, Any], chosen: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
     """Version 1: every dependency has a chosen version, and it is within the range."""
     from ..semver import satisfies
@@ -83,6 +97,10 @@ def _chosen(manifest: Source, data: Mapping[str, Any], chosen: Mapping[str, Any]
         if not isinstance(entry, dict):
             if section != "optionalDependencies":
                 yield drifted(manifest, entry_in(manifest, section, name), f"{name} {spec} is not in {lock.path}; {_RUN}", name)
+            continue
+        if section == "dependencies" and entry.get("dev") is True:
+            message = f"{name} is needed at run time here, but only for development in {lock.path}; {_RUN}"
+            yield drifted(manifest, entry_in(manifest, section, name), message, name)
             continue
         version = str(entry.get("version", ""))
         wanted = spec.rpartition("@")[2] if spec.startswith("npm:") else spec

@@ -29,7 +29,7 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     if (m[1] or "sha256") != "sha256":
         yield unverifiable(lock, f"this pdm.lock is hashed with {m[1]}; {_RUN}")
         return
-    if m[2] in hashes(data):
+    if m[2] in hashes(data, _knows_groups(lock.text)):
         return
     if table(data, "tool", "pdm", "workspace") and m[2] == _workspace_hash(manifest, data, tree):
         return
@@ -99,12 +99,18 @@ def _names(texts: Any) -> set[str]:
     return {normal_name(each.name) for each in found if each is not None and not each.url}
 
 
-def hashes(data: dict[str, Any]) -> set[str]:
-    """The hashes that the versions of PDM write for a manifest."""
-    return {_hash(content) for content in _contents(data)}
+def hashes(data: dict[str, Any], with_groups: bool = False) -> set[str]:
+    """The hashes that the versions of PDM write for a manifest; ``with_groups``: only those that know dependency groups."""
+    return {_hash(content) for content in _contents(data, with_groups)}
 
 
-def _contents(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _knows_groups(text: str) -> bool:
+    """Whether a lock is of a format that PDM writes since it knows dependency groups (4.5, or later)."""
+    m = re.search(r'^lock_version = "(\d+)\.(\d+)(?:\.(\d+))?', text, re.MULTILINE)
+    return m is not None and (int(m[1]), int(m[2]), int(m[3] or 0)) >= (4, 5, 0)
+
+
+def _contents(data: dict[str, Any], with_groups: bool = False) -> Iterator[dict[str, Any]]:
     """What the versions of PDM hash, newest first: with dependency groups, with the old table alone, with overrides, with neither."""
     pdm, project = table(data, "tool", "pdm"), table(data, "project")
     content = {
@@ -115,12 +121,12 @@ def _contents(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     }
     overrides = pdm.get("overrides", table(pdm, "resolution").get("overrides", {}))
     thirds: tuple[dict[str, Any], ...] = ({"resolution": pdm.get("resolution", {})}, {"overrides": overrides}, {})
-    for develop in _develop(data, pdm):
+    for develop in _develop(data, pdm, with_groups):
         for third in thirds:
             yield {**content, "dev-dependencies": develop, **third}
 
 
-def _develop(data: dict[str, Any], pdm: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _develop(data: dict[str, Any], pdm: dict[str, Any], with_groups: bool) -> Iterator[dict[str, Any]]:
     """The development dependencies as they are hashed: groups and the old table together, without and with names normalised."""
     old = table(pdm, "dev-dependencies")
     for normalised in (True, False):
@@ -130,7 +136,8 @@ def _develop(data: dict[str, Any], pdm: dict[str, Any]) -> Iterator[dict[str, An
                 if isinstance(entries, list):
                     groups.setdefault(normal_name(name) if normalised else name, []).extend(entries)
         yield groups
-    yield old
+    if not with_groups:
+        yield old
 
 
 def _hash(content: dict[str, Any]) -> str:

@@ -45,7 +45,8 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         if content is None:
             continue
         importer = importers.get(directory)
-        if isinstance(importer, dict):
+        if isinstance(importer, dict) or importer == "{}":
+            importer = importer if isinstance(importer, dict) else {}
             yield from _importer(source, content, importer, lock, head, skipped)
         elif directory != "." or any(table(content, section) for section in _TABLES):
             name = content.get("name", directory)

@@ -94,7 +94,7 @@ def _beside(
     patterns: list[str],
 ) -> Iterator[Verdict]:
     """A package of the lock that lies in the repository and is no member of the workspace: a path dependency, where it can be seen."""
-    if directory in (".", "") or directory.startswith((".", "/")) or ":" in directory:
+    if directory in (".", "") or directory.startswith("/") or ":" in directory:
         return
     path = below(root[0].path, f"{directory}/pyproject.toml")
     source = tree.find(path)

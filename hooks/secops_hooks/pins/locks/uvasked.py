@@ -107,13 +107,12 @@ class Sources:
         return UNKNOWN
 
     def _from_lock(self, path: str, given: str) -> str:
-        """A path that the manifest at ``path`` gives, from the lock's directory; empty for one outside of it."""
-        found = below(path, given)
-        prefix = f"{self._base}/" if self._base else ""
-        depth = path.count("/")
-        if given.count("../") > depth or not found.startswith(prefix):
+        """A path that the manifest at ``path`` gives, from the lock's directory; empty for one outside of the repository."""
+        from posixpath import relpath
+
+        if given.count("../") > path.count("/"):
             return ""
-        return found[len(prefix) :] or "."
+        return relpath(below(path, given) or ".", self._base or ".")
 
     def _direct(self, url: str) -> Origin:
         if url.startswith("git+"):

@@ -24,17 +24,19 @@ _CLASSIC: Final = re.compile(r"^(?P<keys>[^\s#][^\n]*):\r?\n(?P<body>(?:[ \t]+[^
 _KEY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^\s",][^,\n]*)')
 _SECTION: Final = re.compile(r"^  (?:d|optionalD)ependencies:\r?\n((?:    [^\n]*\n?)+)", re.MULTILINE)
 _ENTRY: Final = re.compile(r'^    (?:"([^"]+)"|(\S+)) (?:"([^"]*)"|(\S+))', re.MULTILINE)
+_VERSION: Final = re.compile(r'^  version "([^"\n]*)"', re.MULTILINE)
 _LEFT_BEHIND: Final = frozenset({"node-pre-gyp"})  # bundled by fsevents; yarn itself leaves it in the lock
 _OWN: Final = re.compile(r"@workspace:([^\"]*)\Z")
 
 
 class Block(NamedTuple):
-    """One entry of a classic lock: its keys, where they stand, and the keys of what it needs."""
+    """One entry of a classic lock: its keys, where they stand, the keys of what it needs, and the version it has."""
 
     keys: tuple[str, ...]
     start: int
     end: int
     needs: tuple[str, ...]
+    version: str
 
 
 def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
@@ -48,9 +50,11 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         yield from _classic(manifest, data, lock, tree)
 
 
-def _manifests(manifest: Source, data: dict[str, Any], tree: Tree) -> tuple[bool, dict[str, tuple[Source, dict[str, Any]]]]:
-    """Whether all workspaces can be seen, and directory to manifest of the root and each of them."""
-    patterns, found = workspaces_of(manifest, data, tree)
+def _manifests(
+    manifest: Source, data: dict[str, Any], tree: Tree, *, negated: bool
+) -> tuple[bool, dict[str, tuple[Source, dict[str, Any]]]]:
+    """Whether all workspaces can be seen, and directory to manifest of the root and each of them. ``negated``: ``!glob`` counts."""
+    patterns, found = workspaces_of(manifest, data, tree, negated)
     everything = {".": (manifest, data)}
     for directory, path in found.items():
         content = json_of(tree.source(path))
@@ -62,7 +66,7 @@ def _manifests(manifest: Source, data: dict[str, Any], tree: Tree) -> tuple[bool
 def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
     blocks = list(_blocks(lock.text))
     by_key = {key: block for block in blocks for key in block.keys}
-    complete, manifests = _manifests(manifest, data, tree)
+    complete, manifests = _manifests(manifest, data, tree, negated=False)
     members = {str(content.get("name")) for _, content in manifests.values()}
     forced = {_last(pattern) for pattern in table(data, "resolutions")}
     versions: dict[str, list[str]] = {}
@@ -83,8 +87,22 @@ def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -
             then = f"has {', '.join(old[:3])}" if old else "does not have it"
             message = f"{name} is {spec or 'any version'} in {source.path}, and {lock.path} {then}; {_RUN}"
             yield drifted(source, entry_in(source, section, name), message, name)
+    yield from _forced(manifest, data, blocks, lock)
     if complete and not table(data, "resolutions") and not table(data, "workspaces", "nohoist"):
         yield from _unreached(manifest, lock, blocks, by_key, roots)
+
+
+def _forced(manifest: Source, data: dict[str, Any], blocks: list[Block], lock: Source) -> Iterator[Verdict]:
+    """What ``resolutions`` demand of a package wherever it is needed: no other version of it is locked."""
+    from ..semver import satisfies
+
+    demands = {name.removeprefix("**/"): spec for name, spec in table(data, "resolutions").items() if isinstance(spec, str)}
+    demands = {name: spec for name, spec in demands.items() if _last(name) == name and ":" not in spec}
+    for block in blocks if demands else ():
+        name = block.keys[0].rpartition("@")[0] if block.keys else ""
+        if name in demands and satisfies(block.version, demands[name]) is False:
+            message = f"{name} is held to {demands[name]} by resolutions, but {block.version} in {lock.path}; {_RUN}"
+            yield drifted(manifest, entry_in(manifest, "resolutions", name), message, name)
 
 
 def _last(pattern: str) -> str:
@@ -101,7 +119,8 @@ def _blocks(text: str) -> Iterator[Block]:
             for part in _SECTION.finditer(m["body"])
             for e in _ENTRY.finditer(part[1])
         )
-        yield Block(keys, m.start("keys"), m.end("keys"), needs)
+        version = _VERSION.search(m["body"])
+        yield Block(keys, m.start("keys"), m.end("keys"), needs, version[1] if version else "")
 
 
 def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapping[str, Block], roots: list[str]) -> Iterator[Verdict]:
@@ -136,7 +155,7 @@ def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> 
     if not own:
         yield unverifiable(lock, f"this lock has no entry of the project itself; {_RUN}")
         return
-    complete, manifests = _manifests(manifest, data, tree)
+    complete, manifests = _manifests(manifest, data, tree, negated=True)
     for directory, (source, content) in manifests.items():
         if directory in own:
             yield from _workspace(source, content, own[directory], lock, set(table(data, "resolutions")))
