@@ -42,15 +42,16 @@ def rules() -> Mapping[str, Rule]:
 def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     """What is insecure in ``file``, and what of it could not be analysed. Opens nothing but through ``tree``."""
     kinds = _concerned(file.type.kinds, file.type.format)
+    wanted = _wanted(kinds, settings, file.source.text)
     tree.memo.setdefault("settings", settings)  # for the few rules that ask for the team's policy
     if not file.type.format:
-        found = _rules_for(kinds, *_wanted(settings, file.source.text)) if kinds else ()
+        found = _rules_for(kinds, *wanted) if kinds else ()
         if found:
             from .engine import apply_text
 
             yield from apply_text(found, file, tree)
         return
-    if _is_plain_large_json(file, kinds, settings):
+    if _is_plain_large_json(file, kinds, wanted):
         return
     document = file.document
     if document is None:
@@ -61,7 +62,8 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     if kinds:
         from .engine import apply
 
-        yield from _once(apply(_plan(kinds, *_wanted(settings, file.source.text)), file, document, tree))
+        findings = _once(apply(_plan(kinds, *wanted), file, document, tree))
+        yield from (finding for finding in findings if _is_seen(finding, file, settings))
     if settings.option("config", "rule-files", ()):
         yield from _of_the_team(file, tree, settings)
     if "terraform" in file.type.kinds and "kubernetes_" in file.source.text:
@@ -105,11 +107,23 @@ def _concerned(kinds: frozenset[str], format: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _wanted(settings: Settings, text: str) -> tuple[Tier, frozenset[str], frozenset[str]]:
-    """The lowest tier that is reported, the rules for which the settings say something else, and the modules that ``text``
-    has no use for."""
-    idle = frozenset(module for module, words in NEEDS.items() if not any(word in text for word in words))
+def _wanted(kinds: tuple[str, ...], settings: Settings, text: str) -> tuple[Tier, frozenset[str], frozenset[str]]:
+    """The lowest tier that is reported, the rules for which the settings say something else, and the modules with rules for
+    files of ``kinds`` that ``text`` has no use for."""
+    idle = frozenset(module for module, words in _needs(kinds) if not any(word in text for word in words))
     return settings.tier, frozenset(settings.rules), idle
+
+
+def _is_seen(finding: Finding, file: File, settings: Settings) -> bool:
+    """Whether anybody will look at ``finding``: at what is reported, at what settings raise, and at what a comment accepts."""
+    return TIERS.index(finding.tier) <= TIERS.index(settings.tier) or finding.rule.id in settings.rules or "secops:" in file.source.text
+
+
+@lru_cache(maxsize=256)
+def _needs(kinds: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The modules with rules for files of ``kinds`` that are of use only where one of their words occurs."""
+    modules = dict.fromkeys(module for kind in kinds for module in MODULES[kind])
+    return tuple((module, NEEDS[module]) for module in modules if module in NEEDS)
 
 
 @lru_cache(maxsize=256)
@@ -150,7 +164,7 @@ def _once(findings: Iterator[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _is_plain_large_json(file: File, kinds: tuple[str, ...], settings: Settings) -> bool:
+def _is_plain_large_json(file: File, kinds: tuple[str, ...], wanted: tuple[Tier, frozenset[str], frozenset[str]]) -> bool:
     """Whether this is a large JSON file that is valid and holds no key of any rule: then a tree of it is of no use."""
     if file.type.format != "json" or len(file.source.text) < _LARGE or "\0" in file.source.text:
         return False
@@ -160,7 +174,7 @@ def _is_plain_large_json(file: File, kinds: tuple[str, ...], settings: Settings)
         from ..prescan import Words
         from .plan import fold
 
-        made = _plan(kinds, *_wanted(settings, file.source.text))
+        made = _plan(kinds, *wanted)
         if made.always or Words(made.folded).any(fold(file.source.text)):
             return False
         if any(word in file.source.text for word in made.exact):

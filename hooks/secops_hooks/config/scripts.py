@@ -37,6 +37,9 @@ _KEYS: Final[dict[str, tuple[str, ...]]] = {
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "/bin/sh", "/bin/bash", "/bin/ash", "/usr/bin/env"})
 
 
+_WORD: Final = r"[\w.+-]+"
+
+
 class Embedded(NamedTuple):
     """A script, the node that holds it, and the key (an instruction, ``run``, …) under which that stands."""
 
@@ -170,10 +173,22 @@ def calls(file: File) -> tuple[Call, ...]:
     return kept
 
 
+def words_of(file: File) -> frozenset[str]:
+    """The words of ``file`` as names of programs are written, escapes taken for the blanks that they may be; once a file."""
+    memo = file.source.memo
+    kept = memo.get("words")
+    if not isinstance(kept, frozenset):
+        text = file.source.text
+        found = re.findall(_WORD, text)
+        if "\\" in text:
+            found += re.findall(_WORD, re.sub(r"\\[nrtfvu]", " ", text))
+        kept = memo["words"] = frozenset(found)
+    return kept
+
+
 def find(match: Commands, file: File) -> Iterator[Hit]:
     """What ``match`` finds in the shell code of ``file``."""
-    text = file.source.text
-    if not any(program in text for program in match.programs):
+    if words_of(file).isdisjoint(match.programs):
         return
     operands = re.compile(match.operands) if match.operands else None
     value = re.compile(match.value) if match.value else None

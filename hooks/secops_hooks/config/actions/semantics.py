@@ -6,6 +6,7 @@ Source of the table of places: docs.github.com, «Contexts reference», «Contex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ..match import Hit
@@ -181,13 +182,20 @@ def _path(node: Node) -> tuple[str, ...]:
     return tuple(reversed(keys))
 
 
+@lru_cache(maxsize=1024)
 def _place(path: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]] | None:
     """What may be used at ``path``; ``None`` where the documentation does not say."""
     for size in range(min(len(path), 6), 0, -1):
-        for pattern, allowed in _PLACES.items():
-            if len(pattern) == size and all(want in ("*", got) for want, got in zip(pattern, path, strict=False)):
-                return allowed
+        for pattern in _places()[size]:
+            if all(want in ("*", got) for want, got in zip(pattern, path, strict=False)):
+                return _PLACES[pattern]
     return None
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """The patterns of ``_PLACES`` by their length."""
+    return tuple(tuple(pattern for pattern in _PLACES if len(pattern) == size) for size in range(7))
 
 
 def _in_names(model: Model, tree: Tree) -> Iterator[tuple[Span, str]]:
