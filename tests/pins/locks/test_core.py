@@ -259,6 +259,11 @@ def test_version_1_tells_what_is_only_for_development() -> None:
     assert drift(dev, "package.json") == []
     (found,) = drift({**dev, "package.json": json.dumps({"dependencies": {"x": "^1"}})}, "package.json")
     assert "x is needed at run time here, but only for development in package-lock.json" in found
+    lock["dependencies"] = {"x": {"version": "1.0.0"}, "y": {"version": "1.0.0", "requires": {"x": "*"}}}
+    moved = {"package.json": json.dumps({"devDependencies": {"x": "^1"}}), "package-lock.json": json.dumps(lock)}
+    assert "x is needed only for development here, but at run time in package-lock.json" in drift(moved, "package.json")[0]
+    kept = {**moved, "package.json": json.dumps({"dependencies": {"y": "1"}, "devDependencies": {"x": "^1"}})}
+    assert drift(kept, "package.json") == []
 
 
 @pytest.mark.parametrize(("spec", "fresh"), [("^1.0.0", True), ("$x", True), ("npm:y@2", True), ("^2.0.0", False)])

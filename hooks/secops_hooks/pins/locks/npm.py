@@ -90,6 +90,7 @@ def _chosen(manifest: Source, data: Mapping[str, Any], chosen: Mapping[str, Any]
     from ..semver import satisfies
 
     peers = {name for section, name in wanted_of(data) if section == "peerDependencies"}
+    running = _reached(chosen, {name for section, name in wanted_of(data) if section != "devDependencies"} | _bundled(data))
     for (section, name), spec in wanted_of(data).items():
         if section == "peerDependencies":
             continue
@@ -98,9 +99,12 @@ def _chosen(manifest: Source, data: Mapping[str, Any], chosen: Mapping[str, Any]
             if section != "optionalDependencies":
                 yield drifted(manifest, entry_in(manifest, section, name), f"{name} {spec} is not in {lock.path}; {_RUN}", name)
             continue
-        if section == "dependencies" and entry.get("dev") is True:
-            message = f"{name} is needed at run time here, but only for development in {lock.path}; {_RUN}"
-            yield drifted(manifest, entry_in(manifest, section, name), message, name)
+        only_dev = entry.get("dev") is True
+        if (section == "dependencies" and only_dev) or (name not in running and not only_dev):
+            here, there = ("at run time", "only for development")[:: 1 if only_dev else -1]
+            yield drifted(
+                manifest, entry_in(manifest, section, name), f"{name} is needed {here} here, but {there} in {lock.path}; {_RUN}", name
+            )
             continue
         version = str(entry.get("version", ""))
         wanted = spec.rpartition("@")[2] if spec.startswith("npm:") else spec
@@ -121,17 +125,22 @@ def _bundled(data: Mapping[str, Any]) -> set[str]:
 
 def _orphans(chosen: Mapping[str, Any], asked: set[str]) -> Iterator[str]:
     """Packages of a version 1 lock that can no longer be reached from the manifest, only the topmost of them."""
+    reached = _reached(chosen, asked)
+    lost = [name for name in chosen if name not in reached and isinstance(chosen[name], dict) and not chosen[name].get("extraneous")]
+    needed = {each for name in lost for each in _requirements(chosen[name])}
+    yield from (name for name in lost if name not in needed)
+
+
+def _reached(chosen: Mapping[str, Any], asked: set[str]) -> set[str]:
+    """The packages of a version 1 lock that ``asked`` need, themselves among them."""
     reached: set[str] = set()
     todo = [name for name in asked if name in chosen]
     while todo:
         name = todo.pop()
-        if name in reached:
-            continue
-        reached.add(name)
-        todo += [each for each in _requirements(chosen[name]) if each in chosen]
-    lost = [name for name in chosen if name not in reached and isinstance(chosen[name], dict) and not chosen[name].get("extraneous")]
-    needed = {each for name in lost for each in _requirements(chosen[name])}
-    yield from (name for name in lost if name not in needed)
+        if name not in reached:
+            reached.add(name)
+            todo += [each for each in _requirements(chosen[name]) if each in chosen]
+    return reached
 
 
 def _requirements(entry: Any) -> set[str]:
