@@ -102,6 +102,20 @@ TABLE = {
     "settings that are no settings": ({".secops.toml": "exclude = 1\n"}, ".secops.toml:1: with these settings nothing would be checked"),
     "settings removed": ({".secops.toml": None}, ".secops.toml:1: fail-on is lowered from warn to block"),
     "bandit's settings": ({".bandit": "[bandit]\nskips: B602\n"}, ".bandit:1: settings by which files are checked are changed"),
+    "bandit's settings in the project file": (
+        {"pyproject.toml": '[tool.bandit]\nskips = ["B602"]\n'},
+        "pyproject.toml:1: settings by which files are checked are changed",
+    ),
+    "bandit's configuration elsewhere": (
+        {".bandit": "[bandit]\nconfigfile = b.yaml\n", "b.yaml": "skips: [B602]\n"},
+        ".bandit:1: settings",
+    ),
+    "bandit's settings that are none": ({".bandit": "skips\n"}, ".bandit:1: with these settings of bandit no Python file would be"),
+    "bandit's baseline": (
+        {".bandit": "[bandit]\nbaseline = r.json\n", "r.json": '{"results": []}'},
+        "r.json:1: bandit's baseline is changed",
+    ),
+    "bandit's profile": ({".secops.toml": SETTINGS + '[python]\nbandit-profile = "x"\n'}, ".secops.toml:5: another profile of bandit is"),
     "a baseline entry by hand": (
         {".secops-baseline": f"# salt {'0' * 32}\n0123456789abcdef k8s-host-network old.yaml\n"},
         ".secops-baseline:2: a new entry accepts k8s-host-network in old.yaml",
@@ -194,6 +208,40 @@ def test_no_change_waves_its_own_finding_through(branch) -> None:
     branch.write(".secops.toml", 'exclude = ["**"]\nfamilies = []\n')
     commit(branch, "all at once")
     assert blocking(ci(branch, code=1)) >= {"k8s-host-pid", "policy-loosened"}
+
+
+BANDIT = {
+    "nosec": {"a.py": "import subprocess\nsubprocess.run(x, shell=True)  # nosec B602\n"},
+    "the project file": {"pyproject.toml": '[tool.bandit]\nskips = ["B602"]\n'},
+    "a YAML file": {"bandit.yaml": "skips: [B602]\n"},
+    "an INI file": {".bandit": "[bandit]\nskips = B602\n"},
+    "a changed file": {"conf/bandit.yml": "skips: [B602]\n"},
+}
+
+
+@pytest.mark.parametrize("name", BANDIT)
+def test_bandits_settings_and_marks_of_the_change_do_not_count(branch, name: str) -> None:
+    if name == "a changed file":
+        branch.git("checkout", "-q", "main")
+        branch.write(".secops.toml", SETTINGS + '[python]\nbandit-config = "conf/bandit.yml"\n')
+        branch.write("conf/bandit.yml", "skips: [B101]\n")
+        commit(branch, "bandit")
+        branch.git("checkout", "-qB", "change")
+    for path, text in {"a.py": "import subprocess\nsubprocess.run(x, shell=True)\n", **BANDIT[name]}.items():
+        branch.write(path, text)
+    commit(branch, "all at once")
+    assert blocking(ci(branch, code=1)) >= {"bandit-B602", "policy-loosened"}
+
+
+def test_another_change_of_the_project_file_is_none_of_the_policy(branch) -> None:
+    branch.git("checkout", "-q", "main")
+    branch.write("pyproject.toml", '[project]\nname = "a"\n[tool.bandit]\nskips = ["B602"]\n')
+    commit(branch, "project")
+    branch.git("checkout", "-qB", "change")
+    branch.write("pyproject.toml", '[project]\nname = "b"\n[tool.bandit]\nskips = ["B602"]\n')
+    branch.write("a.py", "import subprocess\nsubprocess.run(x, shell=True)\n")
+    commit(branch, "rename")
+    assert ci(branch, code=0) == []
 
 
 def test_a_finding_accepted_in_the_changes_own_baseline_is_a_finding(branch) -> None:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from ..arguments import add_report_options
 from ..cli import UsageError, levels, tell, watched
 from ..enforce.evasion import gone_runs, in_hooks, in_names, in_runners
-from ..enforce.loosened import TOP, Held, held, in_baseline, in_comments, in_settings
+from ..enforce.loosened import TOP, Held, held, in_bandit, in_baseline, in_comments, in_settings
 from ..enforce.owners import agree
 from ..enforce.rules import EVADED, LOOSENED
 from ..enforce.trees import JudgedTree, before
@@ -30,7 +30,8 @@ from ..policy.baseline import Baseline, Contents, read
 from ..policy.local import from_tree, settings_directories, with_nested
 from ..policy.settings import Settings
 from ..policy.settings import parse as parse_settings
-from ..python.options import YAML_NAMES
+from ..python.options import MEMO
+from ..python.options import read as read_bandit
 from ..report.lines import fingerprint, printable
 from ..report.names import without_secrets
 from ..run import Item, Outcome, rules_of, run
@@ -67,7 +68,9 @@ class Judge(NamedTuple):
         """The tree of ``commit`` as this judge sees it."""
         if self.base is None:
             return GitTree(self.root, commit, self.settings.max_file_size)
-        return JudgedTree(self.root, commit, self.settings.max_file_size, self.base, self.old, _policy_files(self.settings))
+        tree = JudgedTree(self.root, commit, self.settings.max_file_size, self.base, self.old, _policy_files(self.settings))
+        tree.memo[MEMO] = read_bandit(self.base, self.settings)
+        return tree
 
     def check(self, commit: str, parent: str, paths: Sequence[str]) -> Outcome:
         """What is found in the files at ``paths`` of ``commit``, a change of ``parent``."""
@@ -159,8 +162,7 @@ def _settings(tree: Tree, named: str | None, root: str, cwd: str) -> Held:
 
 def _policy_files(settings: Settings) -> tuple[str, ...]:
     """Files beside our settings that decide what is found."""
-    named = settings.option("python", "bandit-config", "")
-    return (".bandit", *YAML_NAMES, *([named] if named else []), *settings.option("config", "rule-files", ()))
+    return tuple(settings.option("config", "rule-files", ()))
 
 
 def _loosened(
@@ -174,6 +176,7 @@ def _loosened(
     yield from in_baseline(known, head)
     yield from in_hooks(fork, head)
     yield from in_names(old.settings, renamed)
+    yield from in_bandit(fork, head, old.settings)
     for path in _policy_files(old.settings):
         was, now = before(fork, path), before(head, path)
         if (was.data if was else None) != (now.data if now else None):

@@ -16,6 +16,7 @@ from ..policy.baseline import parse as parse_baseline
 from ..policy.baseline import read as read_baseline
 from ..policy.settings import FILE_NAME, TABLE, Settings, SettingsError
 from ..policy.settings import parse as parse_settings
+from ..python.options import read as read_bandit
 from .rules import LOOSENED
 from .trees import before, new_markers
 
@@ -144,8 +145,9 @@ def _families(a: Settings, b: Settings, place: _Place) -> Iterator[Finding]:
     for ecosystem in sorted(each for each in {*was, *now} if was.get(each) != now.get(each)):
         if _lax(now.get(ecosystem), 1) > _lax(was.get(ecosystem), 0):
             yield place.at(f"pins of {ecosystem} may be less exact than before", "pins", "levels", ecosystem)
-    if a.option("python", "bandit-config", "") != b.option("python", "bandit-config", ""):
-        yield place.at("another configuration of bandit is used", "python", "bandit-config")
+    for key, what in (("bandit-config", "configuration"), ("bandit-profile", "profile"), ("bandit-baseline", "baseline")):
+        if a.option("python", key, "") != b.option("python", key, ""):
+            yield place.at(f"another {what} of bandit is used", "python", key)
     if TIERS.index(b.option("python", "tests", "warn")) > TIERS.index(a.option("python", "tests", "warn")):
         yield place.at("findings in tests are lowered", "python", "tests")
 
@@ -157,6 +159,20 @@ def _list(settings: Settings, table: str, key: str) -> tuple[Any, ...]:
 def _lax(level: object, unsaid: int) -> int:
     """How lax a level of pins is; one that is not said is the ecosystem's own, which counts as ``unsaid``."""
     return _LEVELS.index(level) if isinstance(level, str) and level in _LEVELS else unsaid
+
+
+def in_bandit(base: Tree, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """That bandit goes by another configuration in ``tree`` than in ``base``, both as ``settings`` name it."""
+    was = read_bandit(base, settings)
+    try:
+        now = read_bandit(tree, settings)
+    except SettingsError as error:
+        yield report(LOOSENED, was.name or ".bandit", TOP, f"with these settings of bandit no Python file would be checked: {error}")
+        return
+    if was._replace(accepted="") != now._replace(accepted=""):
+        yield report(LOOSENED, now.name or was.name, TOP, "settings by which files are checked are changed", subject="bandit")
+    if was.accepted != now.accepted:
+        yield report(LOOSENED, now.baseline or was.baseline, TOP, "bandit's baseline is changed", subject="bandit's baseline")
 
 
 def in_baseline(known: Contents, tree: Tree) -> Iterator[Finding]:

@@ -75,6 +75,8 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
     },
     "python": {
         "bandit-config": Key("string", "path of a bandit configuration file"),
+        "bandit-profile": Key("string", "name of a profile in bandit's configuration"),
+        "bandit-baseline": Key("string", "path of a JSON report of bandit whose findings are accepted, as bandit --baseline does"),
         "tests": Key("string", "tier of findings that only matter outside tests", TIERS),
     },
 }

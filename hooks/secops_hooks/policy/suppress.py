@@ -28,7 +28,7 @@ _OWN: Final = r"secops:\s*ignore(?P<file>-file)?(?:\[(?P<rules>[^\]\r\n]*)\])?(?
 _UNTIL: Final = r"\buntil=(\S+)"
 _UNNAMED: Final = {  # what a mark that names no rule is about
     "semgrep": ("secrets", "config", "pins", "python"),
-    "bandit": ("python", "secrets"),
+    "bandit": ("secrets",),
     "kics": ("config", "pins", "secrets"),
 }
 _END_OF_COMMENT: Final = Lazy(r"\s*(?:\*/|-->|#\}|--\}\}|%>|\*\)).*$")
@@ -162,6 +162,8 @@ def covers(marker: Marker, finding: Finding) -> bool:
         return not marker.names or any(matches_word(name, each) for name in marker.names for each in ids)
     if marker.tool == "secrets":
         return rule.family == "secrets"
+    if marker.tool == "bandit" and rule.family == "python":
+        return False  # bandit has decided on its own marks
     if not marker.names:
         return rule.family in _UNNAMED.get(marker.tool, ())
     prefix = marker.tool + ":"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import logging
+import os
 import tokenize
 from collections.abc import Collection
 from io import BytesIO
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from bandit.core import config as bandit_config
@@ -14,6 +16,7 @@ from bandit.core import extension_loader
 from bandit.core import manager as bandit_manager
 from bandit.core import utils as bandit_utils
 
+from .options import Options
 from .walk import Issue, Nosec, Tests, Walk
 
 
@@ -40,12 +43,9 @@ class _Failures(logging.Handler):
 
 
 class Bandit:
-    """A bandit manager with the user's own configuration.
+    """A bandit manager with the user's own configuration."""
 
-    ``config_file`` is bandit's YAML or TOML file, ``tests`` and ``skips`` come from an INI file (``.bandit``).
-    """
-
-    def __init__(self, config_file: str | None = None, tests: tuple[str, ...] = (), skips: tuple[str, ...] = ()) -> None:
+    def __init__(self, options: Options = Options()) -> None:  # noqa: B008 - a value that does not change
         self._failures = _Failures()
         logger = logging.getLogger("bandit")
         logger.handlers = [self._failures]
@@ -53,30 +53,30 @@ class Bandit:
         for name in ("bandit.core", "stevedore"):
             logging.getLogger(name).setLevel(logging.ERROR)
         try:
-            config = bandit_config.BanditConfig(config_file)
-            profile: dict[str, Any] = {"include": set(config.get_option("tests") or ()), "exclude": set(config.get_option("skips") or ())}
-            profile["include"] |= set(tests)
-            profile["exclude"] |= set(skips)
+            config = _config(options.config)
+            profile = _profile(config, options)
             extension_loader.MANAGER.validate_profile(profile)
-            self._manager = bandit_manager.BanditManager(config, "file", profile=profile)
-        except (bandit_utils.ConfigError, ValueError) as error:
+            self._ignore_nosec = options.ignore_nosec
+            self._manager = bandit_manager.BanditManager(config, "file", profile=profile, ignore_nosec=options.ignore_nosec)
+        except (ValueError, TypeError, AttributeError) as error:
             raise ConfigError(str(error)) from error
 
-    def check(self, name: str, data: bytes, tree: ast.Module, chosen: Collection[str]) -> Verdict:
-        """What bandit's tests with the ids ``chosen`` say of ``data``, which parses as ``tree``."""
+    def check(self, name: str, data: bytes, tree: ast.Module, chosen: Collection[str], nosec: bool = True) -> Verdict:
+        """What bandit's tests with the ids ``chosen`` say of ``data``, which parses as ``tree``; ``nosec``: comments count."""
         try:
-            nosec = _nosec(data) if b"nosec" in data else {}
+            comments = _nosec(data) if nosec and b"nosec" in data and not self._ignore_nosec else {}
         except SyntaxError as error:
             return Verdict((), f"its tokens cannot be told apart ({error.msg})")
-        walk = Walk(name, data, self._tests(chosen), nosec)
+        walk = Walk(name, data, self._tests(chosen), comments)
         issues = tuple(walk.issues(tree))
         return Verdict(issues, f"its test {walk.crashed[0]} crashed" if walk.crashed else "")
 
-    def check_as_is(self, name: str, data: bytes) -> Verdict:
+    def check_as_is(self, name: str, data: bytes, nosec: bool = True) -> Verdict:
         """bandit's verdict on ``data`` by its own walk: for versions and plugins that we do not know. ``name`` is the file's path
         on disk, from which bandit tells the module's name."""
         manager = self._manager
         manager.results, manager.skipped, manager.scores = [], [], []
+        manager.ignore_nosec = self._ignore_nosec or not nosec
         self._failures.count = 0
         manager._parse_file(name, BytesIO(data), [name])
         failed = manager.skipped[0][1] if manager.skipped else ""
@@ -94,6 +94,34 @@ class Bandit:
         }
 
 
+def _config(text: str) -> Any:
+    """bandit's own reading of ``text`` (YAML), which it takes from a file only."""
+    if not text:
+        return bandit_config.BanditConfig(None)
+    with TemporaryDirectory() as directory:
+        path = os.path.join(directory, "bandit.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        try:
+            return bandit_config.BanditConfig(path)
+        except bandit_utils.ConfigError as error:
+            raise ConfigError(str(error).removeprefix(f"{path} : ")) from error
+
+
+def _profile(config: Any, options: Options) -> dict[str, Any]:
+    """What is included and excluded, as bandit's command line puts it together."""
+    if options.profile:
+        named = (config.get_option("profiles") or {}).get(options.profile)
+        if named is None:
+            raise ConfigError(f"there is no profile {options.profile!r}")
+        profile = {**named, "include": set(named["include"]), "exclude": set(named["exclude"])}
+    else:
+        profile = {"include": set(config.get_option("tests") or ()), "exclude": set(config.get_option("skips") or ())}
+    profile["include"] |= set(options.tests)
+    profile["exclude"] |= set(options.skips)
+    return profile
+
+
 def _nosec(data: bytes) -> Nosec:
     """Each line's ``nosec`` comment, as bandit reads it: no names mean all tests."""
     found: dict[int, set[str] | None] = {}
@@ -109,4 +137,5 @@ def _nosec(data: bytes) -> Nosec:
 def _issue(issue: Any) -> Issue:
     lines = issue.linerange or [issue.lineno]
     last = max(issue.lineno, lines[-1])
-    return Issue(issue.test_id, issue.severity, issue.confidence, issue.lineno, max(0, issue.col_offset), last, issue.end_col_offset or 0)
+    place = (issue.lineno, max(0, issue.col_offset), last, issue.end_col_offset or 0)
+    return Issue(issue.test_id, issue.severity, issue.confidence, *place, issue.test, issue.cwe.id, issue.text)

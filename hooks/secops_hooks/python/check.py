@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..files.filetype import path_traits
 from ..files.source import Source
@@ -12,15 +12,16 @@ from ..files.tree import Tree
 from ..finding import TIERS, UNANALYSABLE, Confidence, Finding, Rule, Severity, Span, Tier, report
 from ..parse import File
 from ..policy.settings import Settings
+from ..policy.suppress import VOID
 from ..records import TYPE_CHECKING
 from .installed import is_plain
-from .options import Options, excluded, read
+from .options import MEMO, Options, excluded, read
 
 if TYPE_CHECKING:
     import ast
     from typing import Final
 
-    from .banditry import Bandit
+    from .banditry import Bandit, Verdict
     from .tests import Test
     from .walk import Issue
 
@@ -49,15 +50,29 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     if excluded(options, source.path, tree.root):
         return
     name = f"{tree.root}/{source.path}" if tree.root else f"./{source.path}"
-    if not is_plain():
-        verdict = _bandit(tree, options).check_as_is(name, source.data)
-    elif chosen := _chosen(source, options, settings):
-        verdict = _bandit(tree, options).check(name, source.data, syntax, chosen)
-    else:
+    chosen = _chosen(source, options, settings) if is_plain() else None
+    if chosen is not None and not chosen:
         return
+
+    def ask(nosec: bool) -> Verdict:
+        bandit = _bandit(tree, options)
+        return bandit.check_as_is(name, source.data, nosec) if chosen is None else bandit.check(name, source.data, syntax, chosen, nosec)
+
+    verdict = ask(True)
+    issues = verdict.issues
+    if (
+        b"nosec" in source.data
+        and not options.ignore_nosec
+        and (settings.require_reason or settings.unsuppressible or source.memo.get(VOID))
+    ):
+        from .nosec import Comments
+
+        comments = Comments(source, settings)
+        issues = tuple(each for each in ask(False).issues if each in issues or comments.stands(each, f"bandit-{each.test}"))
+        yield from comments.without_reason()
     if verdict.failed:
         yield report(UNANALYSABLE, source.path, Span(1, 1, 1, 1), f"bandit could not check this file: {verdict.failed}")
-    for issue in verdict.issues:
+    for issue in _new(issues, source.path, tree, options) if options.accepted else issues:
         yield finding(source, issue, settings)
 
 
@@ -79,9 +94,9 @@ def parsed(source: Source) -> ast.Module | Finding:
 
 
 def _options(tree: Tree, settings: Settings) -> Options:
-    kept = tree.memo.get("bandit-options")
+    kept = tree.memo.get(MEMO)
     if not isinstance(kept, Options):
-        kept = tree.memo["bandit-options"] = read(tree, settings)
+        kept = tree.memo[MEMO] = read(tree, settings)
     return kept
 
 
@@ -92,10 +107,24 @@ def _bandit(tree: Tree, options: Options) -> Bandit:
     kept = tree.memo.get("bandit")
     if not isinstance(kept, Bandit):
         try:
-            kept = tree.memo["bandit"] = Bandit(options.config or None, options.tests, options.skips)
+            kept = tree.memo["bandit"] = Bandit(options)
         except ConfigError as error:
-            raise SettingsError(f"bandit's configuration {options.config or '.bandit'}: {error}") from error
+            raise SettingsError(f"bandit's configuration {options.name}: {error}") from error
     return kept
+
+
+def _new(issues: Iterable[Issue], path: str, tree: Tree, options: Options) -> Iterator[Issue]:
+    """Those of ``issues`` that bandit's baseline does not know."""
+    from ..policy.settings import SettingsError
+    from .known import NoReport, identity, known
+
+    accepted = tree.memo.get("bandit-baseline")
+    if not isinstance(accepted, frozenset):
+        try:
+            accepted = tree.memo["bandit-baseline"] = known(options.accepted, tree.root)
+        except NoReport as error:
+            raise SettingsError(f"{options.baseline}: {error}") from error
+    yield from (issue for issue in issues if identity(issue, path) not in accepted)
 
 
 def _chosen(source: Source, options: Options, settings: Settings) -> set[str]:

@@ -31,7 +31,8 @@ _WITHOUT_LINE: Final = frozenset({ast.arguments, ast.comprehension, ast.withitem
 
 
 class Issue(NamedTuple):
-    """One of bandit's results. Lines are 1-based; columns are 0-based and count UTF-8 bytes, as Python's ``ast`` does."""
+    """One of bandit's results. Lines are 1-based; columns are 0-based and count UTF-8 bytes, as Python's ``ast`` does. ``name`` is
+    the test's; ``text`` is bandit's own, which may quote a password: it is compared and never shown."""
 
     test: str
     severity: str
@@ -40,6 +41,9 @@ class Issue(NamedTuple):
     column: int
     end_line: int
     end_column: int
+    name: str
+    cwe: int
+    text: str
 
 
 class Walk:
@@ -144,7 +148,9 @@ class Walk:
         line = facts["lineno"] if answer.lineno is None else answer.lineno
         last = max(line, (answer.linerange or lines)[-1])
         column = facts["col_offset"] if answer.col_offset == -1 else answer.col_offset
-        return Issue(name, answer.severity, answer.confidence, line, max(0, column), last, facts.get("end_col_offset") or 0)
+        end = facts.get("end_col_offset") or 0
+        about = (test.__name__, answer.cwe.id, answer.text)
+        return Issue(name, answer.severity, answer.confidence, line, max(0, column), last, end, *about)
 
 
 def _call_names(tests: Tests) -> frozenset[str]:
