@@ -122,6 +122,15 @@ _WITH_LOCK: Final = frozenset(
     "lock pyproject package-json go-mod cargo-toml pipfile composer-json helm-chart helm-requirements gemfile dotnet-project terraform nix"
     " devcontainer pnpm-workspace".split()
 )
+# kind of lock to the module of ``locks`` that knows what its tool writes; JSON is told by the standard library
+_WRITTEN: Final = {
+    "pnpm-lock": "blocks",
+    "bun-lock": "bun",
+    "uv-lock": "tomllock",
+    "poetry-lock": "tomllock",
+    "pdm-lock": "tomllock",
+    "cargo-lock": "tomllock",
+}
 MAX_PROBLEMS: Final = 3
 _INLINE: Final = "# /// script"  # a Python script with metadata of its own (PEP 723)
 _UNSTRUCTURED: Final = frozenset({"", "shell"})
@@ -167,24 +176,24 @@ def _modules(kinds: frozenset[str]) -> tuple[str, ...]:
 
 def _unread(file: File) -> Iterator[Finding]:
     """The problems of a structured file: what could not be read was not checked."""
-    if file.type.format in _UNSTRUCTURED or (file.type.format == "json" and "lock" in file.type.kinds and _is_json(file.source.text)):
-        return
-    if "pnpm-lock" in file.type.kinds and _is_pnpm(file.source.text):
+    if file.type.format in _UNSTRUCTURED or _is_written_by_machine(file):
         return
     document = file.document
     for problem in document.problems[:MAX_PROBLEMS] if document is not None else ():
         yield report(UNANALYSABLE, file.path, problem.span, f"{UNANALYSABLE.title}: {problem.reason}")
 
 
-def _is_pnpm(text: str) -> bool:
-    """Whether a lock of pnpm's is as pnpm writes it, told ten times faster than by its tree."""
-    from .locks.blocks import is_written_by_machine
-
-    return is_written_by_machine(text)
+def _is_written_by_machine(file: File) -> bool:
+    """Whether a lock is as its tool writes it, told ten times faster than by its tree."""
+    if "lock" not in file.type.kinds:
+        return False
+    if file.type.format == "json" and "bun-lock" not in file.type.kinds:
+        return _is_json(file.source.text)
+    module = next((module for kind, module in _WRITTEN.items() if kind in file.type.kinds), None)
+    return module is not None and import_module(f".locks.{module}", __package__).is_written_by_machine(file.source.text)
 
 
 def _is_json(text: str) -> bool:
-    """Whether a lock is plain JSON, told ten times faster than by its tree."""
     from json import loads
 
     try:

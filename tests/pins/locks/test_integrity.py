@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+import tomllib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from secops_hooks.files.source import Source
 from secops_hooks.files.tree import MemoryTree
 from secops_hooks.parse import load
 from secops_hooks.pins.check import check
 from secops_hooks.pins.locks.integrity import issues
+from secops_hooks.pins.locks.tomllock import is_written_by_machine, pieces
 from secops_hooks.policy.settings import Settings
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
@@ -140,3 +144,62 @@ def test_a_lock_that_cannot_be_read_is_told(path: str) -> None:
     file = load(tree, path)
     assert file is not None
     assert [each.rule.id for each in check(file, tree, Settings())] == ["unanalysable"]
+
+
+MACHINE = {
+    "uv": 'version = 1\nresolution-markers = [\n    "python_version < \'3.12\'",\n]\n\n[[package]]\nname = "a"\n'
+    'source = { registry = "https://pypi.org/simple" }\ndependencies = [\n    { name = "b", source = { virtual = "b" }, extra = ["x", "y"] },\n]\n\n'
+    '[package.metadata.requires-dev]\ndev = [{ name = "c", marker = "os_name == \\"nt\\"" }]\nnone = []\n',
+    "poetry": '# generated\n\n[[package]]\nname = "a"\noptional = false\nfiles = [\n    {file = "a.whl", hash = "sha256:00"},\n]\n\n'
+    '[package.dependencies]\n"b.c" = {version = ">=1", markers = "os_name == \'nt\'"}\n\n[extras]\nall = ["a (>=1)", "b"]\n',
+    "cargo": 'version = 4\n\n[[package]]\nname = "a"\nversion = "1.0.0"\ndependencies = [\n "b 1.0.0",\n]\n',
+}
+
+
+@pytest.mark.parametrize("text", MACHINE.values(), ids=MACHINE)
+def test_the_toml_of_package_managers_is_known_by_its_lines(text: str) -> None:
+    tomllib.loads(text)
+    assert is_written_by_machine(text)
+    assert "".join(pieces(text)) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a = "open',
+        "a = [",
+        "a = [1,, 2]",
+        'a = { b = "c"',
+        "a b = 1",
+        "[[package]",
+        '"a = 1',
+        "<<<<<<< HEAD",
+        'a = "b" c',
+        "a = nonsense\n[",
+        "= 1",
+    ],
+)
+def test_broken_toml_is_not_taken_for_a_machine_s(line: str) -> None:
+    for text in (f"{line}\n", f"{MACHINE['uv']}{line}\n", f"{line}\n{MACHINE['poetry']}"):
+        with pytest.raises(tomllib.TOMLDecodeError):
+            tomllib.loads(text)
+        assert not is_written_by_machine(text)
+
+
+@given(st.sampled_from(sorted(MACHINE)), st.data())
+def test_what_is_taken_for_a_machine_s_is_toml(name: str, data: st.DataObject) -> None:
+    text = MACHINE[name]
+    at = data.draw(st.integers(0, len(text)))
+    changed = (
+        text[:at] + data.draw(st.sampled_from(['"', "[", "]", "{", "}", ",", "=", "\n", "#", ".", "\\", "x", "\0", ""])) + text[at + 1 :]
+    )
+    assert not is_written_by_machine(changed) or _what_toml_says(changed) in ("", "a key stands twice")
+
+
+def _what_toml_says(text: str) -> str:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        twice = any(word in str(error) for word in ("overwrite", "twice", "Duplicate", "mutate"))
+        return "a key stands twice" if twice else str(error)
+    return ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ...files.tree import Tree
 
 _RUN: Final = "run: bun install"
+_TRAILING: Final = re.compile(r",(?=[ \t]*+\r?\n[ \t]*+[}\]])")  # no text of JSON goes over the end of a line
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|//[^\n]*|,(?=(?:\s|//[^\n]*\n)*+[}\]])')
 
 
@@ -69,10 +70,20 @@ def _tables(manifest: Source, data: dict[str, Any], locked: dict[str, Any], lock
 
 def read(text: str) -> dict[str, Any] | None:
     """The object of a bun.lock, which is JSON with trailing commas and comments."""
+    data = _loaded(_TRAILING.sub("", text))
+    return data if data is not None else _loaded(_TOKEN.sub(lambda m: m[0] if m[0].startswith('"') else "", text))
+
+
+def is_written_by_machine(text: str) -> bool:
+    """Whether this is JSON but for commas before the end of a line."""
+    return _loaded(_TRAILING.sub("", text)) is not None
+
+
+def _loaded(text: str) -> dict[str, Any] | None:
     from json import loads
 
     try:
-        data = loads(_TOKEN.sub(lambda m: m[0] if m[0].startswith('"') else "", text))
+        data = loads(text)
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

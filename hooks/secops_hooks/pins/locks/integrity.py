@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..pep508 import normal_name
 from .model import json_of, table
+from .tomllock import pieces
 
 if TYPE_CHECKING:
     from ...files.source import Source
@@ -54,6 +55,15 @@ _COMMITS: Final[Mapping[str, str]] = {
     "flake-lock": r'"rev":\s*"([^"\n]*)"',
     "gemfile-lock": r"^  revision: (\S*)",
     "composer-lock": r'"type":\s*"git",\s*"url":\s*"[^"\n]*",\s*"reference":\s*"([^"\n]*)"',
+}
+# what every commit field of a lock begins with
+_LITERALS: Final[Mapping[str, str]] = {
+    "npm-lock": '"git',
+    "pnpm-lock": "commit: ",
+    "cargo-lock": "git+",
+    "poetry-lock": "resolved_reference",
+    "pdm-lock": "\nrevision",
+    "uv-lock": " git = ",
 }
 _GIT: Final[Mapping[str, str]] = {
     "npm-lock": r'"resolved":\s*"(git[+:@][^"\n]*|https://codeload\.github\.com/[^"\n]*)"',
@@ -123,7 +133,7 @@ def _plain(text: str) -> Iterator[Issue]:
 
 def _commits(kind: str, text: str) -> Iterator[Issue]:
     pattern = _COMMITS.get(kind)
-    if pattern is None:
+    if pattern is None or _LITERALS.get(kind, "") not in text:
         return
     count = 0
     for m in re.finditer(pattern, text, re.MULTILINE):
@@ -136,7 +146,7 @@ def _commits(kind: str, text: str) -> Iterator[Issue]:
 
 def _git(kind: str, text: str) -> Iterator[Issue]:
     pattern = _GIT.get(kind)
-    if pattern is None:
+    if pattern is None or "git" not in text:
         return
     for count, m in enumerate(re.finditer(pattern, text, re.MULTILINE)):
         if count < MAX_ISSUES:
@@ -182,8 +192,13 @@ def _hosts(found: list[Package], allowed: frozenset[str]) -> Iterator[Issue]:
         yield Issue("lock-foreign-host", first.start, first.end, f"{names} is fetched from {host}, unlike nearly all other packages", host)
 
 
+_ELSEWHERE: Final = re.compile(r"\b(?:type: (?:git|directory)|repo:|directory:)")
+
+
 def _shapes(text: str) -> Iterator[Issue]:
-    for count, m in enumerate(m for m in _PNPM.finditer(text) if re.search(r"\b(?:type: (?:git|directory)|repo:|directory:)", m["body"])):
+    if _ELSEWHERE.search(text) is None:
+        return
+    for count, m in enumerate(m for m in _PNPM.finditer(text) if _ELSEWHERE.search(m["body"])):
         if count < MAX_ISSUES:
             message = f"{m['name']} {m['version']} reads like a release of a registry, but is fetched from elsewhere"
             yield Issue("lock-shape-mismatch", *m.span("key"), message, f"{m['name']}@{m['version']}")
@@ -231,6 +246,10 @@ def _of_npm(text: str, anchor: str, name: str, entry: Mapping[str, Any]) -> Iter
 _USUAL: Final = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
 
 
+_RESOLVED: Final = re.compile(r'^\s+resolved "([^"\n]+)"', re.MULTILINE)
+_INTEGRITY: Final = re.compile(r"^\s+integrity (\S[^\n]*)", re.MULTILINE)
+
+
 def _yarn(source: Source) -> Iterator[Package]:
     berry = "\n__metadata:" in source.text
     for m in _YARN.finditer(source.text):
@@ -241,22 +260,25 @@ def _yarn(source: Source) -> Iterator[Package]:
         alias = re.match(r"npm:((?:@[^@]*)?[^@,]+)@", key[at + 1 :])
         name = alias[1] if alias else key[:at]
         if berry:
-            plain = re.search(r'^  resolution: "[^"\n]*@npm:', body, re.MULTILINE) and "\n  conditions:" not in body
-            yield Package(name, "", "missing" if plain and "\n  checksum:" not in body else "", *m.span("key"))
+            summed = "\n  checksum:" in body or "\n  conditions:" in body
+            plain = not summed and re.search(r'^  resolution: "[^"\n]*@npm:', body, re.MULTILINE)
+            yield Package(name, "", "missing" if plain else "", *m.span("key"))
             continue
-        url = re.search(r'^\s+resolved "([^"\n]+)"', body, re.MULTILINE)
-        hashes = re.search(r"^\s+integrity (\S[^\n]*)", body, re.MULTILINE)
+        url, hashes = _RESOLVED.search(body), _INTEGRITY.search(body)
         if url is None or not url[1].startswith("http"):
             continue
-        sha1 = re.search(r"#[0-9a-f]{40}\Z", url[1])
-        state = _state(hashes[1]) if hashes else "weak" if sha1 else "missing"
+        state = _state(hashes[1]) if hashes else "weak" if re.search(r"#[0-9a-f]{40}\Z", url[1]) else "missing"
         yield Package(name, url[1], "" if "codeload.github.com/" in url[1] else state, *m.span("key"))
 
 
 def _pnpm(source: Source) -> Iterator[Package]:
     for m in _PNPM.finditer(source.text):
-        hashes, tarball = re.search(r"integrity: ([^,\s]+)", m["body"]), re.search(r"tarball: ['\"]?([^,\s'\"]+)", m["body"])
-        elsewhere = re.search(r"\b(?:type: (?:git|directory)|repo:|directory:)", m["body"])
+        body = m["body"]
+        if body.startswith("integrity: sha512-") and "," not in body:
+            yield Package(m["name"], "", "", *m.span("key"))
+            continue
+        hashes, tarball = re.search(r"integrity: ([^,\s]+)", body), re.search(r"tarball: ['\"]?([^,\s'\"]+)", body)
+        elsewhere = _ELSEWHERE.search(body)
         url = tarball[1] if tarball else ""
         state = "" if elsewhere or url.startswith("file:") else _state(hashes[1] if hashes else "")
         yield Package(m["name"], url, state, *m.span("key"))
@@ -279,6 +301,10 @@ def _pipenv(source: Source) -> Iterator[Package]:
 
 
 _INDEX: Final = "pypi.org"
+_NAME: Final = re.compile(r'\[\[packages?\]\]\nname = ("([^"\n]+)")\n')
+_WHEEL: Final = re.compile(r'\b(?:file|url) = "(?:[^"\n]*/)?(([^"/\n-]+)[^"/\n]*\.whl)(?:#[^"\n]*)?"')
+_HASH: Final = re.compile(r'\bhash = "(\w+:)')
+_STRONG: Final = ('hash = "sha256:', 'hash = "sha512:', 'hash = "sha384:')
 
 
 def _python(source: Source) -> Iterator[Package]:
@@ -286,17 +312,30 @@ def _python(source: Source) -> Iterator[Package]:
     text = source.text
     legacy = "\n[metadata.files]\n" in text
     text = text.partition("\n[metadata")[0] if "\n[[package]]" in text.partition("\n[metadata")[0] else text
-    for m in re.finditer(r'^\[\[packages?\]\]\nname = ("([^"\n]+)")\n((?:(?!\[\[package).*\n?)*)', text, re.MULTILINE):
-        body = m[3]
-        files = re.findall(r'\b(?:file|url) = "(?:[^"\n]*/)?([^"/\n]+?)(?:#[^"\n]*)?"', body)
-        hashes = re.findall(r'\bhash = "(\w+:)', body)
-        registry = re.search(r"^source = \{ registry = ", body, re.MULTILINE) or ("files = [" in body and "[package.source]" not in body)
-        weak = bool(hashes) and all(each in ("md5:", "sha1:") for each in hashes)
-        missing = not hashes and not legacy and "hash" not in body and "sha" not in body
-        yield Package(m[2], "", "weak" if weak else "missing" if registry and missing else "", *m.span(1))
-        other = next((f for f in files if f.endswith(".whl") and normal_name(f.partition("-")[0]) != normal_name(m[2])), None)
+    at = 0
+    for piece in pieces(text):
+        start, at = at, at + len(piece)
+        m = _NAME.match(piece)
+        if m is None:
+            continue
+        span = (start + m.start(1), start + m.end(1))
+        if not any(each in piece for each in _STRONG):
+            yield Package(m[2], "", _python_state(piece, legacy), *span)
+        else:
+            yield Package(m[2], "", "", *span)
+        name = normal_name(m[2])
+        other = next((f for f, own in _WHEEL.findall(piece) if own != name and normal_name(own) != name), None) if ".whl" in piece else None
         if other is not None:
-            yield Package(m[2], f"https://{_INDEX}/{other.partition('-')[0]}/-/{other}", "", *m.span(1))
+            yield Package(m[2], f"https://{_INDEX}/{other.partition('-')[0]}/-/{other}", "", *span)
+
+
+def _python_state(piece: str, legacy: bool) -> str:
+    """What the hashes of a package are worth of which none is strong."""
+    hashes = _HASH.findall(piece)
+    if hashes:
+        return "weak" if all(each in ("md5:", "sha1:") for each in hashes) else ""
+    registry = "\nsource = { registry = " in piece or ("files = [" in piece and "[package.source]" not in piece)
+    return "missing" if registry and not legacy and "hash" not in piece and "sha" not in piece else ""
 
 
 _READERS: Final[Mapping[str, Callable[[Source], Iterator[Package]]]] = {

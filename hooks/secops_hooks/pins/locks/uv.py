@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..marker import same
 from ..pep508 import normal_name
 from .model import Verdict, below, drifted, members, place_of, strings, table, toml_of, unverifiable
+from .tomllock import is_written_by_machine, pieces
 from .uvasked import Asked, asked_in, clauses, group_names, kept_in, listed, version
 from .uvsettings import settings
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _RUN: Final = "run: uv lock"
 _OWN: Final = ("editable", "virtual", "directory")
+_OWN_SOURCE: Final = re.compile(rf"^source = \{{ (?:{'|'.join(_OWN)}) = ", re.MULTILINE)
 _DEFAULT_GROUPS: Final = 5  # the revision of locks that keeps them
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _BOUND: Final = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^,\s]+)")
@@ -30,7 +32,7 @@ _BOUND: Final = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^,\s]+)")
 
 def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     """Drift at each requirement on which a member and the lock disagree."""
-    root, locked = toml_of(manifest), toml_of(lock)
+    root, locked = toml_of(manifest), _locked(lock)
     if root is None or locked is None:
         return
     own = {directory: each for each in listed(locked.get("package")) if (directory := _directory(each)) is not None}
@@ -62,6 +64,18 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
             manifest, _common(projects) if found or "project" not in root else projects[0].get("requires-python"), locked, lock
         )
     yield from settings(manifest, root, locked, lock, tree)
+
+
+def _locked(lock: Source) -> dict[str, Any] | None:
+    """What the lock says as a whole and of packages in the repository: all that is compared."""
+    if "\r" in lock.text or not is_written_by_machine(lock.text):
+        return toml_of(lock)
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        return loads("".join(piece for at, piece in enumerate(pieces(lock.text)) if at == 0 or _OWN_SOURCE.search(piece)))
+    except TOMLDecodeError:
+        return None
 
 
 def _directory(package: Mapping[str, Any]) -> str | None:
