@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
@@ -27,6 +27,7 @@ _ENVIRONMENTS = [
 ]
 
 
+@settings(deadline=None, max_examples=60)
 @given(_MARKERS, _MARKERS)
 def test_same_is_what_no_environment_tells_apart(left: str, right: str) -> None:
     first, second = Marker(left), Marker(right)
