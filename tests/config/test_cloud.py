@@ -254,9 +254,9 @@ def test_arm_default_of_a_parameter() -> None:
     assert ("cloud-public-storage-account", 2) in found("a.json", text)
 
 
-def test_default_of_a_cloudformation_parameter_is_reported_where_it_stands() -> None:
+def test_default_of_a_cloudformation_parameter_is_reported_where_it_is_used() -> None:
     text = "Parameters:\n  From:\n    Type: String\n    Default: 0.0.0.0/0\nResources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      SecurityGroupIngress:\n        - IpProtocol: tcp\n          FromPort: 22\n          ToPort: 22\n          CidrIp: !Ref From\n"
-    assert found("g.yaml", text) == [("cloud-open-ssh", 4)]
+    assert found("g.yaml", text) == [("cloud-open-ssh", 13)]
 
 
 def test_conditions_make_a_public_policy_quieter() -> None:

@@ -248,6 +248,7 @@ _LOOKS: Final = (
     _Look(("yaml",), ("runs", "using"), r"(?m)^runs:\s*$", ("github-action", "ci")),
     _Look(("yaml", "json"), ("AWSTemplateFormatVersion",), "", ("cloudformation",)),
     _Look(("yaml", "json"), ("Resources", "AWS::"), r"""["']?Resources["']?\s*:""", ("cloudformation",)),
+    _Look(("json",), ('"Statement"', '"Effect"'), r"\A\s*\{\s*\"(?:Version|Id|Statement)\"\s*:", ("aws-policy",)),
     _Look(("yaml",), ("Transform", "AWS::Serverless"), "", ("sam",)),
     _Look(("yaml",), ("hosts",), r"(?m)^\s*-\s+(name:.*\n\s+)?hosts\s*:", ("ansible",)),
     _Look(

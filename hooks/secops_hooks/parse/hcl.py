@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..files.source import Source
     from .treesitter import Syntax
 
+CHOICES: Final = "hcl-choices"  # of a source's memo: (start, end) of ``c ? a : b`` -> a sequence of condition and arms
+_JOINERS: Final = frozenset({"concat", "flatten", "distinct", "compact", "setunion", "sort"})
 _HOLDERS: Final = frozenset({"jsonencode", "yamlencode", "toset", "tolist", "tomap", "sensitive"})
 _WRAPPERS: Final = frozenset({"expression", "literal_value", "template_expr", "collection_value", "function_arguments"})
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|([$%])\4\{")
@@ -131,7 +133,10 @@ class _Builder:
             return
         inner, holder = self._unwrapped(work.syntax)
         start, end = self.syntax.start(inner), self.syntax.end(inner)
-        if inner.type in ("tuple", "object"):
+        arguments = self._joined(inner)
+        if arguments is not None:
+            node = Node("sequence", self.source, start, end, style=self.syntax.text(inner.children[0]))
+        elif inner.type in ("tuple", "object"):
             node = Node("sequence" if inner.type == "tuple" else "mapping", self.source, start, end, style=holder)
         elif inner.type == "string_lit":
             node = self._text(start, end, self._string(inner), '"')
@@ -145,8 +150,10 @@ class _Builder:
             if self._templated(start, end):
                 node.value = UNKNOWN
         work.parent.add(node, work.key, work.key_start, work.key_end)
-        if inner.type == "tuple":
-            parts = [part for part in inner.children if part.type == "expression"]
+        if inner.type == "conditional":
+            self._choice(inner, start, end, work.depth + 1)
+        if inner.type == "tuple" or arguments is not None:
+            parts = [part for part in arguments or inner.children if part.type == "expression"]
             self.work.extend(_Work(part, node, None, 0, 0, work.depth + 1) for part in reversed(parts))
         elif inner.type == "object":
             self._object(inner, node, work.depth + 1)
@@ -172,6 +179,21 @@ class _Builder:
             else:
                 return syntax, holder
         return syntax, holder
+
+    def _choice(self, syntax: SyntaxNode, start: int, end: int, depth: int) -> None:
+        """Keeps what ``c ? a : b`` chooses between beside the tree, of which it is no part: only one arm comes to be."""
+        choices = self.source.memo.setdefault(CHOICES, {})
+        parts = [part for part in syntax.children if part.type == "expression"]
+        if isinstance(choices, dict) and len(parts) == 3:
+            choice = choices[start, end] = Node("sequence", self.source, start, end, style="?:")
+            self.work.extend(_Work(part, choice, None, 0, 0, depth) for part in reversed(parts))
+
+    def _joined(self, syntax: SyntaxNode) -> list[SyntaxNode] | None:
+        """The arguments of a call that makes one list of several, or of a list; ``None`` for everything else."""
+        parts = [part for part in syntax.children if part.is_named] if syntax.type == "function_call" else []
+        if len(parts) != 2 or self.syntax.text(parts[0]) not in _JOINERS:
+            return None
+        return list(parts[1].children)
 
     def _object(self, syntax: SyntaxNode, into: Node, depth: int) -> None:
         found: list[_Work] = []

@@ -363,6 +363,7 @@ find.add_policies(
         ("AWS::Elasticsearch::Domain AWS::OpenSearchService::Domain", "AccessPolicies", find.of_resource),
         ("AWS::EFS::FileSystem", "FileSystemPolicy", find.of_resource),
         ("AWS::Serverless::Function", "Policies", find.identity),
+        ("policy.document", "", find.document),
     ),
     from_key=False,
 )

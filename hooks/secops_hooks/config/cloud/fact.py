@@ -9,6 +9,7 @@ from ...parse.node import Node, Unknown
 from ..match import Hit, Mend
 from ..predicates import Predicate
 from .resource import Resource, View, deepest, is_dynamic, reach
+from .values import EITHER, STAND_IN
 
 Finder: TypeAlias = Callable[[Resource, View], Iterable[tuple[str, Hit]]]
 present: Final = "present"  # the setting's being there is what is wrong
@@ -55,7 +56,7 @@ class Fact(NamedTuple):
         for node in found:
             wrong = self.bad == present
             if isinstance(self.bad, Predicate):
-                wrong = not is_dynamic(node) and self.bad(node) is True
+                wrong = _holds(self.bad, node)
             if wrong:
                 yield at(node, tier=self.tier, mend=self.mend)
         if not found and self.absent and not resource.explicit and not is_dynamic(body):
@@ -65,8 +66,16 @@ class Fact(NamedTuple):
                 yield at(place, f"{name} is not set here, and its default is insecure", key=True, tier=self.absent)
 
 
+def _holds(bad: Predicate, node: Node) -> bool:
+    """Whether ``node`` is wrong, whichever of its values it has."""
+    if node.tag == EITHER:
+        return all(bad(arm) is True for arm in node.children)
+    return not is_dynamic(node) and bad(node) is True
+
+
 def at(node: Node, message: str = "", *, key: bool = False, tier: str = "", mend: Mend | None = None) -> Hit:
-    """A hit at a scalar's value, or at the key of a block."""
+    """A hit at a scalar's value, or at the key of a block. A reference is not mended: what it stands for is written elsewhere."""
+    mend = mend if node.style != STAND_IN else None
     return Hit(node, message, key=key or node.resolved.kind != "scalar", tier=tier or None, mend=mend)  # type: ignore[arg-type]
 
 

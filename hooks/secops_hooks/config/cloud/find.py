@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ..match import Custom, Hit
-from .resource import DEFAULTS, Resource, View, is_dynamic
+from .resource import Resource, View
+from .values import VALUES, looped, of_file
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
     from ...parse import File
-    from ...parse.node import Document, Node
     from .fact import Table
+    from .values import Values
 
-KINDS: Final = ("terraform", "cloudformation", "sam", "serverless", "arm", "ansible")
+KINDS: Final = ("terraform", "cloudformation", "sam", "serverless", "arm", "ansible", "aws-policy")
 # start of a type's name -> the table that speaks of it
 _TABLES: Final = (
     ("aws_", "terraform_aws"),
@@ -34,6 +35,7 @@ _TABLES: Final = (
     ("microsoft.", "arm"),
     ("ansible.", "ansible"),
     ("serverless.", "serverless"),
+    ("policy.", "cloudformation"),
 )
 
 
@@ -45,13 +47,13 @@ def concept(rule: str, kinds: tuple[str, ...] = KINDS) -> Custom:
 def _of(rule: str, file: File, tree: Tree) -> Iterable[Hit]:
     found = file.source.memo.get("cloud")
     if not isinstance(found, dict):
-        found = file.source.memo["cloud"] = violations(file)
+        found = file.source.memo["cloud"] = violations(file, tree)
     return found.get(rule, ())
 
 
-def violations(file: File) -> dict[str, list[Hit]]:
-    """All violations in ``file`` by rule."""
-    view = view_of(file)
+def violations(file: File, tree: Tree | None = None) -> dict[str, list[Hit]]:
+    """All violations in ``file`` by rule; with the ``tree``, what the rest of its Terraform module says counts, too."""
+    view = view_of(file, tree)
     found: dict[str, list[Hit]] = {}
     for resource in view.resources:
         table = _table_of(resource.type)
@@ -66,44 +68,33 @@ def violations(file: File) -> dict[str, list[Hit]]:
     return found
 
 
-def view_of(file: File) -> View:
+def view_of(file: File, tree: Tree | None = None) -> View:
     """The resources that ``file`` describes."""
     document = file.document
     resources: list[Resource] = []
     if document is not None:
-        file.source.memo[DEFAULTS] = defaults(document)
+        values = file.source.memo[VALUES] = of_file(file, tree)
         for kind, module in _READERS:
             if kind in file.type.kinds:
-                resources += import_module(f".{module}", __package__).resources(document)
+                resources += _unrolled(import_module(f".{module}", __package__).resources(document), values)
     return View(file, tuple(resources))
 
 
-def defaults(document: Document) -> dict[str, Node]:
-    """What variables (Terraform) and parameters (CloudFormation, ARM) stand for when nobody overrides them, where that is a literal."""
-    found: dict[str, Node] = {}
-    for root in document.roots:
-        for section, key in (("variable", "default"), ("Parameters", "Default"), ("parameters", "defaultValue")):
-            held = root.get(section)
-            for entry in held.entries() if held is not None and held.resolved.kind == "mapping" else ():
-                value = entry.get(key) if entry.resolved.kind == "mapping" else None
-                if value is not None and not is_dynamic(value) and len(value.children) <= _MOST:
-                    found[entry.key or ""] = value
-        for section in ("locals", "variables"):
-            for held in root.entries() if root.kind == "mapping" else ():
-                if held.key == section and held.resolved.kind == "mapping":
-                    found.update(
-                        {entry.key or "": entry for entry in held.entries() if not is_dynamic(entry) and len(entry.children) <= _MOST}
-                    )
-    return found
+def _unrolled(resources: Iterable[Resource], values: Values) -> Iterator[Resource]:
+    """The resources, those with ``for_each`` over something known once for each of its items."""
+    for resource in resources:
+        over = resource.body.get("for_each")
+        for body in looped(resource.body, "each", over, values) if over is not None else (resource.body,):
+            yield resource if body is resource.body else resource._replace(body=body)
 
 
-_MOST: Final = 100  # items of a list that is followed wherever its variable is used
 _READERS: Final = (
     ("terraform", "read_terraform"),
     ("cloudformation", "read_cloudformation"),
     ("serverless", "read_serverless"),
     ("arm", "read_arm"),
     ("ansible", "read_ansible"),
+    ("aws-policy", "read_policy"),
 )
 
 

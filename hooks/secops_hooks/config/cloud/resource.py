@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...parse.node import UNKNOWN, Node
+from .values import VALUES, looped, stands_for
 
 if TYPE_CHECKING:
     from ...parse import File
 
 
 _MANY: Final = 64  # nodes; with aliases one node can stand in very many places
-DEFAULTS: Final = "cloud-defaults"  # of a source's memo: what variables and parameters stand for by default
 
 
 class Resource(NamedTuple):
@@ -66,35 +66,15 @@ def reach(body: Node, path: str) -> list[Node]:
         nodes = [entry for node in nodes for each in _each(node) for entry in _entries(each, names)]
         if len(nodes) > _MANY:
             nodes = list({id(node.resolved): node for node in nodes}.values())
-    defaults = body.source.memo.get(DEFAULTS)
-    if isinstance(defaults, dict) and defaults:
-        nodes = [_default(node, defaults) for node in nodes]
+    values = body.source.memo.get(VALUES)
+    if isinstance(values, dict):
+        nodes = [stands_for(node, values) for node in nodes]
         if items:
-            return [_default(item, defaults) for node in nodes for item in _each(node)]
+            return [stands_for(item, values) for node in nodes for item in _each(node)]
     return [item for node in nodes for item in _each(node)] if items else nodes
 
 
-_REFERENCE: Final = re.compile(
-    r"\A(?:(?:jsonencode\(|\$\{)?(?:var|local)\.([\w-]+)((?:\.[\w-]+){0,4})[})]?|\[(?:parameters|variables)\('([^']+)'\)\])\Z"
-)
 _EXPRESSION: Final = re.compile(r"\A\[[A-Za-z]+[(.].*\]\Z", re.DOTALL)
-
-
-def _default(node: Node, defaults: dict[str, Node]) -> Node:
-    """The literal that a reference stands for when nobody overrides it, if the file says so; else ``node`` itself."""
-    name = ""
-    inner: list[str] = []
-    if node.kind == "scalar":
-        found = _REFERENCE.match(node.text)
-        name = (found[1] or found[3]) if found else node.text if node.tag == "!Ref" else ""
-        inner = (found[2] or "").split(".")[1:] if found else []
-    elif node.kind == "mapping" and len(node.children) == 1 and node.children[0].key == "Ref":
-        name = node.children[0].text
-    held = defaults.get(name) if name else None
-    if held is not None and inner:
-        held = held.get(*inner)
-        held = held if held is not None and not is_dynamic(held) else None
-    return held if held is not None else node
 
 
 def first(body: Node, path: str) -> Node | None:
@@ -156,5 +136,16 @@ def _entries(node: Node, names: tuple[str, ...]) -> list[Node]:
         if entry.key in names:
             found.append(entry)
         elif entry.key == "dynamic" and entry.kind == "mapping":
-            found += [content for block in entry.children if block.key in names for content in block.children if content.key == "content"]
+            found += [content for block in entry.children if block.key in names for content in _contents(block)]
     return found
+
+
+def _contents(block: Node) -> list[Node]:
+    """What a ``dynamic`` block makes: its content, for each item of the list it goes through if that is known."""
+    over, iterator = block.get("for_each"), block.get("iterator")
+    values = block.source.memo.get(VALUES)
+    name = iterator.text if iterator is not None else block.key or ""
+    contents = [content for content in block.children if content.key == "content"]
+    if over is None or not isinstance(values, dict):
+        return contents
+    return [each for content in contents for each in looped(content, name, over, values)]

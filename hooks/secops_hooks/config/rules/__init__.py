@@ -28,6 +28,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "sam": _CLOUD,
     "serverless": _CLOUD,
     "arm": _CLOUD,
+    "aws-policy": _CLOUD,
     "ansible-cfg": ("ansible",),
     "ansible-inventory": ("ansible",),
     "devcontainer": ("commands", "agents"),
@@ -122,6 +123,7 @@ _CLOUDS: Final = (
     "iam",
     "digitalocean_",
     "openstack_",
+    '"Statement"',
 )
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "javascript": (
@@ -178,6 +180,7 @@ EXAMPLE_PATHS: Final[dict[str, str]] = {
     "ansible": "playbooks/site.yml",
     "ansible-cfg": "ansible.cfg",
     "arm": "azuredeploy.json",
+    "aws-policy": "policy.json",
     "nginx": "nginx.conf",
     "apache": "httpd.conf",
     "sshd": "sshd_config",

@@ -262,7 +262,7 @@ RULES: tuple[Rule, ...] = (
             + has("aws_s3_bucket_acl", 'bucket = aws_s3_bucket.this.id\nacl = «"public-read"»', "other"),
             has("google_storage_bucket_iam_binding", 'role = "roles/storage.objectViewer"\nmembers = [«"allUsers"»]'),
             stack("AWS::S3::Bucket", "AccessControl: «PublicRead»"),
-            'locals {\n  files = { acl = «"public-read"» }\n}\n' + has("aws_s3_bucket", "acl = local.files.acl"),
+            'locals {\n  files = { acl = "public-read" }\n}\n' + has("aws_s3_bucket", "acl = «local.files.acl»"),
             task("amazon.aws.s3_bucket", "name: files\nacl: «public-read»"),
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...finding import Rule
+from ...finding import Example, Rule
 from ..cloud.rule import has, lacks, rule, stack, template
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
@@ -39,8 +39,16 @@ RULES: tuple[Rule, ...] = (
             _encoded("aws_iam_role_policy", 'Effect = "Allow"\n    Resource = ["*"]\n    Action = ["*"»]'),
             _document('actions = [«"*"»]\nresources = ["*"]'),
             stack("AWS::IAM::Policy", "PolicyDocument:\n  Statement:\n    - Effect: Allow\n      Action: «'*'»\n      Resource: '*'"),
+            Example(
+                '{\n  "Version": "2012-10-17",\n  "Statement": [{"Effect": "Allow", "Action": «"*"», "Resource": "*"}]\n}\n',
+                "policies/ops.json",
+            ),
         ),
         (
+            Example(
+                '{\n  "Version": "2012-10-17",\n  "Statement": [{"Effect": "Allow", "Action": "${actions}", "Resource": "*"}]\n}\n',
+                "policies/ops.json",
+            ),
             _policy("aws_iam_policy", '"Effect": "Deny", "Action": "*", "Resource": "*"'),
             _policy("aws_iam_policy", '"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"'),
             _document('actions = var.actions\nresources = ["*"]'),
