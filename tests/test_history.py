@@ -168,6 +168,20 @@ def test_a_second_run_finds_the_same(repo, aws_key) -> None:
     assert findings(repo, "--fresh") == first
 
 
+@pytest.mark.parametrize("command", ["history", "push"])
+def test_settings_of_directories_hold_below_them(repo, aws_key, command: str) -> None:
+    keys = [aws_key()[:-1] + letter for letter in "ABCD"]
+    files = {f"{where}/app.env": f"KEY={key}\n" for where, key in zip(("a", "b", "b/gen", "c"), keys, strict=True)}
+    files["b/.secops.toml"] = 'exclude = ["gen/"]\n[rules.aws-access-key-id]\ntier = "warn"\n'
+    files["c/pyproject.toml"] = '[[tool.secops-hooks.ignore]]\nrule = "aws-*"\nreason = "a sample"\n'
+    head = commit(repo, files)
+    git_says = f"refs/heads/main {head} refs/heads/main {'0' * 40}\n"
+    args = (sys.executable, "-m", "secops_hooks", command, "--format", "json")
+    done = subprocess.run(args, cwd=repo.path, env=repo.env, input=git_says, capture_output=True, text=True)
+    found = {(f["path"], f["tier"]) for f in json.loads(done.stdout)["findings"]}
+    assert found == {("a/app.env", "block"), ("b/app.env", "warn")}, done.stderr
+
+
 def index_of(tmp_path, state: str = "s", fresh: bool = False) -> Index:
     return Index(str(tmp_path / "secops"), state, fresh)
 
@@ -206,7 +220,7 @@ def test_batches_are_bounded() -> None:
     lists = list(batches(many))
     assert [each for batch in lists for each in batch] == many
     assert max(map(len, lists)) == BATCH_OBJECTS
-    assert sum(map(len, batches(many, ("d1/",)))) == 500
+    assert sum(map(len, batches(many, Settings(exclude=("d1/",))))) == 500
     assert [len(b) for b in batches([Object("0", "blob", 10**9, "p")] * 3)] == [1, 1, 1]
 
 

@@ -21,6 +21,7 @@ from ..history.objects import Object, Range, common_directory, is_bare, is_shall
 from ..history.progress import Progress
 from ..history.scan import Done, Job, batches, scan, today, workers_for
 from ..policy.baseline import Contents, read
+from ..policy.local import with_all_nested
 from ..policy.settings import Settings
 from ..run import Item, Outcome
 
@@ -43,6 +44,8 @@ def main(options: Namespace) -> int:
     started, began = time.time(), time.perf_counter()
     settings, tier, fail_on = levels(options, settings_of(options, root, cwd))
     try:
+        if not options.settings:
+            settings = with_all_nested(settings, _tree(root))
         outcome = _look(options, root, settings)
     except GitError as error:
         raise UsageError(str(error)) from error
@@ -104,7 +107,7 @@ def _tree(root: str) -> Tree:
 
 def _not_known(listing: Listing, settings: Settings, index: Index, progress: Progress) -> Iterator[list[Object]]:
     """What an earlier run has not found clean, in batches."""
-    for batch in batches(listing, settings.exclude):
+    for batch in batches(listing, settings):
         new = index.new(batch)
         progress.add(len(batch) - len(new), 0)
         if new:

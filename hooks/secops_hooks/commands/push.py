@@ -17,6 +17,7 @@ from ..history.objects import Missing, Object, objects
 from ..history.push import BadInput, from_environment, from_lines, remote_of, to_scan
 from ..history.scan import Job, batches, scan, today, workers_for
 from ..policy.baseline import Contents, read
+from ..policy.local import with_all_nested
 from ..run import Item, Outcome
 
 
@@ -48,9 +49,11 @@ def main(options: Namespace) -> int:
         except Missing as error:
             said = f"{error} objects that are to be pushed are not in this partial clone"
             extra.append(Item(report(UNANALYSABLE, ".git", Span(1, 1, 1, 1), said, tier=settings.unanalysable), "", ""))
+        if not options.settings:
+            settings = with_all_nested(settings, WorkTree(root))
         baseline = Contents() if options.no_baseline else read(WorkTree(root))
         job = Job(root, settings, baseline, today())
-        work = batches(listed, settings.exclude)
+        work = batches(listed, settings)
         gathered = gather(scan(work, job, workers_for(sum(each.size for each in listed))))
         items = (*told(root, span, gathered, head=False), *extra)
     except (GitError, BadInput) as error:

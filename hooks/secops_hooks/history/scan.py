@@ -55,12 +55,12 @@ class Done(NamedTuple):
     size: int
 
 
-def batches(listed: Iterable[Object], exclude: tuple[str, ...] = ()) -> Iterator[list[Object]]:
-    """``listed`` in lists that are worth a trip to a worker."""
+def batches(listed: Iterable[Object], settings: Settings = Settings()) -> Iterator[list[Object]]:  # noqa: B008 - it does not change
+    """``listed`` without what ``settings`` exclude, in lists that are worth a trip to a worker."""
     batch: list[Object] = []
     size = 0
     for each in listed:
-        if each.kind == "blob" and any(matches(glob, each.path) for glob in exclude):
+        if each.kind == "blob" and any(matches(glob, each.path) for glob in settings.at(each.path).exclude):
             continue
         batch.append(each)
         size += each.size

@@ -68,6 +68,12 @@ def from_tree(tree: Tree) -> Callable[[str], bytes | None]:
     return read
 
 
+def with_all_nested(settings: Settings, tree: Tree) -> Settings:
+    """``settings`` with those of every directory of ``tree`` that has its own. Raises :class:`SettingsError`."""
+    named = [path for path in tree.paths() if path.rpartition("/")[2] in (FILE_NAME, PROJECT)]
+    return with_nested(settings, named, from_tree(tree))
+
+
 def settings_directories(paths: Iterable[str], start: str) -> list[str]:
     """The directories, other than ``start``, whose settings may be among ``paths``."""
     found = {path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] in (FILE_NAME, PROJECT)}
