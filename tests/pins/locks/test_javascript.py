@@ -266,6 +266,20 @@ def test_resolutions_decide_over_ranges(judge: Judge, pattern: str) -> None:
     assert judge({"package.json": manifest.replace("@s/pkg", "@s/left-pad"), "yarn.lock": lock}, "yarn.lock")
 
 
+@pytest.mark.parametrize(("spec", "fresh"), [("~2.0.0", True), ("npm:~2.0.0", True), ("2.0.3", False), ("patch:@s/pkg@npm%3A2#p", True)])
+def test_a_resolution_in_a_berry_lock(judge: Judge, spec: str, fresh: bool) -> None:
+    manifest = PACKAGE.replace('"name": "a"', f'"name": "a", "resolutions": {{"@s/pkg": "{spec}"}}')
+    told = judge({"package.json": manifest, "yarn.lock": BERRY}, "package.json")
+    assert [each for each in told if "@s/pkg is held to" in each] == ([] if fresh else told)
+    assert bool(told) is not fresh
+
+
+def test_a_new_member_that_needs_nothing_is_not_missed_by_pnpm(judge: Judge) -> None:
+    files = {"package.json": PACKAGE, "pnpm-lock.yaml": PNPM_9, "pnpm-workspace.yaml": "packages:\n  - packages/*\n"}
+    assert judge({**files, "packages/c/package.json": '{"name": "c"}'}, "package.json") == []
+    assert judge({**files, "packages/c/package.json": MEMBER}, "package.json")
+
+
 @pytest.mark.parametrize("pattern", ["left-pad", "**/left-pad"])
 def test_a_resolution_that_the_lock_does_not_follow(judge: Judge, pattern: str) -> None:
     manifest = PACKAGE.replace('"name": "a"', f'"name": "a", "resolutions": {{"{pattern}": "1.1.0"}}')

@@ -48,7 +48,7 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
         if isinstance(importer, dict) or importer == "{}":
             importer = importer if isinstance(importer, dict) else {}
             yield from _importer(source, content, importer, lock, head, skipped)
-        elif directory != "." or any(table(content, section) for section in _TABLES):
+        elif any(table(content, section) for section in _TABLES):  # pnpm does not miss a member that needs nothing
             name = content.get("name", directory)
             yield drifted(source, (0, 1), f"{name} ({directory}) is no importer of {lock.path}; {_RUN}", str(name))
     for directory in importers:

@@ -145,6 +145,7 @@ def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapp
 def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
     from .blocks import read
 
+    yield from _resolved(manifest, data, lock)
     own: dict[str, dict[str, Any]] = {}
     for part in re.split(r"\n(?=\S)", lock.text):
         if "@workspace:" in part and '\n  resolution: "' in part:
@@ -166,6 +167,23 @@ def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> 
             at = max(lock.text.find(f"@workspace:{directory}"), 0)
             place = (at + 11, at + 11 + len(directory))
             yield drifted(lock, place, f"{directory} is no workspace of {manifest.path} any more; {_RUN}", directory, about=manifest.path)
+
+
+def _resolved(manifest: Source, data: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """What ``resolutions`` demand wherever it is needed: berry locks the package under that range alone."""
+    for pattern, spec in table(data, "resolutions").items():
+        if not isinstance(spec, str) or _last(pattern) != pattern.removeprefix("**/") or (":" in spec and not spec.startswith("npm:")):
+            continue
+        name = _last(pattern)
+        keys = {each.group() for each in re.finditer(rf'(?<![\w/@-]){re.escape(name)}@npm:[^,"\n]+(?=[,"])', _keys_of(lock.text))}
+        if keys and f"{name}@npm:{spec.removeprefix('npm:')}" not in keys:
+            message = f"{name} is held to {spec} by resolutions, but {lock.path} has {', '.join(sorted(keys)[:3])}; {_RUN}"
+            yield drifted(manifest, entry_in(manifest, "resolutions", name), message, name)
+
+
+def _keys_of(text: str) -> str:
+    """The keys of a berry lock, one entry's a line."""
+    return "\n".join(re.findall(r'^"[^\n]+":$', text, re.MULTILINE))
 
 
 def _workspace(source: Source, data: Mapping[str, Any], entry: Mapping[str, Any], lock: Source, forced: set[str]) -> Iterator[Verdict]:
