@@ -127,6 +127,7 @@ _NAMES: Final = (
     _Name("network{,_}security{,_}config*.xml", "xml", ("android-network",)),
     _Name("tomcat-users.xml", "xml", ("tomcat-users",)),
     _Name("log4j*.xml", "xml", ("log4j",)),
+    _Name("log4j2*.yml log4j2*.yaml", "yaml", ("log4j",)),
     # package managers
     _Name("package.json", "json", ("package-json",)),
     _Name("package-lock.json npm-shrinkwrap.json", "json", ("lock", "npm-lock")),

@@ -2,76 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ...finding import Example, Rule
-from ..match import Custom, Flip, Hit, Keys, Rewrite
-from ..predicates import any_of, is_false, is_local_host, is_plain_http, is_true, is_wildcard, is_zero, matches, one_of
-
-if TYPE_CHECKING:
-    from ...files.tree import Tree
-    from ...parse import File
+from .. import packages
+from ..match import Custom, Flip, Keys, Rewrite
+from ..predicates import any_of, is_false, is_plain_http, is_true, is_wildcard, is_zero, matches, one_of
 
 _CWE: Final = "https://cwe.mitre.org/data/definitions/{}.html"
-_HTTPS: Final = Rewrite(r"http://", "https://")
 _UNVERIFIED: Final = "Anybody on the way can present a certificate of their own and decide what is installed."
 _READABLE: Final = "Anybody on the way can change what is installed, and reads the credentials that are sent along."
-
-
-def _host(address: str) -> str:
-    return re.split(r"[/:?#]", address.partition("://")[2].rpartition("@")[2], maxsplit=1)[0]
-
-
-_COMMENT: Final = re.compile(r"(?m)(?<![:\"'])//[^\n]*|/\*[\s\S]*?\*/")
-_GRADLE_INSECURE: Final = re.compile(r"\b(?:is|set)?[aA]llowInsecureProtocol\s*(?:=\s*|\(\s*)?(true)\b")
-_GRADLE_URL: Final = re.compile(r"\b(?:url|setUrl|uri|artifactPattern|ivyPattern)\s*[=(]?\s*(?:uri\s*\(\s*)?[\"'](http://[^\"'\s$]+)[\"']")
-
-
-def _gradle(file: File, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
-    """Where group 1 of ``pattern`` stands in a build script, outside of comments."""
-    text = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), file.source.text)
-    for found in pattern.finditer(text):
-        yield found.start(1), found.end(1), found[1]
-
-
-def gradle_insecure_protocol(file: File, tree: Tree) -> Iterator[Hit]:
-    """Repositories that may be asked without encryption."""
-    for start, end, _ in _gradle(file, _GRADLE_INSECURE):
-        yield Hit(file.source.span(start, end))
-
-
-def gradle_plain_http(file: File, tree: Tree) -> Iterator[Hit]:
-    """Repositories that are asked without encryption."""
-    for start, end, address in _gradle(file, _GRADLE_URL):
-        if not is_local_host(_host(address)):
-            yield Hit(file.source.span(start, end))
-
-
-def gemfile_plain_http(file: File, tree: Tree) -> Iterator[Hit]:
-    """Sources of gems that are asked without encryption."""
-    for found in re.finditer(r"(?m)^[ \t]*(?:source|git_source|remote)\b[ (:]*[\"'](http://[^\"'\s#]+)[\"']", file.source.text):
-        if not is_local_host(_host(found[1])):
-            yield Hit(file.source.span(found.start(1), found.end(1)))
-
-
-def npm_plain_http(file: File, tree: Tree) -> Iterator[Hit]:
-    """Registries, also those of a scope, that are asked without encryption. Proxies are asked in clear by nature."""
-    document = file.document
-    for key, nodes in document.index.items() if document is not None else ():
-        if key in ("registry", "disturl", "replace-registry-host") or key.endswith(":registry"):
-            for node in nodes:
-                if is_plain_http(node) is True:
-                    yield Hit(node, mend=_HTTPS)
-
-
-def index_beside_private(file: File, tree: Tree) -> Iterator[Hit]:
-    """``extra-index-url`` beside another index: whoever publishes a private name with a higher version wins."""
-    document = file.document
-    for node in document.index.get("extra-index-url", ()) if document is not None else ():
-        if node.known and node.text.strip() and "$" not in node.text:
-            yield Hit(node)
 
 
 RULES: tuple[Rule, ...] = (
@@ -99,7 +39,7 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Custom(("npmrc", "yarnrc"), npm_plain_http),
+        match=Custom(("npmrc", "yarnrc"), packages.npm_plain_http),
         references=("https://docs.npmjs.com/cli/v11/using-npm/config#registry",),
         bad=(Example("registry=«http://npm.acme.io/»\n"), Example("@acme:registry=«http://npm.acme.io/»\n")),
         good=(
@@ -161,11 +101,18 @@ RULES: tuple[Rule, ...] = (
         fix="Use https registries and take unsafeHttpWhitelist out.",
         match=Keys(
             ("yarnrc-yml",),
-            ("unsafeHttpWhitelist[*]", "npmRegistryServer", "npmScopes.*.npmRegistryServer"),
+            (
+                "unsafeHttpWhitelist[*]",
+                "{npmRegistryServer,npmPublishRegistry,npmAuditRegistry}",
+                "npmScopes.*.{npmRegistryServer,npmPublishRegistry,npmAuditRegistry}",
+            ),
             any_of(is_wildcard, is_plain_http, matches(r"\A(?!localhost|127\.)[\w*-]+(\.[\w*-]+)+\Z")),
         ),
         references=("https://yarnpkg.com/configuration/yarnrc#unsafeHttpWhitelist",),
-        bad=(Example('unsafeHttpWhitelist:\n  - «"*"»\n'), Example("npmRegistryServer: «http://npm.acme.io»\n")),
+        bad=(
+            Example('unsafeHttpWhitelist:\n  - «"*"»\n'),
+            Example("npmRegistryServer: «http://npm.acme.io»\nnpmScopes:\n  acme:\n    npmPublishRegistry: «http://npm.acme.io/push»\n"),
+        ),
         good=(
             Example("unsafeHttpWhitelist:\n  - localhost\n"),
             Example("npmRegistryServer: https://npm.acme.io\n"),
@@ -209,10 +156,13 @@ RULES: tuple[Rule, ...] = (
         cwe=295,
         why=_UNVERIFIED,
         fix="Take trusted-host out; give a private authority's certificate with cert.",
-        match=Keys(("pip-conf",), ("**.{trusted-host,trusted_host}",), matches(r"\A(?!(localhost|127\.0\.0\.1)(:\d+)?\Z).")),
+        match=Custom(("pip-conf",), packages.pip_trusted_hosts, ("trusted-host", "trusted_host")),
         equivalents=("checkov:CKV2_DOCKER_4",),
         references=("https://pip.pypa.io/en/stable/cli/pip/#cmdoption-trusted-host",),
-        bad=(Example("[global]\ntrusted-host = «pypi.acme.io»\n"),),
+        bad=(
+            Example("[global]\ntrusted-host = «pypi.acme.io»\n"),
+            Example("[install]\ntrusted-host =\n    localhost\n    «pypi.acme.io:8080»\n"),
+        ),
         good=(Example("[global]\ntrusted-host = localhost\ncert = /etc/ssl/acme.pem\n"), Example("[global]\ntrusted-host = ${HOST}\n")),
     ),
     Rule(
@@ -224,14 +174,16 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Keys(
+        match=Custom(
             ("pip-conf",),
-            ("**.{index-url,index_url,extra-index-url,extra_index_url,find-links,index}",),
-            matches(r"(?m)(^|\s)http://(?!localhost|127\.|\[::1\])"),
-            mend=_HTTPS,
+            packages.pip_plain_http,
+            ("index-url", "index_url", "extra-index-url", "extra_index_url", "find-links", "find_links", "index"),
         ),
         references=("https://pip.pypa.io/en/stable/topics/configuration/",),
-        bad=(Example("[global]\nindex-url = «http://pypi.acme.io/simple»\n"),),
+        bad=(
+            Example("[global]\nindex-url = «http://pypi.acme.io/simple»\n"),
+            Example("[global]\nextra-index-url =\n    https://pypi.acme.io/simple\n    «http://pypi.acme.io/other»\n"),
+        ),
         good=(
             Example("[global]\nindex-url = https://pypi.acme.io/simple\n"),
             Example("[global]\nindex-url = http://localhost:3141/\n"),
@@ -247,7 +199,7 @@ RULES: tuple[Rule, ...] = (
         cwe=427,
         why="pip takes the highest version from all indexes: whoever publishes a private name publicly is installed (dependency confusion).",
         fix="Use one index that mirrors the public one, or a tool that binds names to indexes (uv, poetry).",
-        match=Custom(("pip-conf",), index_beside_private, ("extra-index-url",)),
+        match=Custom(("pip-conf",), packages.index_beside_private, ("extra-index-url", "extra_index_url")),
         references=("https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-extra-index-url",),
         bad=(Example("[global]\nextra-index-url = «https://pypi.acme.io/simple»\n"),),
         good=(
@@ -266,7 +218,12 @@ RULES: tuple[Rule, ...] = (
         fix="Take allow-insecure-host out; use the system's certificates with native-tls.",
         match=Keys(
             ("uv-toml", "pyproject"),
-            ("allow-insecure-host[*]", "tool.uv.allow-insecure-host[*]", "pip.allow-insecure-host[*]", "trusted-host[*]"),
+            (
+                "{allow-insecure-host,trusted-host}[*]",
+                "tool.uv.{allow-insecure-host,trusted-host}[*]",
+                "pip.allow-insecure-host[*]",
+                "tool.uv.pip.allow-insecure-host[*]",
+            ),
             matches(r"\A(?!(localhost|127\.0\.0\.1)(:\d+)?\Z)."),
         ),
         references=("https://docs.astral.sh/uv/reference/settings/#allow-insecure-host",),
@@ -313,21 +270,31 @@ RULES: tuple[Rule, ...] = (
                 "extra-index-url[*]",
                 "tool.uv.extra-index-url[*]",
                 "find-links[*]",
-                "pip.index-url",
-                "tool.uv.pip.index-url",
+                "tool.uv.find-links[*]",
+                "pip.{index-url,extra-index-url,find-links}",
+                "pip.{extra-index-url,find-links}[*]",
+                "tool.uv.pip.{index-url,extra-index-url,find-links}",
+                "tool.uv.pip.{extra-index-url,find-links}[*]",
+                "publish-url",
+                "tool.uv.publish-url",
+                "index[*].publish-url",
+                "tool.uv.index[*].publish-url",
                 "tool.poetry.source[*].url",
                 "tool.pdm.source[*].url",
                 "source[*].url",
                 "repositories.*.url",
             ),
             is_plain_http,
-            mend=_HTTPS,
+            mend=packages.HTTPS,
         ),
         references=("https://docs.astral.sh/uv/concepts/indexes/", "https://python-poetry.org/docs/repositories/"),
         bad=(
             Example('[[index]]\nname = "acme"\nurl = «"http://pypi.acme.io/simple"»\n'),
             Example('[[tool.poetry.source]]\nname = "acme"\nurl = «"http://pypi.acme.io/simple"»\n', "pyproject.toml"),
             Example('[[source]]\nurl = «"http://pypi.acme.io/simple"»\nverify_ssl = true\n', "Pipfile"),
+            Example(
+                '[[tool.uv.index]]\nurl = "https://pypi.acme.io/simple"\npublish-url = «"http://pypi.acme.io/legacy"»\n', "pyproject.toml"
+            ),
         ),
         good=(
             Example('[[index]]\nurl = "https://pypi.acme.io/simple"\n'),
@@ -403,7 +370,7 @@ RULES: tuple[Rule, ...] = (
             ("cargo-config",),
             ("source.*.{registry,git}", "registries.*.index"),
             matches(r"\A(sparse\+|registry\+)?http://(?!localhost|127\.)"),
-            mend=_HTTPS,
+            mend=packages.HTTPS,
         ),
         references=("https://doc.rust-lang.org/cargo/reference/source-replacement.html",),
         bad=(
@@ -449,9 +416,9 @@ RULES: tuple[Rule, ...] = (
         cwe=829,
         why="A plugin runs with the rights of whoever installs, before anybody has read it.",
         fix="List the plugins that may run.",
-        match=Keys(("composer-json",), ("config.allow-plugins",), is_true),
+        match=Keys(("composer-json",), ("config.allow-plugins", 'config.allow-plugins."*"'), is_true),
         references=("https://getcomposer.org/doc/06-config.md#allow-plugins",),
-        bad=(Example('{"config": {"allow-plugins": «true»}}\n'),),
+        bad=(Example('{"config": {"allow-plugins": «true»}}\n'), Example('{"config": {"allow-plugins": {"*": «true»}}}\n')),
         good=(
             Example('{"config": {"allow-plugins": {"acme/installer": true}}}\n'),
             Example('{"config": {"allow-plugins": "${PLUGINS}"}}\n'),
@@ -466,7 +433,12 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Keys(("composer-json",), ("repositories[*].url", "repositories.*.url"), is_plain_http, mend=_HTTPS),
+        match=Keys(
+            ("composer-json",),
+            ("repositories[*].url", "repositories.*.url", "repositories.**.{dist,source}.url"),
+            is_plain_http,
+            mend=packages.HTTPS,
+        ),
         references=("https://getcomposer.org/doc/05-repositories.md",),
         bad=(Example('{"repositories": [{"type": "composer", "url": «"http://packages.acme.io"»}]}\n'),),
         good=(
@@ -487,7 +459,7 @@ RULES: tuple[Rule, ...] = (
             ("maven-pom", "maven-settings"),
             ("**.{repository,pluginRepository,snapshotRepository,mirror}.url",),
             is_plain_http,
-            mend=_HTTPS,
+            mend=packages.HTTPS,
         ),
         references=("https://maven.apache.org/docs/3.8.1/release-notes.html#cve-2021-26291",),
         bad=(
@@ -543,7 +515,7 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Take allowInsecureProtocol out and use https.",
-        match=Custom(("gradle",), gradle_insecure_protocol, ("nsecureProtocol",)),
+        match=Custom(("gradle",), packages.gradle_insecure_protocol, ("nsecureProtocol",)),
         references=("https://docs.gradle.org/current/dsl/org.gradle.api.artifacts.repositories.UrlArtifactRepository.html",),
         bad=(Example("repositories { maven { allowInsecureProtocol = «true»\n url 'https://a.io' } }\n", "build.gradle"),),
         good=(
@@ -560,15 +532,33 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Custom(("gradle",), gradle_plain_http, ("http://",)),
+        match=Custom(("gradle",), packages.gradle_plain_http, ("http://",)),
         references=("https://docs.gradle.org/current/userguide/declaring_repositories.html",),
         bad=(
             Example('repositories { maven { url "«http://maven.acme.io/repo»" } }\n', "build.gradle"),
             Example('maven { url = uri("«http://maven.acme.io»") }\n', "build.gradle.kts"),
+            Example('repositories { maven("«http://maven.acme.io»") }\n', "build.gradle.kts"),
         ),
         good=(
             Example("repositories { maven { url 'https://maven.acme.io' } } // url 'http://x.io'\n", "build.gradle"),
             Example("maven { url \"http://${host}/\" }\nmaven { url 'http://localhost/' }\n", "build.gradle"),
+        ),
+    ),
+    Rule(
+        id="gradle-wrapper-plain-http",
+        family="config",
+        title="Gradle itself is fetched without encryption",
+        severity="high",
+        tier="block",
+        cwe=319,
+        why="Anybody on the way decides which program builds this project.",
+        fix="Use https, and pin the distribution with distributionSha256Sum.",
+        match=Keys(("gradle-wrapper",), ("distributionUrl",), is_plain_http),
+        references=("https://docs.gradle.org/current/userguide/gradle_wrapper.html",),
+        bad=(Example("distributionUrl=«http\\://services.gradle.org/distributions/gradle-8.10-bin.zip»\n"),),
+        good=(
+            Example("distributionUrl=https\\://services.gradle.org/distributions/gradle-8.10-bin.zip\n"),
+            Example("distributionUrl=http\\://${MIRROR}/gradle-8.10-bin.zip\n"),
         ),
     ),
     Rule(
@@ -597,9 +587,12 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why=_READABLE,
         fix="Use https.",
-        match=Custom(("gemfile",), gemfile_plain_http, ("http://",)),
+        match=Custom(("gemfile",), packages.gemfile_plain_http, ("http://",)),
         references=("https://bundler.io/guides/gemfile.html",),
-        bad=(Example("source '«http://rubygems.org»'\ngem 'rails'\n", "Gemfile"),),
+        bad=(
+            Example("source '«http://rubygems.org»'\ngem 'rails'\n", "Gemfile"),
+            Example("gem 'acme', '~> 1.2', git: '«http://git.acme.io/acme.git»'\n", "Gemfile"),
+        ),
         good=(
             Example("source 'https://rubygems.org'\n# source 'http://rubygems.org'\n", "Gemfile"),
             Example("source ENV['GEMS']\nsource 'http://localhost:9292'\n", "Gemfile"),
@@ -618,7 +611,7 @@ RULES: tuple[Rule, ...] = (
             ("nuget-config",),
             ("configuration.packageSources.add.@value", "configuration.fallbackPackageFolders.add.@value"),
             is_plain_http,
-            mend=_HTTPS,
+            mend=packages.HTTPS,
         ),
         references=("https://learn.microsoft.com/en-us/nuget/reference/nuget-config-file#packagesources",),
         bad=(
@@ -717,16 +710,77 @@ RULES: tuple[Rule, ...] = (
         match=Keys(
             ("gitconfig", "gitmodules"),
             (
-                "core.{fsmonitor,hookspath,sshcommand,pager,editor,gitproxy,askpass}",
+                "core.{fsmonitor,sshcommand,pager,editor,gitproxy,askpass}",
                 "submodule.*.{url,update}",
                 "diff.external",
                 "remote.*.{url,uploadpack,receivepack}",
             ),
-            any_of(matches(r"\Aext::|\A!"), matches(r"\A(?:\./|sh |bash |/tmp/|python)")),
+            any_of(
+                matches(r"\A(?:ext::|!|--?[a-z])"),
+                matches(r"\A(?:\./(?!.*(?:\.git|/)\Z)\S+\.(?:sh|py|pl|rb|js)\b|(?:ba|da|z)?sh |/tmp/|python)"),
+            ),
         ),
         references=("https://git-scm.com/docs/git-remote-ext",),
         bad=(Example('[submodule "lib"]\n\turl = «ext::sh -c id»\n', ".gitmodules"), Example("[core]\n\tfsmonitor = «./run.sh»\n")),
-        good=(Example("[core]\n\tfsmonitor = true\n\tpager = less\n"), Example('[submodule "lib"]\n\turl = ${URL}\n', ".gitmodules")),
+        good=(
+            Example("[core]\n\tfsmonitor = true\n\tpager = less\n"),
+            Example('[submodule "lib"]\n\turl = ./lib\n\tupdate = rebase\n', ".gitmodules"),
+            Example('[submodule "lib"]\n\turl = ${URL}\n', ".gitmodules"),
+        ),
+    ),
+    Rule(
+        id="git-hooks-of-the-repository",
+        family="config",
+        title="git runs hooks that the repository brings along",
+        severity="medium",
+        tier="warn",
+        cwe=94,
+        confidence="medium",
+        why="Whoever takes these settings over runs what anybody commits to that directory, at the next commit, checkout or merge.",
+        fix="Let each user install hooks by himself, with a tool that shows what it installs.",
+        match=Keys(("gitconfig",), ("core.hookspath",), matches(r"\A(?:\./|\.\./|\.?\w[\w.-]*(?:/|\Z)|/tmp/)")),
+        references=("https://git-scm.com/docs/git-config#Documentation/git-config.txt-corehooksPath",),
+        bad=(Example("[core]\n\thooksPath = «.githooks»\n"),),
+        good=(
+            Example("[core]\n\thooksPath = /dev/null\n"),
+            Example("[core]\n\thooksPath = ~/.config/git/hooks\n"),
+            Example("[core]\n\thooksPath = ${HOOKS}\n"),
+        ),
+    ),
+    Rule(
+        id="git-program-transport",
+        family="config",
+        title="git may run programs in the place of a connection",
+        severity="high",
+        tier="block",
+        cwe=94,
+        why="ext:: addresses are commands; with this setting a submodule or a link of somebody else's repository runs one.",
+        fix="Take the setting out; never and user are the defaults of git for such protocols.",
+        match=Keys(("gitconfig",), ("protocol.ext.allow", "protocol.allow"), one_of("always")),
+        references=("https://git-scm.com/docs/git-config#Documentation/git-config.txt-protocolallow",),
+        bad=(Example('[protocol "ext"]\n\tallow = «always»\n'),),
+        good=(
+            Example('[protocol "ext"]\n\tallow = never\n'),
+            Example('[protocol "file"]\n\tallow = always\n'),
+            Example('[protocol "ext"]\n\tallow = ${ALLOW}\n'),
+        ),
+    ),
+    Rule(
+        id="git-downgrade",
+        family="config",
+        title="encrypted addresses are turned into plain ones",
+        severity="high",
+        tier="block",
+        cwe=319,
+        why="Anybody on the way can change what is fetched, and reads the credentials that are sent along.",
+        fix='Turn the two addresses round: [url "https://…"] insteadOf = http://….',
+        match=Custom(("gitconfig",), packages.git_downgrades, ("insteadof", "pushinsteadof")),
+        references=("https://git-scm.com/docs/git-config#Documentation/git-config.txt-urlltbasegtinsteadOf",),
+        bad=(Example('[url "http://git.acme.io/"]\n\tinsteadOf = «https://git.acme.io/»\n'),),
+        good=(
+            Example('[url "https://git.acme.io/"]\n\tinsteadOf = http://git.acme.io/\n'),
+            Example('[url "http://git.acme.io/"]\n\tinsteadOf = ${OLD}\n'),
+        ),
     ),
     Rule(
         id="curl-settings-insecure",
@@ -741,5 +795,20 @@ RULES: tuple[Rule, ...] = (
         references=("https://www.gnu.org/software/wget/manual/html_node/Wgetrc-Commands.html",),
         bad=(Example("check_certificate = «off»\n", ".wgetrc"),),
         good=(Example("check_certificate = on\n", ".wgetrc"), Example("check_certificate = ${CHECK}\n", ".wgetrc")),
+    ),
+    Rule(
+        id="curlrc-insecure",
+        family="config",
+        title="curl does not verify certificates",
+        severity="high",
+        tier="block",
+        cwe=295,
+        why=_UNVERIFIED,
+        fix="Take it out; give a private authority's certificate with cacert.",
+        match=Custom(("curlrc",), packages.curl_insecure, ("insecure", "-k")),
+        equivalents=("checkov:CKV2_DOCKER_2",),
+        references=("https://curl.se/docs/manpage.html#-k",),
+        bad=(Example("silent\n«insecure»\n", ".curlrc"), Example("«-k»\n", ".curlrc")),
+        good=(Example("# insecure\ncacert = ${CA}\n", ".curlrc"), Example("insecure = false\n", ".curlrc")),
     ),
 )
