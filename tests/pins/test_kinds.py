@@ -38,6 +38,8 @@ KINDS: list[tuple[str, str, list[tuple[int, int, str]]]] = [
         "module x\n\ngo 1.22\n\nrequire (\n\ta.b/c v1.0.0\n)\nreplace a.b/c => github.com/fork/c v1.0.1\n",
         [(5, 1, "lock-missing")],
     ),
+    ("vendor/a.b/c/go.mod", "module a.b/c\n\nrequire d.e/f v1.0.0\n", []),
+    ("pkg/testdata/x/go.mod", "module x\n\nrequire d.e/f v1.0.0\n", []),
     (
         "Gemfile",
         'source "https://rubygems.org"\ngem "rails", "~> 7"\ngem "x", git: "https://github.com/a/x", branch: "main"\ngem "y", github: "a/y", ref: "0123456789abcdef0123456789abcdef01234567"\n',

@@ -234,6 +234,20 @@ def test_what_comes_from_the_workspace_itself_is_no_key_of_a_classic_lock(judge:
     assert judge({**files, "yarn.lock": CLASSIC + CLASSIC_MEMBER}, "yarn.lock") == []
 
 
+def test_a_path_is_a_key_of_a_classic_lock_that_a_manifest_asks_for(judge: Judge) -> None:
+    manifest = PACKAGE.replace('"left-pad"', '"near": "file:../near", "left-pad"')
+    lock = CLASSIC + '\n"near@file:../near":\n  version "1.0.0"\n  dependencies:\n    kleur "^4.0.0"\n\nkleur@^4.0.0:\n  version "4.1.5"\n'
+    assert judge({"package.json": manifest, "yarn.lock": lock}, "yarn.lock") == []
+    (told,) = judge({"package.json": PACKAGE, "yarn.lock": lock}, "yarn.lock")
+    assert "nothing in package.json asks for near@file:../near any more" in told
+
+
+def test_a_workspace_may_be_a_key_with_its_path(judge: Judge) -> None:
+    lock = CLASSIC + CLASSIC_MEMBER + '\n"@w/b@file:/home/x/packages/b":\n  version "1.0.0"\n  dependencies:\n    chalk "^5.0.0"\n'
+    files = {"package.json": workspace(PACKAGE), "packages/b/package.json": MEMBER, "yarn.lock": lock}
+    assert judge(files, "yarn.lock") == []
+
+
 @pytest.mark.parametrize(
     ("spec", "kept", "same"),
     [

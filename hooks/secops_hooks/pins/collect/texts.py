@@ -163,7 +163,7 @@ def _go_mod(source: Source, tree: Tree) -> Collected:
     require = re.search(r"(?m)^require\b", source.text)
     base = source.path.rpartition("/")[0]
     names = [f"{base}/{name}".lstrip("/") for name in ("go.sum", "vendor/modules.txt")]
-    if require is not None and not any(tree.exists(name) for name in names) and "/testdata/" not in f"/{source.path}":
+    if require is not None and not any(tree.exists(name) for name in names) and not _copied(source.path):
         yield Mark(
             "lock-missing",
             source,
@@ -172,3 +172,8 @@ def _go_mod(source: Source, tree: Tree) -> Collected:
             "there is no go.sum beside this go.mod, so nothing checks what the modules hold (go mod tidy)",
             subject="go.sum",
         )
+
+
+def _copied(path: str) -> bool:
+    """Whether go passes the directory over: test data, or what ``go mod vendor`` copied without its go.sum."""
+    return not {"testdata", "vendor"}.isdisjoint(path.split("/"))

@@ -72,13 +72,15 @@ def _classic(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -
     versions: dict[str, list[str]] = {}
     for each in by_key:
         versions.setdefault(each.rpartition("@")[0], []).append(each)
-    roots: list[str] = []
+    roots = [key for key in by_key if key.partition("@file:")[0] in members]  # as some releases wrote their workspaces
     for source, content in manifests.values():
         for (section, name), spec in wanted_of(content).items():
-            if section not in _INSTALLED or spec.startswith(_LOCAL) or name in members:
+            if section not in _INSTALLED:
                 continue
             key = f"{name}@{spec}"
             roots.append(key)
+            if spec.startswith(_LOCAL) or name in members:
+                continue
             if key in by_key or f"{name}@{spec.strip()}" in by_key or (not spec.strip() and f"{name}@*" in by_key):
                 continue
             if name in forced:
