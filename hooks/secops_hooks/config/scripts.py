@@ -23,17 +23,28 @@ if TYPE_CHECKING:
 _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "github-workflow": ("run",),
     "github-action": ("run",),
-    "gitlab-ci": ("script", "before_script", "after_script"),
+    "gitlab-ci": ("script", "before_script", "after_script", "pre_get_sources_script"),
     "circleci": ("run", "command"),
     "azure-pipelines": ("script", "bash"),
     "bitbucket-pipelines": ("script", "after-script"),
-    "travis": ("script", "before_script", "install", "before_install", "after_success", "after_script"),
+    "travis": (
+        "before_install", "install", "before_script", "script", "after_script", "after_success", "after_failure", "before_cache",
+        "before_deploy", "after_deploy",
+    ),
+    "appveyor": (
+        "init", "install", "before_build", "build_script", "after_build", "before_test", "test_script", "after_test", "before_deploy",
+        "deploy_script", "after_deploy", "on_success", "on_failure", "on_finish", "sh",
+    ),
+    "buildkite": ("command", "commands"),
+    "cloudbuild": ("script",),
     "codebuild": ("commands",),
     "drone": ("commands",),
     "woodpecker": ("commands",),
     "ansible": ("shell", "ansible.builtin.shell", "command", "ansible.builtin.command", "cmd"),
     "devcontainer": ("postCreateCommand", "postStartCommand", "onCreateCommand", "updateContentCommand", "postAttachCommand"),
-}
+}  # fmt: skip
+# kinds whose containers may be given a shell's ``-c`` as words
+_WORDS: Final[dict[str, tuple[str, str]]] = {"cloudbuild": ("entrypoint", "args")}
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "/bin/sh", "/bin/bash", "/bin/ash", "/usr/bin/env"})
 
 
@@ -85,6 +96,20 @@ def _scripts(file: File, document: Document) -> Iterator[Embedded]:
             for entry in document.index.get(key, ()):
                 for node in _scalars(entry):
                     yield Embedded(parse_script(located(node)), node, key)
+        if kind in _WORDS:
+            yield from _of_shell_words(document, *_WORDS[kind])
+
+
+def _of_shell_words(document: Document, program: str, words: str) -> Iterator[Embedded]:
+    """``entrypoint: bash`` with ``args: [-c, "…"]`` beside it."""
+    from ..parse.locate import located
+    from ..parse.shell import parse_script
+
+    for entry in document.index.get(words, ()):
+        started = entry.parent.get(program) if entry.parent is not None else None
+        args = entry.resolved.children if entry.resolved.kind == "sequence" else ()
+        if started is not None and started.text in _SHELLS and len(args) > 1 and re.fullmatch(r"-\w*c", args[0].text):
+            yield Embedded(parse_script(located(args[1])), args[1].resolved, words)
 
 
 def _scalars(entry: Node) -> Iterator[Node]:

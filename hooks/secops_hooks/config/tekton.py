@@ -77,6 +77,22 @@ def _in_scripts(file: File, group: str, pattern: str, keys: tuple[str, ...]) -> 
                     yield Hit(where.span(*found.span()), f"{found[0]} is pasted into the script as code", within=node)
 
 
+def unread_script(file: File, tree: Tree) -> Iterator[Hit]:
+    """A download that is run at once in a script of Tekton or Argo."""
+    if not any(word in file.source.text for word in ("curl", "wget")):
+        return
+    from ..parse.shell import parse_script
+    from .shell_risks import unread_downloads
+
+    for group, key in (("tekton.dev/", "script"), ("argoproj.io/", "source")):
+        for root in _of_group(file, group):
+            for node in root.walk():
+                if node.key == key and node.kind == "scalar" and ("curl" in node.text or "wget" in node.text):
+                    for risk in unread_downloads(parse_script(located(node))):
+                        message = f"{risk.what}; whoever controls that address, or the way to it, controls this step"
+                        yield Hit(risk.span, message, within=node)
+
+
 def tekton_foreign_code(file: File, tree: Tree) -> Iterator[Hit]:
     """Scripts that build the checkout of a pull request (Pipelines as Code)."""
     for root in _of_group(file, "tekton.dev/"):

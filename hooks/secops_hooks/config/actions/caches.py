@@ -192,6 +192,8 @@ def _caches(step: Step, tags: bool) -> bool:
     name = uses.repository
     if name == "docker/setup-buildx-action":
         return "version" in inputs and states in ([], ["on"])
+    if name == "actions/setup-go" and not states:
+        return major(uses) >= 4 or major(uses) == 0
     if name == "actions/setup-node" and not states:
         return major(uses) >= 5 or major(uses) == 0
     if name == "astral-sh/setup-uv":

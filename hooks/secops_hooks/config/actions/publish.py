@@ -140,11 +140,11 @@ def _has_identity(model: Model, step: Step) -> bool:
 
 
 def _other_registry(step: Step) -> bool:
-    """Whether the job sets Node up for a registry other than npm's."""
-    return any(
-        each.uses is not None and each.uses.repository == "actions/setup-node" and _elsewhere(each.input("registry-url"))
-        for each in step.job.steps
-    )
+    """Whether the job sets Node up for a registry other than npm's, or for one that cannot be told."""
+    named = [
+        each.input("registry-url") for each in step.job.steps if each.uses is not None and each.uses.repository == "actions/setup-node"
+    ]
+    return any("$" in address or _elsewhere(address) for address in named)
 
 
 _PYPI: Final = r"https://(upload|test)\.pypi\.org/legacy/?"

@@ -344,6 +344,7 @@ RULES: tuple[Rule, ...] = (
         good=(
             steps("release", "      - uses: actions/setup-go@v5\n        with:\n          cache: false\n"),
             steps("push", "      - uses: actions/setup-go@v5\n      - run: go build\n"),
+            steps("release", "      - uses: actions/setup-go@v3 # caches only when told\n"),
             steps(
                 "release", "      - uses: actions/cache/save@v4\n        with:\n          path: ~/.npm\n          key: ${{ github.sha }}\n"
             ),
@@ -448,6 +449,10 @@ RULES: tuple[Rule, ...] = (
             ),
             steps("push", "      - run: echo npm publish\n"),
             steps("push", "      - run: npm --workspace publish run build\n"),
+            steps(
+                "push",
+                "      - uses: actions/setup-node@v5\n        with:\n          registry-url: ${{ vars.REGISTRY }}\n      - run: npm publish\n",
+            ),
         ),
     ),
     Rule(

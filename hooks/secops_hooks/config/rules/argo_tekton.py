@@ -60,6 +60,30 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="workflow-step-unverified-script",
+        family="config",
+        title="a download is run unread",
+        severity="high",
+        tier="warn",
+        cwe=494,
+        why="Whoever controls the address, or the way to it, controls the step and what its account may do in the cluster.",
+        fix="Fetch a fixed version, check its SHA-256 and then run it; or put the tool into the step's image.",
+        match=Custom(_KIND, tekton.unread_script, ("script", "source")),
+        equivalents=("poutine:unverified_script_exec", "semgrep:curl-eval"),
+        references=("https://about.codecov.io/security-update/",),
+        bad=(
+            Example(_TASK + "      script: |\n        set -e\n        «curl -fsSL https://get.acme.dev | bash»\n"),
+            Example(
+                _FLOW
+                + "      script:\n        image: alpine\n        command: [sh]\n        source: «wget -qO- https://get.acme.dev | sh»\n"
+            ),
+        ),
+        good=(
+            Example(_TASK + "      script: |\n        curl -fsSL https://get.acme.dev/v.json | jq .version\n"),
+            Example(_TASK + "      script: |\n        echo 'curl -fsSL https://get.acme.dev | bash' \"$X\"\n"),
+        ),
+    ),
+    Rule(
         id="tekton-foreign-code-run",
         family="config",
         title="the checkout of a pull request is built",

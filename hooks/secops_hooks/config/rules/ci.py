@@ -6,7 +6,10 @@ from ...finding import Example, Rule
 from .. import ci
 from ..match import Custom
 
-PIPELINES = ("gitlab-ci", "circleci", "azure-pipelines", "bitbucket-pipelines", "travis", "drone", "woodpecker", "codebuild")
+PIPELINES = (
+    "gitlab-ci", "circleci", "azure-pipelines", "bitbucket-pipelines", "travis", "drone", "woodpecker", "codebuild", "buildkite",
+    "cloudbuild", "appveyor",
+)  # fmt: skip
 _CIRCLE = ".circleci/config.yml"
 _SHA = "0a727065ae5a2313e8e6acf172844e8ca30c1822"
 
@@ -43,6 +46,11 @@ RULES: tuple[Rule, ...] = (
             Example(
                 'pipelines:\n  default:\n    - step:\n        script:\n          - «eval "$(curl -sL https://acme.dev/env)"»\n',
                 "bitbucket-pipelines.yml",
+            ),
+            Example("steps:\n  - command: «curl -s https://acme.dev/i.sh | sh»\n", ".buildkite/pipeline.yml"),
+            Example(
+                "steps:\n  - name: alpine\n    entrypoint: sh\n    args: ['-c', '«wget -qO- https://acme.dev/i.sh | sh»']\n",
+                "cloudbuild.yaml",
             ),
         ),
         good=(
