@@ -61,12 +61,18 @@ def test_redaction_and_subject() -> None:
     assert "secret" not in subject("r", "secret")
 
 
-def test_a_failed_checksum_is_a_warning_and_says_nothing_of_validity() -> None:
+def test_a_failed_checksum_is_for_an_audit() -> None:
     value = made("github-pat")
     broken = value[:-1] + ("a" if value[-1] != "a" else "b")
     (finding,) = [f for f in found(f"t = {broken}\n") if f.rule.id == "github-pat"]
-    assert (finding.tier, finding.confidence) == ("warn", "low")
-    assert "checksum" not in finding.message
+    assert (finding.tier, finding.confidence) == ("audit", "low")
+    assert "checksum wrong" in finding.message
+
+
+def test_a_jwt_that_cannot_be_read_is_for_an_audit() -> None:
+    header, _, rest = made("json-web-token").partition(".")
+    (finding,) = [f for f in found(f"t = {header[:-8]}.{rest}\n") if f.rule.id == "json-web-token"]
+    assert (finding.tier, finding.confidence) == ("audit", "low")
 
 
 def test_one_finding_a_span() -> None:

@@ -191,8 +191,8 @@ def _settle(place: Place, start: int, end: int, taken: Spans) -> bool:
 def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     """The finding that a match is, with tier and confidence by what its body and its checksum say; ``None`` for filler.
 
-    A checksum that fails gives ``warn`` with low confidence and not ``audit``: algorithms are known from few samples, and
-    a token that was cut or mistyped still gives its owner away.
+    A checksum that fails, or a JWT whose header is no JSON, is for an audit: no service takes it. It is never dropped, because
+    algorithms are known from few samples, and a token that was cut or mistyped still gives its owner away.
     """
     from .candidates import shaped
     from .documented import is_documented
@@ -216,20 +216,20 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     rule = rule_of(fmt)
     tier: Tier = rule.tier
     confidence: Confidence = rule.confidence
-    if verdict.valid is False and fmt.slug == "json-web-token":
-        return None  # three dotted words of base64, no token: the header is no JSON
     if verdict.valid:
         confidence = "high"
+    elif verdict.valid is False and fmt.slug in (*CHECKSUMS, "json-web-token"):
+        confidence, tier = "low", "audit"
     elif verdict.valid is False or seen == "weak" or (fmt.slug == "json-web-token" and not verdict.valid):
         confidence = "low"
         tier = "warn" if tier == "block" else tier
     if verdict.public or (fmt.slug == "google-api-key" and _is_web_key(place, m.start)):
         tier = "audit"
-    elif tier == "audit" and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
+    elif tier == "audit" and verdict.valid is not False and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
     if tier == "block" and m.near >= 0 and not verdict.valid and (not _PROSE.isdisjoint(_traits(place)) or _explained(place, m.start)):
         tier = "warn"  # a format that only its surroundings make, in a place full of examples
-    proof = "checksum valid" if verdict.valid and fmt.slug in CHECKSUMS else ""
+    proof = "" if verdict.valid is None or fmt.slug not in CHECKSUMS else f"checksum {'valid' if verdict.valid else 'wrong'}"
     learned = "".join(f", {part}" for part in (verdict.learned, proof) if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
 
