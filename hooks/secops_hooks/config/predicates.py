@@ -218,7 +218,8 @@ _ANY_HOST: Final = frozenset({"0.0.0.0", "::", "[::]", "*", "0", "0:0:0:0:0:0:0:
 
 
 def _any_host(text: str) -> Truth:
-    return text.strip("\"'").lower() in _ANY_HOST
+    host = text.strip("\"'").lower()
+    return host in _ANY_HOST or re.fullmatch(r"(?:0\.0\.0\.0|\[::\]|\*)?:\d{1,5}", host) is not None
 
 
 def _is_wildcard(text: str) -> Truth:

@@ -12,7 +12,7 @@ from ...finding import Example, Rule
 from ..dotted import for_development
 from ..match import Custom, Flip, Hit, Keys, Replace, Rewrite
 from ..plan import fold
-from ..predicates import any_host, below_tls_12, is_false, is_true, is_wildcard, matches, offers_old_tls, one_of, weak_hash
+from ..predicates import any_host, below_tls_12, is_false, is_true, is_wildcard, offers_old_tls, one_of, weak_hash
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -29,7 +29,7 @@ _DENIED: Final = (
 )
 # keys that must not be false, and keys that must not be true, folded
 _MUST_BE_ON: Final = (
-    rf"(?:{_DENIED}(?:verify{_OBJECT}|{_OBJECT}(?:verify|verification|verificationenabled|verifyenabled|validation|verified)|validate{_OBJECT}|check{_OBJECT}|curlopt_?sslverify(?:peer|host)|sslverifypeer|sslverifyhost|verifypeer)"
+    rf"(?:{_DENIED}(?:verify{_OBJECT}|{_OBJECT}(?:verify|verification|verificationenabled|verifyenabled|validation|verified)|validate{_OBJECT}|check{_OBJECT}|(?:ssl|tls|https)?hostnameverif(?:ication|ier)(?:enabled)?|(?:verify|check)hostnames?|curlopt_?sslverify(?:peer|host)|sslverifypeer|sslverifyhost|verifypeer)"
     r"|rejectunauthorized|strictssl|enablestrictssl|sslstrict|strictsslenabled|validatecerts|validateserver(?:cert(?:ificate)?)?)\Z"
 )
 _MUST_BE_OFF: Final = (
@@ -106,6 +106,36 @@ _URL_WITHOUT_TLS: Final = (
 )
 
 
+_WITHOUT_TLS_WORDS: Final = (
+    "sslmode=",
+    "ssl-mode=",
+    "sslMode=",
+    "useSSL=",
+    "ssl=",
+    "tls=",
+    "encrypt=",
+    "ertificate",
+    "ostnames=",
+    "tlsInsecure",
+    "ssl_cert_reqs",
+)
+
+
+def database_urls(file: File, tree: Tree) -> Iterator[Hit]:
+    """Addresses of databases that ask for no encryption or no verification; user and password may be references, the host not."""
+    text = file.source.text
+    document = file.document
+    if "://" not in text or document is None or not any(word in text for word in _WITHOUT_TLS_WORDS):
+        return
+    if path_traits(file.path).intersection(_NOT_PRODUCTION):
+        return
+    pattern = re.compile(_URL_WITHOUT_TLS)
+    for nodes in document.index.values():
+        for node in nodes:
+            if node.kind == "scalar" and node.target is None and "://" in node.text and pattern.match(node.text.strip()):
+                yield Hit(node)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="tls-verification-disabled",
@@ -144,7 +174,7 @@ RULES: tuple[Rule, ...] = (
         match=Keys(
             ANY,
             (
-                "**.{verificationmode,sslverificationmode,tlsverificationmode,sslverifymode,tlsverifymode,verifymode,sslclientverificationmode,certificateverificationmode,elasticsearchsslverificationmode,sslendpointverification}",
+                "**.{verificationmode,sslverificationmode,tlsverificationmode,sslverifymode,tlsverifymode,verifymode,sslclientverificationmode,certificateverificationmode,elasticsearchsslverificationmode,opensslverifymode,smtpopensslverifymode,sslendpointverification}",
             ),
             one_of(
                 "none", "verify_none", "VERIFY_NONE", "0", "off", "disabled", "OpenSSL::SSL::VERIFY_NONE", "SSL_VERIFY_NONE", "CERT_NONE"
@@ -233,13 +263,19 @@ RULES: tuple[Rule, ...] = (
                 "**.{sslprotocols,tlsprotocols,enabledprotocols,sslenabledprotocols,tlsenabledprotocols,supportedprotocols,allowedtlsversions,tlsversions,serversslenabledprotocols,originsslprotocols,tlscipherprotocols}",
                 "**.{sslprotocols,tlsprotocols,enabledprotocols,sslenabledprotocols,tlsenabledprotocols,supportedprotocols,allowedtlsversions,tlsversions,originsslprotocols}[*]",
                 "**.{sslprotocol,tlsversion,sslversion,tlsprotocol}",
+                "**.{ssl,tls}.{protocol,protocols}",
+                "**.{ssl,tls}.enabled.protocols",
             ),
             offers_old_tls,
             fold=True,
             not_traits=_NOT_FOR_REAL,
         ),
         references=("https://www.rfc-editor.org/rfc/rfc8996",),
-        bad=(Example("ssl_protocols: «TLSv1 TLSv1.2»\n"), Example("tls:\n  enabled_protocols:\n    - «TLSv1.1»\n    - TLSv1.2\n")),
+        bad=(
+            Example("ssl_protocols: «TLSv1 TLSv1.2»\n"),
+            Example("tls:\n  enabled_protocols:\n    - «TLSv1.1»\n    - TLSv1.2\n"),
+            Example("ssl.enabled.protocols=«TLSv1.1,TLSv1.2»\n", "config/server.properties"),
+        ),
         good=(
             Example("ssl_protocols: TLSv1.2 TLSv1.3\n"),
             Example("ssl_protocols: ALL -SSLv3 -TLSv1 -TLSv1.1\n"),
@@ -311,6 +347,7 @@ RULES: tuple[Rule, ...] = (
             ANY,
             (
                 "**.{admin,management,adminapi,adminserver,debug,pprof,debugserver,jmx,profiler}.{host,address,bind,bindaddress,listen,listenaddress,bindhost}",
+                "**.{admin,management}.server.{host,address,bindaddress}",
                 "**.{adminhost,adminbind,adminaddress,adminlisten,debughost,jmxhost,pprofaddress,managementserveraddress,admininterface}",
             ),
             any_host,
@@ -318,7 +355,11 @@ RULES: tuple[Rule, ...] = (
             not_traits=_NOT_PRODUCTION,
         ),
         references=(_CWE.format(668),),
-        bad=(Example("admin:\n  host: «0.0.0.0»\n  port: 9901\n"), Example('ADMIN_BIND=«"::"»\n', ".env")),
+        bad=(
+            Example("admin:\n  host: «0.0.0.0»\n  port: 9901\n"),
+            Example('ADMIN_BIND=«"::"»\n', ".env"),
+            Example("pprof:\n  listen: «':6060'»\n"),
+        ),
         good=(Example("admin:\n  host: 127.0.0.1\n"), Example("server:\n  host: 0.0.0.0\n# admin\n"), Example("admin:\n  host: ${HOST}\n")),
     ),
     Rule(
@@ -488,7 +529,8 @@ RULES: tuple[Rule, ...] = (
             ANY,
             (
                 "**.{jwtverify,verifyjwt,jwtverifysignature,verifytokensignature,jwtvalidate,validatejwt,jwtverification,jwtvalidationenabled,verifyidtoken,requiresignedtokens,validateissuersigningkey}",
-                "**.{jwt,jwtauth,jws}.{verify,verifysignature,validate,validation,verifyexp}",
+                "**.{jwt,jwtauth,jws}.{verify,verifysignature,validate,validation,verifyexp,verifyexpiration}",
+                "**.{jwtverifyexpiration,jwtverifyexp}",
             ),
             is_false,
             fold=True,
@@ -535,19 +577,12 @@ RULES: tuple[Rule, ...] = (
         cwe=319,
         why="The password and all data can be read and changed on the way.",
         fix="Take the parameter out, or use the driver's verifying mode (sslmode=verify-full, encrypt=true, tls=true).",
-        match=Keys(
-            ANY,
-            (
-                "**.{url,uri,dsn,jdbcurl,jdbcuri,databaseurl,databaseuri,databasedsn,connectionstring,connectionurl,connectionuri,dburl,dbdsn,dburi,datasourceurl,mongourl,mongouri,mongodburi,redisurl,postgresurl,sqlalchemydatabaseuri,springdatasourceurl}",
-            ),
-            matches(_URL_WITHOUT_TLS),
-            fold=True,
-            not_traits=_NOT_PRODUCTION,
-        ),
+        match=Custom(ANY, database_urls),
         references=("https://www.postgresql.org/docs/current/libpq-ssl.html", _CWE.format(319)),
         bad=(
             Example("database:\n  url: «postgresql://db.acme.io:5432/shop?sslmode=disable»\n"),
             Example("DATABASE_URL=«mysql://db.acme.io/shop?useSSL=false»\n", ".env"),
+            Example("cache: «rediss://:${CACHE_PASSWORD}@cache.acme.io:6379/0?ssl_cert_reqs=none»\n"),
         ),
         good=(
             Example("database:\n  url: postgresql://db.acme.io:5432/shop?sslmode=verify-full\n"),
