@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from datetime import date
 from hashlib import sha1
 
 import pytest
@@ -198,6 +199,34 @@ def test_husky_gets_a_line(repo, before: str) -> None:
     assert (repo.path / ".husky/pre-commit").read_text() == (before.rstrip() + "\n" if before else "") + "secops-hooks all --staged\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("package.json", '{"lint-staged": {"*.js": "eslint"}}'),
+        (".lintstagedrc.json", '{"*.js": "eslint"}'),
+        ("lint-staged.config.mjs", "export default {}"),
+    ],
+)
+def test_lint_staged_is_noticed_and_left_alone(repo, name: str, text: str) -> None:
+    repo.write(name, text)
+    said = init(repo)
+    assert f'lint-staged is set up in {name}, which is left alone; add this to it:\n  "*": "secops-hooks all"' in said
+    assert (repo.path / name).read_text() == text
+    assert not (repo.path / ".pre-commit-config.yaml").exists()
+
+
+def test_lint_staged_that_runs_us_needs_nothing(repo) -> None:
+    repo.write("package.json", '{"lint-staged": {"*": "secops-hooks all"}}')
+    assert "package.json has the hook already" in init(repo)
+    assert not (repo.path / ".pre-commit-config.yaml").exists()
+
+
+def test_lint_staged_elsewhere_in_a_package_is_none(repo) -> None:
+    repo.write("package.json", '{"devDependencies": {"lint-staged": "16.0.0"}}')
+    init(repo)
+    assert (repo.path / ".pre-commit-config.yaml").exists()
+
+
 def test_husky_without_a_script_gets_one_that_runs(repo) -> None:
     repo.write(".husky/_/h", "")
     init(repo)
@@ -215,3 +244,130 @@ def test_what_is_there_is_told_by_kind(repo) -> None:
 
 def test_outside_of_a_repository(sandbox) -> None:
     assert sandbox.secops("init").returncode == 2
+
+
+ACCEPTED = {
+    "gitleaks, paths": (
+        {".gitleaks.toml": "[allowlist]\ndescription = 'samples'\npaths = ['''(^|/)samples/''', '''^keys\\.env$''']\n"},
+        [
+            ("ignore", {"rule": "secrets", "path": "samples/", "reason": "samples (.gitleaks.toml)"}),
+            ("ignore", {"rule": "secrets", "path": "/keys.env", "reason": "samples (.gitleaks.toml)"}),
+        ],
+    ),
+    "gitleaks, values": (
+        {".gitleaks.toml": "[[allowlists]]\nregexes = ['''219-09-9999''', '''(?i)fake''', '''\\pL+''']\nstopwords = ['example']\n"},
+        [
+            ("secrets", "allow", "(?s:.*)(?:219-09-9999)(?s:.*)"),
+            ("secrets", "allow", "(?s:.*)(?i:fake)(?s:.*)"),
+            ("secrets", "allow", "(?is).*example.*"),
+            "not taken over: the expression \\pL+",
+        ],
+    ),
+    "gitleaks, of a rule": (
+        {".gitleaks.toml": "[[rules]]\nid = 'github-pat'\n[[rules.allowlists]]\npaths = ['^a/']\nregexes = ['x']\n"},
+        [("ignore", {"rule": "github-pat", "path": "/a/"}), "not taken over: the expression x"],
+    ),
+    "gitleaks, what must hold together": (
+        {".gitleaks.toml": "[[allowlists]]\ncondition = 'AND'\npaths = ['^a/']\nregexes = ['x']\n"},
+        ["not taken over: an allowlist whose paths, regexes hold together"],
+    ),
+    "gitleaks, of a line": (
+        {".gitleaks.toml": "[allowlist]\nregexTarget = 'line'\nregexes = ['x']\ncommits = ['abc']\n"},
+        ["not taken over: the expression x", "not taken over: commits"],
+    ),
+    "checkov": (
+        {".checkov.yaml": "skip-path:\n  - ^legacy/\n  - '[ab]'\n"},
+        [("ignore", {"rule": "config", "path": "/legacy/"}), "the path [ab]"],
+    ),
+    "hadolint": (
+        {".hadolint.yaml": "trustedRegistries:\n  - registry.example.com\n  - '*.example.org'\n"},
+        [("config", "registries", "registry.example.com"), "the registry *.example.org"],
+    ),
+    "zizmor": (
+        {
+            ".github/zizmor.yml": "rules:\n  excessive-permissions:\n    ignore:\n      - ci.yml\n",
+            ".github/workflows/ci.yml": "on: push\n",
+        },
+        [("ignore", {"path": ".github/workflows/ci.yml"})],
+    ),
+    "trivy": (
+        {
+            ".trivyignore.yaml": "misconfigurations:\n  - id: AVD-AWS-0001\n    paths: ['a/**']\n    statement: ours\n"
+            "    expired_at: 2099-01-01\n"
+        },
+        [("ignore", {"path": "a/**", "reason": "ours (.trivyignore.yaml)", "until": date(2099, 1, 1)})],
+    ),
+    "detect-secrets": (
+        {
+            ".secrets.baseline": json.dumps(
+                {
+                    "results": {},
+                    "filters_used": [
+                        {"path": "detect_secrets.filters.regex.should_exclude_file", "pattern": ["^samples/"]},
+                        {"path": "detect_secrets.filters.regex.should_exclude_secret", "pattern": ["fake"]},
+                        {"path": "detect_secrets.filters.regex.should_exclude_line", "pattern": ["y"]},
+                        {"path": "detect_secrets.filters.heuristic.is_sequential_string"},
+                    ],
+                }
+            )
+        },
+        [
+            ("ignore", {"rule": "secrets", "path": "/samples/"}),
+            ("secrets", "allow", "(?s:.*)(?:fake)(?s:.*)"),
+            "the expression y for a line",
+        ],
+    ),
+    "bandit in the hooks": (
+        {
+            ".pre-commit-config.yaml": "repos:\n- repo: x\n  rev: v1\n  hooks:\n  - id: bandit\n"
+            "    args: [-c, ci/b.yaml, --skip=B101, -p, mine]\n",
+            "ci/b.yaml": "profiles:\n  mine: {include: [B602]}\n",
+        },
+        [("python", "bandit-config", "ci/b.yaml"), ("python", "bandit-profile", "mine"), ("rules", "bandit-B101", {"enabled": False})],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_others_accept_is_accepted(repo, name: str) -> None:
+    files, expected = ACCEPTED[name]
+    for path, text in files.items():
+        repo.write(path, text)
+    said = init(repo)
+    path = repo.path / ".secops.toml"
+    table = tomllib.loads(path.read_text()) if path.exists() else {}
+    for each in expected:
+        if isinstance(each, str):
+            assert each in said
+        elif each[0] == "ignore":
+            assert any(each[1].items() <= entry.items() for entry in table["ignore"]), table
+        else:
+            value = table[each[0]][each[1]]
+            assert each[2] == value or each[2] in value
+    assert len(table) <= len(expected)
+    assert all(entry["reason"] for entry in table.get("ignore", ()))
+    assert repo.secops("settings").returncode == 0
+
+
+def test_lines_of_zizmor_and_baselines_of_bandit_and_checkov_become_ours(repo) -> None:
+    workflow = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"
+    command = "      - run: echo ${{ github.event.head_commit.message }}"
+    repo.write(".github/workflows/ci.yml", f"{workflow}{command}\n{command} b\n")
+    repo.write(".github/zizmor.yml", "rules:\n  template-injection:\n    ignore:\n      - ci.yml:7\n      - gone.yml:3\n")
+    repo.write("a.py", "import subprocess\nsubprocess.run(x, shell=True)\n")
+    known = {"filename": "./a.py", "line_number": 2, "test_id": "B602"}
+    repo.write("ci/bandit.json", json.dumps({"results": [known], "errors": []}))
+    repo.write("p.yaml", "apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: true\n  hostPID: true\n")
+    failed = {"file": "/p.yaml", "findings": [{"resource": "Pod.default", "check_ids": ["CKV_K8S_19"]}]}
+    repo.write(".checkov.baseline", json.dumps({"failed_checks": [failed]}))
+
+    def stopped() -> set[tuple[str, int]]:
+        found = json.loads(repo.secops("all", ".", "--format", "json").stdout)["findings"]
+        return {(f["path"], f["line"]) for f in found if f["tier"] == "block"}
+
+    assert stopped() == {(".github/workflows/ci.yml", 7), (".github/workflows/ci.yml", 8), ("a.py", 2), ("p.yaml", 4), ("p.yaml", 5)}
+    said = init(repo)
+    assert "1 entry of ignore of .github/zizmor.yml" in said
+    assert "template-injection in gone.yml:3" in said
+    assert repo.secops("baseline", "--import", "ci/bandit.json").returncode == 0
+    assert stopped() == {(".github/workflows/ci.yml", 8), ("p.yaml", 5)}

@@ -18,7 +18,7 @@ from ..files.tree import Tree, WorkTree, commit_tree, root_of, to_tree_path
 from ..finding import FAMILIES, TIERS, UNANALYSABLE, Family, Finding
 from ..policy.baseline import ATTRIBUTE, FILE_NAME, Baseline, Contents, Entry, Tags, fingerprint, read, render, text_at
 from ..policy.imports import Foreign, entries, stands_for
-from ..policy.settings import Settings
+from ..policy.settings import Settings, find, load
 from ..report.lines import printable
 from ..report.model import plural
 from ..report.names import without_secrets
@@ -32,7 +32,8 @@ def add_options(parser: ArgumentParser) -> None:
         "--import",
         dest="imported",
         metavar="FILE",
-        help="accept what another tool's baseline accepts: .secrets.baseline, .gitleaksignore, a JSON report of gitleaks",
+        help="accept what another tool's baseline accepts: .secrets.baseline, .gitleaksignore, .checkov.baseline, JSON reports of gitleaks "
+        "and bandit",
     )
     parser.add_argument("--settings", metavar="FILE", help="read settings from FILE instead of the nearest .secops.toml or pyproject.toml")
 
@@ -83,7 +84,7 @@ def main(options: Namespace) -> int:
         old = old._replace(salts=(os.urandom(16).hex(),))
     notes = Notes(tree, old, old.salts[0])
     if options.imported:
-        return _import(options.imported, root, cwd, tree, settings, old, notes)
+        return _import(_read(options.imported, root, cwd), options.imported, root, tree, settings, old, notes)
     paths = sorted({*expand(options.paths or [root], root, cwd)} - {FILE_NAME})
     if not options.settings:
         settings = with_nested_settings(settings, paths, root)
@@ -160,13 +161,32 @@ def _about_the_rest(outcome: Outcome) -> int:
     return code
 
 
-def _import(name: str, root: str, cwd: str, tree: Tree, settings: Settings, old: Contents, notes: Notes) -> int:
-    """Add an entry for each of our findings that an entry of another tool's baseline stands for."""
+def _read(name: str, root: str, cwd: str) -> list[Foreign]:
+    """The entries of another tool's baseline, their paths below ``root``."""
     try:
         with open(os.path.join(cwd, name), "rb") as file:
             foreign = entries(file.read(), printable(name))
     except OSError as error:
         raise UsageError(f"{name}: {error.strerror}") from error
+    below = root.replace(os.sep, "/").rstrip("/") + "/"
+    return [each._replace(path=each.path.removeprefix(below)) for each in foreign]
+
+
+def add(foreign: Sequence[Foreign], name: str, root: str) -> None:
+    """Add an entry for each of our findings that one of ``foreign`` stands for, and say so. ``name`` is where these are from."""
+    settings = Settings()
+    path = find(root, root)
+    if path is not None:
+        settings = load(path, root)
+    tree = WorkTree(root, settings.max_file_size)
+    old = read(tree)
+    if not old.salts:
+        old = old._replace(salts=(os.urandom(16).hex(),))
+    _import(foreign, name, root, tree, settings, old, Notes(tree, old, old.salts[0]))
+
+
+def _import(foreign: Sequence[Foreign], name: str, root: str, tree: Tree, settings: Settings, old: Contents, notes: Notes) -> int:
+    """Add an entry for each of our findings that an entry of another tool's baseline stands for."""
     matched: set[Foreign] = set()
     for commit, group in _by_commit(foreign):
         at = commit_tree(root, commit) if commit else tree
@@ -200,18 +220,18 @@ def _matched(tree: Tree, group: Sequence[Foreign], settings: Settings, notes: No
     matched: set[Foreign] = set()
 
     def note(finding: Finding, content: str) -> bool:
-        if finding.rule.family != "secrets":
-            return False
         source = tree.source(finding.path)
         value = text_at(source, finding.span) or content
+        equal = {each.lower() for each in finding.rule.equivalents}
         hits = [
             each
             for each in by_path.get(finding.path, ())
-            if stands_for(each, finding.span.line, finding.span.end_line, value, source.line(finding.span.line))
+            if (each.check.lower() in equal if each.check else finding.rule.family == "secrets")
+            and stands_for(each, finding.span.line, finding.span.end_line, value, source.line(finding.span.line))
         ]
         matched.update(hits)
         return bool(hits) and notes.take(finding, content)
 
-    secrets: tuple[Family, ...] = ("secrets",)
-    run(tree, [path for path in by_path if tree.exists(path)], secrets, settings._replace(tier="audit", ignore=()), accepts=note)
+    families: tuple[Family, ...] = FAMILIES if any(each.check for each in group) else ("secrets",)
+    run(tree, [path for path in by_path if tree.exists(path)], families, settings._replace(tier="audit", ignore=()), accepts=note)
     return matched

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from .. import __version__
@@ -19,11 +19,15 @@ from ..files.git import toplevel
 from ..files.tree import Unreadable, WorkTree
 from ..finding import FAMILIES
 from ..policy.settings import FILE_NAME, SettingsError, find
+from ..policy.settings import parse as parse_settings
 from ..report.lines import printable
 from ..run import CLEAN, rules_of
+from ..setup.allowed import At, Left, allowed
+from ..setup.arguments import baselines, of_bandit, skipped
 from ..setup.hooks import PATH, block, has_hook, with_block
-from ..setup.managers import COMMAND, HUSKY, LEFTHOOK, has_command, with_job, with_line
-from ..setup.others import BASELINES, HONOURED, Disabled, disabled, ours
+from ..setup.managers import COMMAND, HUSKY, LEFTHOOK, LINT_STAGED, has_command, lint_staged, with_job, with_line
+from ..setup.others import HONOURED, disabled, ours
+from ..setup.settings import counted, text_of
 from . import baseline
 
 _SHOWN: Final = 8  # kinds of files that are named
@@ -42,8 +46,8 @@ def main(options: Namespace) -> int:
     dry: bool = options.dry_run
     _look(tree)
     install = _hook(tree, dry)
-    _settings(tree, dry)
-    _baselines(tree, dry)
+    lines = _settings(tree, dry)
+    _baselines(tree, lines, dry)
     print(f"secops: next: {install}; then «secops-hooks baseline» accepts what is there today, and new findings are stopped")
     return CLEAN
 
@@ -70,6 +74,13 @@ def _hook(tree: WorkTree, dry: bool) -> str:
         if os.path.isdir(os.path.join(tree.root, ".husky")):
             _manager(tree, HUSKY, with_line, dry)
             return "npm install, which runs husky"
+        staged = lint_staged(tree)
+        if staged is not None and has_command(staged.text):
+            print(f"secops: {staged.path} has the hook already")
+            return "go on as before"
+        if staged is not None:
+            print(f"secops: lint-staged is set up in {staged.path}, which is left alone; add this to it:\n  {LINT_STAGED}")
+            return "add that"
     _framework(tree, dry)
     return "pre-commit install"
 
@@ -120,42 +131,46 @@ def _framework(tree: WorkTree, dry: bool) -> None:
         _replace(full, new)
 
 
-def _settings(tree: WorkTree, dry: bool) -> None:
-    """Write settings for what other tools have switched off; where settings are, say what is missing in them."""
-    mapped, unknown = ours(disabled(tree), rules_of(FAMILIES))
+def _settings(tree: WorkTree, dry: bool) -> list[At]:
+    """Write settings for what other tools accept; where settings are, say what is missing in them. Gives what a baseline has to say."""
+    rules = rules_of(FAMILIES)
+    off, unknown = ours((*disabled(tree), *skipped(tree)), rules)
+    pieces = list(allowed(tree, rules))
+    bandit = of_bandit(tree)
     for name in HONOURED:
         if tree.exists(name):
             print(f"secops: {name} is honoured as it is")
     for each in unknown:
         print(f"secops: {each.path}: no rule of ours is equal to {printable(each.tool)}'s {printable(each.id)}")
-    text = "".join(_table(rule, reasons) for rule, reasons in sorted(mapped.items()))
+    for left in dict.fromkeys(each for each in pieces if isinstance(each, Left)):
+        print(f"secops: {left.path}: not taken over: {printable(left.what)}")
+    text = text_of(off, pieces, bandit)
     if find(tree.root, tree.root) is not None:
         if text:
-            print(f"secops: there are settings, which are left alone; what other tools have switched off would be:\n{text}", end="")
-        return
-    if text:
-        count = f"{len(mapped)} rule{'' if len(mapped) == 1 else 's'} off, as other tools have them"
-        _say(dry, f"created {FILE_NAME} with {count}", f"would create {FILE_NAME} with {count}:\n{text}".rstrip("\n"))
+            print(f"secops: there are settings, which are left alone; what other tools accept would be:\n{text}", end="")
+    elif text:
+        parse_settings(text.encode(), FILE_NAME)  # what cannot be read is not written
+        count = f"{counted(off, pieces, bandit)}, as other tools have them"
+        _say(dry, f"created {FILE_NAME}: {count}", f"would create {FILE_NAME}: {count}\n{text}".rstrip("\n"))
         _create(os.path.join(tree.root, FILE_NAME), text, dry)
+    return [each for each in pieces if isinstance(each, At)]
 
 
-def _table(rule: str, reasons: list[Disabled]) -> str:
-    said = "; ".join(f"{each.tool}'s {printable(each.id)} is off in {each.path}" for each in reasons)
-    return f"# {said}\n[rules.{rule}]\nenabled = false\n"
-
-
-def _baselines(tree: WorkTree, dry: bool) -> None:
-    """Import the baselines of other tools."""
-    for name in BASELINES:
-        if not tree.exists(name):
-            continue
+def _baselines(tree: WorkTree, lines: Sequence[At], dry: bool) -> None:
+    """Take over what the baselines of other tools, and their settings for single lines, accept."""
+    for name in baselines(tree):
         if dry:
-            print(f"secops: would accept what {name} accepts")
+            print(f"secops: would accept what {printable(name)} accepts")
             continue
         try:
             baseline.main(Namespace(paths=[], prune=False, imported=os.path.join(tree.root, name), settings=None))
         except SettingsError as error:
-            print(f"secops: {name} is not imported: {error}")
+            print(f"secops: {printable(name)} is not imported: {error}")
+    for reason in dict.fromkeys(each.reason for each in lines):
+        if dry:
+            print(f"secops: would accept the lines that are in {printable(reason)}")
+        else:
+            baseline.add([each.entry for each in lines if each.reason == reason], reason, tree.root)
 
 
 def _create(full: str, text: str, dry: bool) -> None:

@@ -1,5 +1,6 @@
 """Baselines of other tools: which findings their entries stand for. Reads detect-secrets' ``.secrets.baseline`` (slim ones, too),
-``.gitleaksignore`` and JSON reports of gitleaks. Nothing here looks at a file; that is done by whoever has the tree.
+``.gitleaksignore``, JSON reports of gitleaks and of bandit, and checkov's baseline. Nothing here looks at a file; that is done by
+whoever has the tree.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ class ImportFailed(SettingsError):
 
 class Foreign(NamedTuple):
     """What another tool accepted: the secrets of ``path`` (in ``commit``, if one is named) on ``line`` (0: any), or the one with this
-    SHA-1, or this very one."""
+    SHA-1, or this very one; or, where a ``check`` is named (``tool:id``), what rules that are equal to it find there."""
 
     path: str
     line: int = 0
     sha1: str = ""
     secret: str = ""
     commit: str = ""
+    check: str = ""
 
 
 def entries(data: bytes, name: str) -> list[Foreign]:
@@ -42,9 +44,13 @@ def entries(data: bytes, name: str) -> list[Foreign]:
         raise ImportFailed(f"{name}: no valid JSON") from error
     if isinstance(table, dict) and isinstance(table.get("results"), dict):
         return list(_detect_secrets(table["results"]))
+    if isinstance(table, dict) and isinstance(table.get("results"), list):
+        return list(_bandit(table["results"]))
+    if isinstance(table, dict) and isinstance(table.get("failed_checks"), list):
+        return list(_checkov(table["failed_checks"]))
     if isinstance(table, list):
         return list(_gitleaks(table))
-    raise ImportFailed(f"{name}: neither a baseline of detect-secrets nor a report of gitleaks")
+    raise ImportFailed(f"{name}: neither a baseline of detect-secrets or checkov nor a report of gitleaks or bandit")
 
 
 def _detect_secrets(results: dict[str, Any]) -> Iterator[Foreign]:
@@ -53,6 +59,21 @@ def _detect_secrets(results: dict[str, Any]) -> Iterator[Foreign]:
             if isinstance(each, dict) and isinstance(each.get("hashed_secret"), str):
                 line = each.get("line_number", 0)
                 yield Foreign(_posix(path), line if isinstance(line, int) else 0, sha1=each["hashed_secret"].lower())
+
+
+def _bandit(found: list[Any]) -> Iterator[Foreign]:
+    for each in found:
+        if isinstance(each, dict) and isinstance(each.get("filename"), str) and isinstance(each.get("line_number"), int):
+            yield Foreign(_posix(each["filename"]), each["line_number"], check=f"bandit:{each.get('test_id', '')}")
+
+
+def _checkov(found: list[Any]) -> Iterator[Foreign]:
+    """checkov names resources, not lines: a check is accepted wherever it is found in the file."""
+    for each in found:
+        if not isinstance(each, dict) or not isinstance(each.get("file"), str):
+            continue
+        ids = (check for finding in each.get("findings", ()) if isinstance(finding, dict) for check in finding.get("check_ids", ()))
+        yield from (Foreign(_posix(each["file"]).lstrip("/"), check=f"checkov:{check}") for check in dict.fromkeys(ids))
 
 
 def _gitleaks(found: list[Any]) -> Iterator[Foreign]:
@@ -92,6 +113,8 @@ def stands_for(entry: Foreign, first: int, last: int, content: str, line: str) -
             sha1(each.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest() == entry.sha1
             for each in _spellings(content, line)
         )
+    if entry.check and not entry.line:
+        return True
     if entry.secret:
         return entry.secret in content or content in entry.secret
     return first <= entry.line <= last

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ..files.source import Source
+from ..files.tree import Tree, Unreadable
 from ..parse import parse
 from ..parse.node import Document, Node
 from .hooks import end_of
@@ -13,6 +14,9 @@ from .hooks import end_of
 COMMAND: Final = "secops-hooks all --staged"
 LEFTHOOK: Final = ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml")
 HUSKY: Final = ".husky/pre-commit"
+LINT_STAGED: Final = '"*": "secops-hooks all"'
+_LINT_STAGED_FILES: Final = (".lintstagedrc", *(f".lintstagedrc.{end}" for end in ("json", "yaml", "yml", "js", "cjs", "mjs", "ts")))
+_LINT_STAGED_CODE: Final = tuple(f"lint-staged.config.{end}" for end in ("js", "cjs", "mjs", "ts"))
 _ENTRY: Final = re.compile(r"([ \t]*)(?:-[ \t]|[^\s#{\[-])")  # of a block: it begins its line
 
 
@@ -36,6 +40,19 @@ def with_job(text: str) -> str | None:
     after = _document(new)
     kept = len(_runs(after)) == len(_runs(document)) + 1 and not after.problems
     return new if kept and COMMAND in _runs(after) else None
+
+
+def lint_staged(tree: Tree) -> Source | None:
+    """The file in which lint-staged is told what to run, if it is used."""
+    try:
+        for name in (*_LINT_STAGED_FILES, *_LINT_STAGED_CODE):
+            if (source := tree.find(name)) is not None:
+                return source
+        package = tree.find("package.json")
+    except Unreadable:
+        return None
+    roots = parse(package, "json").roots if package is not None else ()
+    return package if roots and roots[0].get("lint-staged") is not None else None
 
 
 def has_command(text: str) -> bool:

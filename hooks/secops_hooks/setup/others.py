@@ -10,7 +10,7 @@ from ..finding import Rule
 from ..parse import parse
 from ..parse.node import Document, Node
 
-BASELINES: Final = (".secrets.baseline", ".gitleaksignore")
+BASELINES: Final = (".secrets.baseline", ".gitleaksignore", ".checkov.baseline")
 HONOURED: Final = (".bandit", "bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml")
 _LISTS: Final = (
     # (file, format, tool, where the ids stand)
