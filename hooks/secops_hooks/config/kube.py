@@ -127,12 +127,8 @@ def _split(item: Node) -> list[Argument]:
 
 
 def flags(match: Arguments, document: Document) -> Iterator[Hit]:
-    """What ``match`` finds in the document's containers."""
-    for container in containers(document):
-        words = _words_of(container.node, document)
-        program = next((word for word in words if word.text.rsplit("/", 1)[-1] in match.programs), None)
-        if program is None:
-            continue
+    """What ``match`` finds in the document's containers, and in what a kubeadm configuration passes to the cluster's programs."""
+    for program, words in _command_lines(match.programs, document):
         present = False
         for number, word in enumerate(words):
             name, equals, value = word.text.lstrip("-").partition("=")
@@ -150,13 +146,58 @@ def flags(match: Arguments, document: Document) -> Iterator[Hit]:
             asked = Node("scalar", word.item.source, begin, end, value=UNKNOWN if unknown else value, text=value)
             if not match.absent and match.when(asked) is True:
                 yield Hit(word.item.source.span(begin, end), match.message)
-        if match.absent and not present and not _may_continue(words):
+        if match.absent and not present and program is not None and not _may_continue(words):
             yield Hit(program.item.source.span(program.start, program.end), match.message)
+
+
+def _command_lines(programs: tuple[str, ...], document: Document) -> Iterator[tuple[Argument | None, list[Argument]]]:
+    """The command lines of ``programs``: the word that is the program's name (none where an image or section tells), and all words."""
+    for container in containers(document):
+        words = _words_of(container.node, document)
+        program = next((word for word in words if word.text.rsplit("/", 1)[-1] in programs), None)
+        if program is not None or (words and container.node.get("command") is None and _image_name(container.node) in programs):
+            yield program, words
+    for key in ("extraArgs", "kubeletExtraArgs"):
+        for section in document.index.get(key, ()):
+            owner = "kubelet" if key == "kubeletExtraArgs" else section.parent.key if section.parent is not None else None
+            if _SECTIONS.get(owner or "") in programs:
+                yield None, _given(section)
+
+
+# where a kubeadm configuration (https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/) has the flags of which program
+_SECTIONS: Final = {
+    "apiServer": "kube-apiserver",
+    "controllerManager": "kube-controller-manager",
+    "scheduler": "kube-scheduler",
+    "local": "etcd",
+    "kubelet": "kubelet",
+}
+
+
+def _given(section: Node) -> list[Argument]:
+    """The flags of a kubeadm section: a mapping, or since v1beta4 a list of names and values."""
+    found: list[Argument] = []
+    for entry in section.entries():
+        if section.resolved.kind == "sequence":
+            name, value = text_of(entry.get("name")), entry.get("value")
+        else:
+            name, value = entry.key or "", entry
+        if name and value is not None and value.resolved.kind == "scalar":
+            found.append(Argument(f"--{name}={value.text}", value.start, value.end, value))
+    return found
+
+
+def _image_name(container: Node) -> str:
+    """The last part of the image's name, without tag and digest."""
+    return text_of(container.get("image")).partition("@")[0].rsplit("/", 1)[-1].partition(":")[0]
 
 
 def _may_continue(words: list[Argument]) -> bool:
     """Whether flags may come from elsewhere: a variable or a configuration file."""
-    return any(word.item.value is UNKNOWN or word.text.lstrip("-").startswith("config") for word in words)
+    return any(word.item.value is UNKNOWN or word.text.lstrip("-").startswith(_FILES) for word in words)
+
+
+_FILES: Final = ("config", "authentication-config", "authorization-config")
 
 
 def _words_of(container: Node, document: Document) -> list[Argument]:

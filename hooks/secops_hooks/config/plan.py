@@ -67,7 +67,7 @@ def _beginnings(match: object) -> Iterator[tuple[str, str]]:
             for name in last_names(path) or ("",):
                 yield name, path
     elif isinstance(match, Arguments):
-        yield from (("command", ""), ("args", ""))
+        yield from (("command", ""), ("args", ""), ("extraArgs", ""), ("kubeletExtraArgs", ""))
     elif isinstance(match, Custom) and match.words:
         for word in match.words:
             yield word, ""

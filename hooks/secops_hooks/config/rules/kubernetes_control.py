@@ -37,20 +37,20 @@ def _kubelet(line: str) -> str:
 _KUBELET_ONLY: Final = (Where("$.kind", equals("KubeletConfiguration")),)
 
 
-def _flag(
+def flag_rule(
     id: str, title: str, programs: tuple[str, ...], flag: str, when: object, bad: str, good: str, why: str, fix: str, doc: str,
-    equivalents: tuple[str, ...], cwe: int = 285,
+    equivalents: tuple[str, ...], cwe: int = 285, tier: str = "warn",
 ) -> Rule:  # fmt: skip
     """A rule about one flag of a program: all of these have the same shape."""
     bads, goods = _pair(programs[0], bad, good)
     return Rule(
-        id=id, family="config", title=title, severity="high", tier="warn", cwe=cwe, why=why, fix=fix,
+        id=id, family="config", title=title, severity="low" if tier == "audit" else "high", tier=tier, cwe=cwe, why=why, fix=fix,  # type: ignore[arg-type]
         match=Arguments(K8S, programs, flag, when),  # type: ignore[arg-type]
         equivalents=equivalents, references=(doc,), bad=bads, good=goods,
     )  # fmt: skip
 
 
-def _unset(
+def unset_rule(
     id: str,
     title: str,
     programs: tuple[str, ...],
@@ -75,7 +75,7 @@ def _unset(
 
 
 RULES: tuple[Rule, ...] = (
-    _flag(
+    flag_rule(
         "k8s-apiserver-anonymous-auth",
         "the API server answers requests without credentials",
         _API,
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:1de5cc51", "checkov:CKV_K8S_68", "trivy:KCV-0001", "kubescape:C-0113"),
         306,
     ),
-    _unset(
+    unset_rule(
         "k8s-apiserver-anonymous-auth-default",
         "the API server is not told to refuse anonymous requests",
         _API,
@@ -101,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:1de5cc51", "checkov:CKV_K8S_68", "trivy:KCV-0001", "kubescape:C-0113"),
         306,
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-insecure-port",
         "the API server listens without encryption and login",
         _API,
@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:fa4def8c", "checkov:CKV_K8S_88"),
         319,
     ),
-    _unset(
+    unset_rule(
         "k8s-apiserver-insecure-port-default",
         "the insecure port of the API server is not closed explicitly",
         _API,
@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:fa4def8c", "checkov:CKV_K8S_88"),
         319,
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-insecure-bind-address",
         "the API server listens without encryption on an address",
         _API,
@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:b9380fd3", "checkov:CKV_K8S_86"),
         319,
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-token-auth-file",
         "the API server accepts tokens from a file",
         _API,
@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:32ecd76e", "checkov:CKV_K8S_70", "trivy:KCV-0002", "kubescape:C-0114"),
         798,
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-basic-auth-file",
         "the API server accepts passwords from a file",
         _API,
@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:5da47109", "checkov:CKV_K8S_69"),
         798,
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-always-allow",
         "the API server allows every request",
         _API,
@@ -182,7 +182,7 @@ RULES: tuple[Rule, ...] = (
         _API_DOC,
         ("kics:f1f4d8da", "checkov:CKV_K8S_74", "trivy:KCV-0007", "kubescape:C-0118"),
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-always-admit",
         "the API server admits every object unchecked",
         _API,
@@ -195,7 +195,7 @@ RULES: tuple[Rule, ...] = (
         _API_DOC,
         ("kics:ce30e584", "checkov:CKV_K8S_79", "trivy:KCV-0011", "kubescape:C-0122"),
     ),
-    _flag(
+    flag_rule(
         "k8s-apiserver-no-service-account-lookup",
         "the API server accepts tokens of deleted service accounts",
         _API,
@@ -209,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:a5530bd7", "checkov:CKV_K8S_96", "trivy:KCV-0023"),
         613,
     ),
-    _flag(
+    flag_rule(
         "k8s-profiling-enabled",
         "profiling is switched on in a control plane program",
         ("kube-apiserver", "kube-controller-manager", "kube-scheduler"),
@@ -223,7 +223,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:2f491173", "checkov:CKV_K8S_90", "checkov:CKV_K8S_107", "checkov:CKV_K8S_114"),
         489,
     ),
-    _flag(
+    flag_rule(
         "k8s-kubelet-anonymous-auth",
         "the kubelet answers requests without credentials",
         _KUBELET,
@@ -237,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         ("checkov:CKV_K8S_138", "kics:1de5cc51", "kubescape:C-0172", "kubescape:C-0069"),
         306,
     ),
-    _unset(
+    unset_rule(
         "k8s-kubelet-anonymous-auth-default",
         "the kubelet is not told to refuse anonymous requests",
         _KUBELET,
@@ -249,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         ("checkov:CKV_K8S_138", "kics:1de5cc51"),
         306,
     ),
-    _flag(
+    flag_rule(
         "k8s-kubelet-always-allow",
         "the kubelet allows every request",
         _KUBELET,
@@ -262,7 +262,7 @@ RULES: tuple[Rule, ...] = (
         _KUBELET_DOC,
         ("checkov:CKV_K8S_139", "kics:f1f4d8da", "kubescape:C-0173"),
     ),
-    _flag(
+    flag_rule(
         "k8s-kubelet-read-only-port",
         "the kubelet shows its pods to everybody on the network",
         _KUBELET,
@@ -276,7 +276,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:2940d48a", "checkov:CKV_K8S_141", "kubescape:C-0175"),
         306,
     ),
-    _unset(
+    unset_rule(
         "k8s-kubelet-read-only-port-default",
         "the kubelet's read-only port is not closed",
         _KUBELET,
@@ -288,7 +288,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:2940d48a", "checkov:CKV_K8S_141", "kubescape:C-0175"),
         306,
     ),
-    _flag(
+    flag_rule(
         "k8s-kubelet-kernel-defaults",
         "the kubelet changes kernel parameters of its node",
         _KUBELET,
@@ -302,7 +302,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:6cf42c97", "checkov:CKV_K8S_144", "kubescape:C-0177"),
         732,
     ),
-    _unset(
+    unset_rule(
         "k8s-kubelet-kernel-defaults-default",
         "the kubelet is not told to keep the kernel's parameters",
         _KUBELET,
@@ -314,7 +314,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:6cf42c97", "checkov:CKV_K8S_144"),
         732,
     ),
-    _flag(
+    flag_rule(
         "k8s-etcd-client-auth",
         "etcd serves clients without a certificate",
         _ETCD,
@@ -328,7 +328,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:9391103a", "checkov:CKV_K8S_117", "trivy:KCV-0043", "kubescape:C-0154"),
         287,
     ),
-    _unset(
+    unset_rule(
         "k8s-etcd-client-auth-default",
         "etcd is not told to ask clients for a certificate",
         _ETCD,
@@ -341,7 +341,7 @@ RULES: tuple[Rule, ...] = (
         287,
         "warn",
     ),
-    _flag(
+    flag_rule(
         "k8s-etcd-auto-tls",
         "etcd uses self-signed certificates",
         _ETCD,
@@ -355,7 +355,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:98ce8b81", "checkov:CKV_K8S_118", "trivy:KCV-0044", "kubescape:C-0155"),
         295,
     ),
-    _flag(
+    flag_rule(
         "k8s-etcd-peer-client-auth",
         "etcd accepts peers without a certificate",
         _ETCD,
@@ -369,7 +369,7 @@ RULES: tuple[Rule, ...] = (
         ("kics:df76eeb2", "checkov:CKV_K8S_121", "trivy:KCV-0046", "kubescape:C-0157"),
         287,
     ),
-    _flag(
+    flag_rule(
         "k8s-etcd-peer-auto-tls",
         "etcd's peers use self-signed certificates",
         _ETCD,
@@ -380,7 +380,7 @@ RULES: tuple[Rule, ...] = (
         "Peers cannot verify a certificate that signed itself.",
         "Give etcd certificates of your authority and take --peer-auto-tls out.",
         _ETCD_DOC,
-        ("kics:ae8827e2", "checkov:CKV_K8S_119", "trivy:KCV-0047", "kubescape:C-0158"),
+        ("kics:ae8827e2", "trivy:KCV-0047", "kubescape:C-0158"),
         295,
     ),
     Rule(
