@@ -82,6 +82,11 @@ SILENT = {
     "f.py": "if encrypted == 'x' and not password.starts" + "with('SCRAM-SHA-256'): pass\n",
     "a.html": '<input type="hidden" name="authenticity_token" value="' + "q7Rx2mZk9Tw4Lpv8Nd" + '" />\n',
     "g.py": 'api_key = "a1b2c3d4' + '-e5f6-7890-abcd-ef1234567890"\n',
+    "ftp.c": 'server->user = "anonymous";\nserver->pass' + 'word = "busy' + 'box@7";\n',
+    "mail.txt": "M[@%]PW:2Z.Q?2M^S;`4G?E0C.@V&?0KY\n",
+    "h.py": 'api_secret = "aB1cD2eF3gH4iJ5kL6m' + 'N7oP8qR9sT0uV1wX2yZ3"\ntoken = "CAISuwJ1q6Ft5B2yu9K8q2' + 'o3P4r5S6t7U8v9W0xYz"\n',
+    "i.py": 'api_key = "acdeFf05b1a6d4c890' + '237bf08c5e6e8d2b4d0f2e"\n',
+    "j.py": 'bitly_token = "20e9817b9c5ddde1b0ce' + 'c7622bfc557dbc82379"\n',
     "e.py": 'secret_name = "super' + 'hero42"\ntoken = "abcabc' + 'abcabc"\n',
 }  # fmt: skip
 

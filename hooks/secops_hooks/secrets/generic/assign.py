@@ -116,10 +116,15 @@ def candidates(text: str, names: Iterable[Name], style: Style) -> Iterator[Candi
             yield found
 
 
+_GLUE: Final = frozenset("])^!~")  # behind one of them no name begins, as in lines of uuencoded data
+
+
 def _one(text: str, name: Name, style: Style) -> Candidate | None:
     start, end, word, kind = name
     line = max(text.rfind("\n", max(0, start - 400), start) + 1, start - 400, 0)
     before = text[line:start]
+    if before[-1:] in _GLUE and text[end : end + 1] in (":", "="):
+        return None
     lead = _LEAD.match(before) is not None
     place = _Place(text, start, end, min(len(text), end + _WINDOW), before, text[end : end + 1], kind, style, lead)
     for how, found in _ways(place):

@@ -94,7 +94,9 @@ def _of_path(path: str) -> Context:
     quiet = bool(traits & {"test", "example", "vendored", "generated"}) or prose
     return Context(
         style,
-        extension in ("env", "properties", "tfvars", "conf", "ini", "cfg") or _SETTINGS.search(path) is not None,
+        extension in ("env", "properties", "tfvars", "conf", "ini", "cfg")
+        or base.endswith("credentials")
+        or _SETTINGS.search(path) is not None,
         quiet,
         prose,
         path,

@@ -165,6 +165,7 @@ def fingerprint(rule: str, value: str) -> str:
 
 # -- assignments
 
+_ANONYMOUS: Final = Lazy(r"""(?i)(?:user(?:_?name)?|login)["'\]]*\s{0,4}(?:[:=]|=>|,)\s{0,4}["']?anonymous\b""")
 _USER_NEAR: Final = Lazy(
     r"""(?i)\b[\w.]*(?:user(?:[ _-]?(?:name|id))?|login|account|uid|usr)(?:["'\]]*\s*(?:[:=]|=>)\s*["']?|["']\s*,\s*["']|>)[\w.@+-]{2,}"""
 )
@@ -200,11 +201,18 @@ def decide(source: Source, candidate: Candidate, verdict: Verdict, context: Cont
         strength, reason = NONE, "prose"
     if strength > NONE and not candidate.quoted and context.style == "code" and strength < PLAUSIBLE:
         strength, reason = NONE, "words"
+    if strength > NONE and candidate.kind == "password" and _ANONYMOUS.search(text, max(0, candidate.start - 160), candidate.start):
+        strength, reason = NONE, "placeholder"  # by custom any password will do, a mail address if one is polite (RFC 1635)
     if strength == NONE:
         return Rejected(candidate.start, candidate.end, candidate.name, reason)
     if not context.quiet and context.style == "code" and documented(source, candidate.start):
         context = context._replace(quiet=True)
     tier = _tier(text, candidate, strength, reason, context)
+    if tier != "audit" and not context.deploy and candidate.kind in ("token", "key", "secret", "name"):
+        from .issued import malformed
+
+        if malformed(candidate.name, candidate.kind, candidate.value):
+            tier = "audit"  # it opens nothing, like every value that is not of its provider's format
     message = f"{RULES[KIND_RULES[candidate.kind]].title}: {len(candidate.value)} characters given to {_shown(candidate.name)}"
     return Credential(KIND_RULES[candidate.kind], candidate.start, candidate.end, tier, message, candidate.name)
 

@@ -79,7 +79,7 @@ _ABOUT: Final = frozenset(
     "entry entries item items owner subject group groups role roles permission permissions detector detectors scanner scanners finder filter filters "
     "visibility visible hidden show hide toggle toggled focus blur eye strengths meter complexity requirement requirements "
     "namespace ns mgr template only free aware based less like protected "
-    "fingerprint thumbprint checksum digest sum modulus exponent curve ops usages algo encryption".split()
+    "fingerprint thumbprint checksum digest sum modulus exponent curve ops usages algo encryption stdin stdout fd interactive".split()
 )
 # A name with one of these before the secret word is not a credential.
 _HARMLESS_BEFORE: Final = frozenset(
@@ -133,10 +133,10 @@ _GLUED: Final = (
 
 
 def _glued(word: str) -> Kind | None:
-    """Words written together: ``dbpassword``, ``mysecret``, ``ghtoken``."""
+    """Words written together: ``dbpassword``, ``mysecret``, ``ghtoken``; not ``nopasswd``."""
     for end, kind in _GLUED:
         if word.endswith(end):
-            return kind  # type: ignore[return-value]
+            return None if word == "no" + end else kind  # type: ignore[return-value]
     return None
 
 

@@ -150,10 +150,21 @@ def sequential(text: str) -> bool:
     return len(text) > 4 and (steps * 10 > 6 * (len(text) - 1) or _interleaved(low))
 
 
+_STRETCH: Final = 16
+
+
+def counted(value: str) -> bool:
+    """Whether so many characters of ``value`` that it must be invented count up in letters and digits by turns: ``3P4r5S6t7U8v9W0x``."""
+    low = value.lower()
+    return any(
+        low[at].isdigit() != low[at + 1].isdigit() and _interleaved(low[at : at + _STRETCH]) for at in range(len(low) - _STRETCH + 1)
+    )
+
+
 def _interleaved(low: str) -> bool:
     """The alphabet and the digits, each in order and one among the other: ``a1b2c3d4e5f6``."""
     for run in ([c for c in low if c.isalpha()], [c for c in low if c.isdigit()]):
-        if len(run) < 6 or sum(ord(b) - ord(a) in (1, -5, -9) for a, b in pairwise(run)) * 10 < 9 * (len(run) - 1):
+        if len(run) < 6 or sum(ord(b) - ord(a) in (0, 1, -5, -9, -25) for a, b in pairwise(run)) * 10 < 9 * (len(run) - 1):
             return False
     return True
 
@@ -193,7 +204,8 @@ def random(value: str) -> bool:
     if size < 8:
         return False
     if _HEX.match(value):
-        return size >= 16 and len(set(value.lower())) >= 7 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+        digits = value.removeprefix("0x")
+        return size >= 16 and len(set(value.lower())) >= 7 and any(c.isdigit() for c in value) and digits.islower() != digits.isupper()
     from .model import wordiness
 
     distinct = entropy(value)
@@ -372,7 +384,7 @@ def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
         return Verdict(PLAUSIBLE if kind in ("secret", "token", "key", "auth") else NONE, "uuid")
     if _PATH.match(value) and not (size >= 24 and random(value.replace("/", "")) and value.count("/") <= size // 10):
         return Verdict(NONE, "file-path")
-    if sequential(value):
+    if sequential(value) or counted(value):
         return Verdict(NONE, "sequence")
     if _CHARSET.search(value):
         rest = _SEQUENCES.sub("", value)

@@ -439,7 +439,7 @@ ROWS = (
         "cisco Meraki API Key",
         "medium",
         "block",
-        ((("hex", 40),),),
+        ((("hex-lower", 40),),),
         ("meraki",),
         ("MERAKI_API_KEY",),
         (
