@@ -82,6 +82,7 @@ _QIX: Final = "published by a phished maintainer's account (2025-09-08)"
 _NX: Final = "published with code that steals secrets (s1ngularity, 2025-08-26)"
 _SHAI: Final = "published with the Shai-Hulud worm (2025-09)"
 _PRETTIER: Final = "published by a phished maintainer's account (2025-07-18)"
+_TANSTACK: Final = "published with a worm that steals credentials (CVE-2026-45321, 2026-05-11)"
 PACKAGES: Final[dict[str, dict[str, Known]]] = {
     "npm": {
         "ansi-regex": Known("6.2.1", "malicious", _QIX),
@@ -124,10 +125,23 @@ PACKAGES: Final[dict[str, dict[str, Known]]] = {
         "@rspack/core": Known("1.1.7", "malicious", "installs a miner (2024-12)"),
         "@lottiefiles/lottie-player": Known("2.0.5 2.0.6 2.0.7", "malicious", "drains wallets (2024-10)"),
         "@ledgerhq/connect-kit": Known("1.1.5 1.1.6 1.1.7", "malicious", "drains wallets (2023-12)"),
+        "@tanstack/history": Known("1.161.9 1.161.12", "malicious", _TANSTACK),
+        "@tanstack/react-router": Known("1.169.5 1.169.8", "malicious", _TANSTACK),
+        "@tanstack/react-router-devtools": Known("1.166.16 1.166.19", "malicious", _TANSTACK),
+        "@tanstack/react-start": Known("1.167.68 1.167.71", "malicious", _TANSTACK),
+        "@tanstack/router-cli": Known("1.166.46 1.166.49", "malicious", _TANSTACK),
+        "@tanstack/router-core": Known("1.169.5 1.169.8", "malicious", _TANSTACK),
+        "@tanstack/router-devtools-core": Known("1.167.6 1.167.9", "malicious", _TANSTACK),
+        "@tanstack/router-plugin": Known("1.167.38 1.167.41", "malicious", _TANSTACK),
+        "@tanstack/router-utils": Known("1.161.11 1.161.14", "malicious", _TANSTACK),
+        "@tanstack/router-vite-plugin": Known("1.166.53 1.166.56", "malicious", _TANSTACK),
+        "@tanstack/setup": Known("*", "malicious", "what the worm of CVE-2026-45321 adds to the packages it infects (2026-05-11)"),
+        "@tanstack/virtual-file-routes": Known("1.161.10 1.161.13", "malicious", _TANSTACK),
         "plain-crypto-js": Known("*", "malicious", "carries the remote control tool of axios 1.14.1 (2026-03-31)"),
     },
     "pypi": {
         "litellm": Known("1.82.7 1.82.8", "malicious", "steals credentials at every start of Python (2026-03-24)"),
+        "telnyx": Known("4.87.1 4.87.2", "malicious", "steals keys and credentials (PYSEC-2026-3, 2026-03-27)"),
         "ultralytics": Known("8.3.41 8.3.42 8.3.45 8.3.46", "malicious", "installs a miner (2024-12)"),
         "num2words": Known("0.5.15 0.5.16", "malicious", "published by a phished maintainer's account (2025-07)"),
         "torchtriton": Known("*", "malicious", "stands in for PyTorch's own package and steals files (2022-12)"),
@@ -154,6 +168,12 @@ def known_action(reference: Reference, version: str) -> Known | None:
                 continue  # tags were moved, commits that were pinned before were not
             return known
     return None
+
+
+def known_release(ecosystem: str, name: str, version: str) -> Known | None:
+    """What is known of the release that a lock names."""
+    known = PACKAGES.get(ecosystem, {}).get(name)
+    return known if known is not None and (known.versions == "*" or fits(version, known.versions)) else None
 
 
 def known_package(reference: Reference) -> Known | None:

@@ -102,6 +102,25 @@ def test_yarn(url: str, more: str, rules: list[str]) -> None:
     assert [rule for rule, _ in found("yarn-lock", YARN.format(url=url, more=more))] == rules
 
 
+@pytest.mark.parametrize(
+    ("entry", "rules"),
+    [
+        ('["a@1.0.0", "", {}, "sha512-aaaa"],', []),
+        ('["a@1.0.0", "", { "bin": { "a": "a.js" } }, "sha1-aaaa"],', ["lock-weak-integrity"]),
+        ('["a@1.0.0", "", { "dependencies": { "b": "1" } }, ""],', ["lock-missing-integrity"]),
+        ('["a@1.0.0", ""],', ["lock-missing-integrity"]),
+        ('["a@https://registry.npmjs.org/b/-/b-1.0.0.tgz", {}],', []),
+        ('["a@1.0.0", "https://registry.npmjs.org/b/-/b-1.0.0.tgz", {}, "sha512-aaaa"],', ["lock-name-mismatch"]),
+        ('["a@workspace:packages/a"],', []),
+        ('["a@github:o/a#0123456", {}, "o-a-0123456", "sha512-aaaa"],', []),
+        ('["other@1.0.0", "", {}, "sha512-aaaa"],', []),
+    ],
+)
+def test_bun(entry: str, rules: list[str]) -> None:
+    text = f'{{\n  "lockfileVersion": 1,\n  "packages": {{\n    "a": {entry}\n  }}\n}}\n'
+    assert [rule for rule, _ in found("bun-lock", text)] == rules
+
+
 def test_python_locks() -> None:
     digest = "0a" * 32
     good = f'[[package]]\nname = "a-b"\nversion = "1"\nfiles = [\n    {{file = "a_b-1-py3-none-any.whl", hash = "sha256:{digest}"}},\n]\n'
@@ -122,6 +141,9 @@ def test_python_locks() -> None:
         ("pnpm-lock", "  a@1.0.0" * 40000),
         ("pnpm-lock", "  a@1.0.0:\n    resolution: {" + "commit: " * 50000),
         ("cargo-lock", '[[package]]\nname = "' * 20000),
+        ("bun-lock", '    "a": ["a@1' * 20000),
+        ("bun-lock", '    "a": ["a@1", "", {' + '"sha1-' * 50000),
+        ("gemfile-lock", "    a" * 40000),
         ("poetry-lock", '[[package]]\nname = "a"\n' * 20000),
         ("uv-lock", 'url = "' * 50000),
     ],

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ..known import PACKAGES, known_release
 from ..pep508 import normal_name
 from .model import json_of, table
 from .tomllock import pieces
@@ -101,18 +102,23 @@ def issues(kind: str, source: Source, hosts: frozenset[str]) -> Iterator[Issue]:
         )
         yield from _names(found)
         yield from _hosts(found, hosts)
+        yield from _known(kind, text, found)
     if kind == "pnpm-lock":
         yield from _shapes(text)
 
 
 class Package(NamedTuple):
-    """A locked package: where it comes from, whether its hash is ``missing``, ``weak`` or in order (empty), and where it stands."""
+    """A locked package: where it comes from, whether its hash is ``missing``, ``weak`` or in order (empty), and where it stands.
+
+    ``version``: empty where it stands right behind the name.
+    """
 
     name: str
     url: str
     state: str
     start: int
     end: int
+    version: str = ""
 
 
 def _plain(text: str) -> Iterator[Issue]:
@@ -192,6 +198,29 @@ def _hosts(found: list[Package], allowed: frozenset[str]) -> Iterator[Issue]:
         yield Issue("lock-foreign-host", first.start, first.end, f"{names} is fetched from {host}, unlike nearly all other packages", host)
 
 
+_ECOSYSTEMS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("npm-lock", "yarn-lock", "pnpm-lock", "bun-lock"), "npm"),
+    **dict.fromkeys(("poetry-lock", "uv-lock", "pdm-lock", "pipenv-lock", "pylock"), "pypi"),
+    "gemfile-lock": "gem",
+}
+_BEHIND: Final = re.compile(r"""["']?:?\s+(?:version(?::| =)? |\()"?([^"\n)]+)""")
+
+
+def _known(kind: str, text: str, found: list[Package]) -> Iterator[Issue]:
+    """Releases that are known to be malicious, however deep in the tree they are."""
+    ecosystem = _ECOSYSTEMS.get(kind, "")
+    names, told = PACKAGES.get(ecosystem, {}), set[str]()
+    for each in found if names else ():
+        if each.name in names:
+            behind = None if each.version else _BEHIND.match(text, each.end)
+            version = behind[1] if behind else each.version
+            subject = f"{each.name}@{version}"
+            known = known_release(ecosystem, each.name, version)
+            if known is not None and subject not in told:
+                told.add(subject)
+                yield Issue("known-malicious-release", each.start, each.end, f"{each.name} {version}: {known.what}", subject)
+
+
 _ELSEWHERE: Final = re.compile(r"\b(?:type: (?:git|directory)|repo:|directory:)")
 
 
@@ -239,8 +268,9 @@ def _of_npm(text: str, anchor: str, name: str, entry: Mapping[str, Any]) -> Iter
     state = "" if local or url.startswith("https://codeload.github.com/") else _state(hashes)
     before, dash, _ = url.partition("/-/")
     odd = dash and not before.endswith("/" + name)
-    at = text.find(anchor) if state or odd or not url.startswith(_USUAL) else 0  # looked for only when it may be reported
-    yield Package(name, url, state, max(at, 0), max(at, 0) + len(anchor))
+    told = state or odd or not url.startswith(_USUAL) or known_release("npm", name, version)
+    at = text.find(anchor) if told else 0  # looked for only when it may be reported
+    yield Package(name, url, state, max(at, 0), max(at, 0) + len(anchor), version)
 
 
 _USUAL: Final = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
@@ -275,13 +305,13 @@ def _pnpm(source: Source) -> Iterator[Package]:
     for m in _PNPM.finditer(source.text):
         body = m["body"]
         if body.startswith("integrity: sha512-") and "," not in body:
-            yield Package(m["name"], "", "", *m.span("key"))
+            yield Package(m["name"], "", "", *m.span("key"), m["version"])
             continue
         hashes, tarball = re.search(r"integrity: ([^,\s]+)", body), re.search(r"tarball: ['\"]?([^,\s'\"]+)", body)
         elsewhere = _ELSEWHERE.search(body)
         url = tarball[1] if tarball else ""
         state = "" if elsewhere or url.startswith("file:") else _state(hashes[1] if hashes else "")
-        yield Package(m["name"], url, state, *m.span("key"))
+        yield Package(m["name"], url, state, *m.span("key"), m["version"])
 
 
 def _cargo(source: Source) -> Iterator[Package]:
@@ -295,9 +325,30 @@ def _pipenv(source: Source) -> Iterator[Package]:
     for section in ("default", "develop"):
         for name, entry in table(data, section).items():
             if isinstance(entry, dict) and "version" in entry:
-                state = _state(" ".join(map(str, entry.get("hashes") or ())))
-                at = max(source.text.find(f'"{name}"'), 0) if state else 0
-                yield Package(name, "", state, at, at + len(name) + 2)
+                state, version = _state(" ".join(map(str, entry.get("hashes") or ()))), str(entry["version"]).removeprefix("==")
+                at = max(source.text.find(f'"{name}"'), 0) if state or known_release("pypi", name, version) else 0
+                yield Package(name, "", state, at, at + len(name) + 2, version)
+
+
+_BUN: Final = re.compile(
+    r"""^    "[^"\n]+": \[("((?:@[^"@/\n]+/)?[^"@\n]+)@(\d[^"\n]*)"), "([^"\n]*)"(?:[^\n]*"(sha\d+-[^"\n]*)")?""", re.MULTILINE
+)
+
+
+def _bun(source: Source) -> Iterator[Package]:
+    """Releases of a registry: ``["name@version", "registry", {…}, "integrity"]``."""
+    for m in _BUN.finditer(source.text):
+        yield Package(m[2], m[4], _state(m[5] or ""), *m.span(1), m[3])
+
+
+def _gem(source: Source) -> Iterator[Package]:
+    for m in re.finditer(r"^    ([\w.-]+)(?= \()", source.text, re.MULTILINE):
+        yield Package(m[1], "", "", *m.span(1))
+
+
+def _pylock(source: Source) -> Iterator[Package]:
+    for m in re.finditer(r'^\[\[packages\]\]\nname = ("([^"\n]+)")$', source.text, re.MULTILINE):
+        yield Package(m[2], "", "", *m.span(1))
 
 
 _INDEX: Final = "pypi.org"
@@ -342,6 +393,9 @@ _READERS: Final[Mapping[str, Callable[[Source], Iterator[Package]]]] = {
     "npm-lock": _npm,
     "yarn-lock": _yarn,
     "pnpm-lock": _pnpm,
+    "bun-lock": _bun,
+    "gemfile-lock": _gem,
+    "pylock": _pylock,
     "cargo-lock": _cargo,
     "pipenv-lock": _pipenv,
     "poetry-lock": _python,

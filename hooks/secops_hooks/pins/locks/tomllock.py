@@ -28,7 +28,7 @@ def _nested(value: str) -> str:
 
 _VALUE: Final = _nested(_nested(_nested(_SCALAR)))
 _MACHINE: Final = re.compile(
-    rf"(?:{_KEY} = (?:{_VALUE}|\[\n(?: ++{_VALUE},?\n)*+\])\n|\n|\[\[{_KEY}\]\]\n|\[{_KEY}\]\n|#[^\n]*+\n)*+", re.ASCII
+    rf"(?:{_KEY} = (?:{_VALUE}|\[\n(?: ++{_VALUE},?\n)*+\])\n|\n|\[\[{_KEY}\]\]\n|\[{_KEY}\]\n|#[^\x00-\x08\x0a-\x1f\x7f]*+\n)*+", re.ASCII
 )
 _PACKAGE: Final = re.compile(r"^(?=\[\[package\]\]$)", re.MULTILINE)
 
