@@ -326,7 +326,7 @@ class _Glob(NamedTuple):
     pattern: str
     name: _Name
     rank: int
-    word: str = ""  # what a path must hold at any rate, where nothing else tells
+    word: str  # what a path must hold at any rate
 
 
 def _alternatives(glob: str) -> list[str]:
@@ -349,14 +349,15 @@ def _globs() -> tuple[dict[str, list[_Glob]], dict[str, list[_Glob]], list[_Glob
     for rank, name in enumerate(_NAMES):
         for glob in name.globs.split():
             for each in _alternatives(glob):
+                glob_ = _Glob(each, name, rank, max(each.split("*"), key=len))
                 last = each.rpartition("/")[2]
                 extension = last.rpartition(".")[2]
                 if "*" not in last:
-                    exact.setdefault(last, []).append(_Glob(each, name, rank))
+                    exact.setdefault(last, []).append(glob_)
                 elif "." in last and "*" not in extension:
-                    by_extension.setdefault(extension, []).append(_Glob(each, name, rank))
+                    by_extension.setdefault(extension, []).append(glob_)
                 else:
-                    rest.append(_Glob(each, name, rank, max(each.split("*"), key=len)))
+                    rest.append(glob_)
     return exact, by_extension, rest
 
 
@@ -379,8 +380,8 @@ def _fits(glob: str, low: str) -> bool:
 def _match(low: str) -> tuple[str, frozenset[str]]:
     exact, by_extension, rest = _globs()
     base = low.rpartition("/")[2]
-    candidates = [*exact.get(base, ()), *by_extension.get(base.rpartition(".")[2], ()), *(glob for glob in rest if glob.word in low)]
-    hits = sorted({glob.rank: glob.name for glob in candidates if _fits(glob.pattern, low)}.items())
+    candidates = (*exact.get(base, ()), *by_extension.get(base.rpartition(".")[2], ()), *rest)
+    hits = sorted({glob.rank: glob.name for glob in candidates if glob.word in low and _fits(glob.pattern, low)}.items())
     return next((name.format for _, name in hits if name.format), ""), frozenset(kind for _, name in hits for kind in name.kinds)
 
 
@@ -409,7 +410,7 @@ def detect(path: str, text: str) -> FileType:
     named = by_path(path)
     format, kinds, template = named
     head = text[:_HEAD]
-    if not kinds and any(part in f"/{path.lower()}" for part in _SITES):
+    if not kinds and _in_sites(f"/{path.lower()}"):
         server = "nginx" if _NGINX.search(head) else "apache" if _APACHE.search(head) else ""
         format, kinds = ("directives", frozenset({server})) if server else (format, kinds)
     if not format and not kinds:
@@ -423,8 +424,8 @@ def detect(path: str, text: str) -> FileType:
         template = ""
     looked = {
         kind
-        for look in _LOOKS
-        if format in look.formats and all(word in head for word in look.words) and (not look.pattern or re.search(look.pattern, head))
+        for look in _looks(format)
+        if all(word in head for word in look.words) and (not look.pattern or re.search(look.pattern, head))
         for kind in look.kinds
     }
     if "kubernetes" in looked and kinds & _CLOUDS_OWN_KINDS:
@@ -432,6 +433,15 @@ def detect(path: str, text: str) -> FileType:
     if looked - kinds:
         kinds |= looked
     return named if kinds == named.kinds and format == named.format and template == named.template else FileType(format, kinds, template)
+
+
+@lru_cache(maxsize=32)
+def _looks(format: str) -> tuple[_Look, ...]:
+    return tuple(look for look in _LOOKS if format in look.formats)
+
+
+def _in_sites(low: str) -> bool:
+    return any(part in low for part in _SITES)
 
 
 def _is_dockerfile(path: str, head: str) -> bool:

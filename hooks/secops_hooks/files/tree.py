@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Final
 
 MAX_FILE: Final = 100 * 1024 * 1024  # hosting services refuse larger files
+_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a named pipe must not wait for a writer
+_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Unreadable(Exception):
@@ -133,19 +135,40 @@ class WorkTree(Tree):
     def read(self, path: str) -> bytes:
         full = self._full(path)
         try:
-            if os.path.islink(full):
-                real = os.path.realpath(full)
-                if os.path.lexists(real) and not is_below(real, self._real):
-                    raise Unreadable("a symbolic link that leaves the repository; it is not followed")
-            with open(full, "rb", opener=_open_without_waiting) as file:
-                facts = os.fstat(file.fileno())
-                if not stat.S_ISREG(facts.st_mode):
-                    raise Unreadable("not a regular file")
-                if facts.st_size > self._max:
-                    raise Unreadable(f"larger than the limit of {self._max // (1024 * 1024)} MiB")
-                return file.read(facts.st_size + 1)  # sized to the file: a buffer of the limit for each file costs more than the check
+            file = self._open(full)
+            try:
+                return self._content(file)
+            finally:
+                os.close(file)
         except (OSError, ValueError) as error:
             raise Unreadable(_reason(error, full)) from error
+
+    def _open(self, full: str) -> int:
+        """A descriptor; file objects, and a look for links before each file, would cost as much as reading it."""
+        if _NO_FOLLOW or not os.path.islink(full):
+            try:
+                return os.open(full, _READ | _NO_FOLLOW)
+            except OSError:
+                if not os.path.islink(full):
+                    raise
+        real = os.path.realpath(full)
+        if os.path.lexists(real) and not is_below(real, self._real):
+            raise Unreadable("a symbolic link that leaves the repository; it is not followed")
+        return os.open(full, _READ)
+
+    def _content(self, file: int) -> bytes:
+        facts = os.fstat(file)
+        if stat.S_ISDIR(facts.st_mode):
+            raise Unreadable("a directory")
+        if not stat.S_ISREG(facts.st_mode):
+            raise Unreadable("not a regular file")
+        size = facts.st_size
+        if size > self._max:
+            raise Unreadable(f"larger than the limit of {self._max // (1024 * 1024)} MiB")
+        data = os.read(file, size + 1)
+        while len(data) < size and (more := os.read(file, size - len(data))):
+            data += more
+        return data
 
     def exists(self, path: str) -> bool:
         return os.path.isfile(self._full(path))
@@ -286,11 +309,6 @@ def _is_plain(full: str) -> bool:
         return not stat.S_ISLNK(mode := os.lstat(full).st_mode) and not stat.S_ISDIR(mode)
     except OSError:
         return False
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Opening a named pipe must not wait for a writer."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _reason(error: OSError | ValueError, full: str) -> str:

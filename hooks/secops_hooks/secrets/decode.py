@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ..files.filetype import path_traits
 from ..records import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Layer:
     stretch stands for every character.
     """
 
-    __slots__ = ("_at", "encoding", "end", "parent", "places", "source", "start", "text", "unit")
+    __slots__ = ("encoding", "end", "parent", "places", "source", "start", "text", "unit")
 
     def __init__(
         self,
@@ -56,12 +57,11 @@ class Layer:
         self.unit = unit
         self.places = places
         self.parent = parent
-        self._at = [index for index, _ in places]
 
     def _above(self, i: int) -> int:
         """Where character ``i`` of this text begins in the layer above."""
         if self.places:
-            index, offset = self.places[max(0, bisect_right(self._at, i) - 1)]
+            index, offset = self.places[max(0, bisect_right(self.places, i, key=_index) - 1)]
             return min(offset + (i - index), self.end)
         if self.unit:
             outer, inner = self.unit
@@ -90,6 +90,10 @@ class Layer:
         return self.source.span(start, max(start, self.stop(j)))
 
 
+def _index(step: tuple[int, int]) -> int:
+    return step[0]
+
+
 # -- which runs are worth decoding
 
 _LONG: Final = 24  # shorter runs hide no credential worth the search; data of Kubernetes Secrets is read elsewhere
@@ -111,10 +115,7 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 def layers(source: Source, *, levels: int = LEVELS) -> Iterator[Layer]:
     """The decoded layers of ``source``, outer before inner. Lock files, source maps and binary files have none."""
-    from ..files.filetype import path_traits
-
-    low = source.path.lower()
-    if "generated" in path_traits(source.path) or low.endswith(_PLAIN) or source.binary:
+    if source.binary or source.path.lower().endswith(_PLAIN) or "generated" in path_traits(source.path):
         return
     budget = [max(MAX_OUTPUT, 4 * len(source.text))]  # what linear decoding can give; only nesting meets the bound
     yield from _within(source, source.text, None, levels, budget)
@@ -177,7 +178,9 @@ def _runs(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
     while at >= 0:
         end = mapped.find(b" ", at)
         end = len(text) if end < 0 else end
-        yield from _run(source, text, parent, at, min(end, at + MAX_RUN))
+        stop = min(end, at + MAX_RUN)
+        if _may_hide_text(text[at:stop]):
+            yield from _run(source, text, parent, at, stop)
         resume = end
         if end - at >= 40 and text[end : end + 1] in ("\n", "\r", "\\", " ", '"', "'"):
             wrapped = _pattern(_WRAPPED).match(text, at, min(len(text), at + MAX_RUN))
@@ -186,11 +189,17 @@ def _runs(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
         at = mapped.find(_MARK, resume)
 
 
+def _may_hide_text(run: str) -> bool:
+    """A glance at a run, which nearly none passes: is it base64 of text, or hexadecimal?"""
+    if run.islower() or run.isupper() or not _encoded_text(run):  # text in base64 always mixes
+        return _is_hexadecimal(run)
+    return True
+
+
 def _run(source: Source, text: str, parent: Layer | None, start: int, end: int) -> Iterator[Layer]:
     run = text[start:end]
-    if run.islower() or run.isupper():  # text in base64 always mixes; hexadecimal may not
-        if len(run) >= 32 and len(run) % 2 == 0:
-            yield from _hexadecimal(source, parent, run, start, end)
+    if run.islower() or run.isupper():
+        yield from _hexadecimal(source, parent, run, start, end)
         return
     if _skipped(text, start):
         return
@@ -199,26 +208,26 @@ def _run(source: Source, text: str, parent: Layer | None, start: int, end: int) 
         if wrapped:
             yield from _wrapped(source, text, parent, wrapped)
             return
-    data = _bytes(run.translate(_URL_SAFE)) if _encoded_text(run) else b""
+    data = _bytes(run) if _encoded_text(run) else b""
     decoded = _readable(data) if data else None
     if decoded and len(decoded) >= 8:
         wide = len(decoded) * 2 <= len(data)
         yield _layer(source, parent, decoded, "base64", start, end, unit=(8, 3) if wide else (4, 3) if decoded.isascii() else None)
-    elif len(run) >= 32 and len(run) % 2 == 0:
+    else:
         yield from _hexadecimal(source, parent, run, start, end)
 
 
 def _bytes(run: str) -> bytes:
-    """The bytes of a run of base64, padded or not; a dangling last character is dropped."""
+    """The bytes of a run of base64 (RFC 4648, either alphabet), padded or not; a dangling last character is dropped."""
     import binascii
 
-    body = run.rstrip("=")
+    body = run.rstrip("=").replace("-", "+").replace("_", "/")
     if len(body) % 4 == 1:
         body = body[:-1]
     return binascii.a2b_base64(body + "=" * (-len(body) % 4))
 
 
-_URL_SAFE: Final = str.maketrans("-_", "+/")
+_READABLE: Final = bytes(code for code in range(256) if 32 <= code < 127 or code in (9, 10, 13) or code >= 0xC2)
 
 
 def _skipped(text: str, start: int) -> bool:
@@ -231,9 +240,9 @@ def _skipped(text: str, start: int) -> bool:
 
 def _encoded_text(run: str) -> bool:
     """Whether the first characters decode to printable ones: a look at twenty of them spares decoding the rest."""
-    head = _bytes(run[:20].translate(_URL_SAFE))
+    head = _bytes(run[:20])
     wide = head.count(0) * 2 >= len(head) - 2  # UTF-16, as PowerShell encodes
-    return wide or sum(32 <= byte < 127 or byte in (9, 10, 13) or byte >= 0xC2 for byte in head) >= len(head) - 1
+    return wide or len(head.translate(None, _READABLE)) <= 1
 
 
 def _wrapped(source: Source, text: str, parent: Layer | None, found: re.Match[str]) -> Iterator[Layer]:
@@ -255,8 +264,12 @@ def _wrapped(source: Source, text: str, parent: Layer | None, found: re.Match[st
     yield _layer(source, parent, decoded, "base64", found.start(), found.end(), places=tuple(places.items()))
 
 
+def _is_hexadecimal(run: str) -> bool:
+    return len(run) >= 32 and len(run) % 2 == 0 and _pattern(r"[0-9a-fA-F]+\Z").match(run) is not None
+
+
 def _hexadecimal(source: Source, parent: Layer | None, run: str, start: int, end: int) -> Iterator[Layer]:
-    if not _pattern(r"[0-9a-fA-F]+\Z").match(run):
+    if not _is_hexadecimal(run):
         return
     data = bytes.fromhex(run)
     if sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in data[:64]) < len(data[:64]):
