@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..match import Hit
 from .contexts import Trust
+from .indirect import fixes
 from .sinks import OPEN_INPUTS, code_of, prompts_of
 from .taint import Flow, Scope
 from .workflow import Job, Model, Site, Step, fields, model_of, scalar, span_in, span_of, text_of
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
+    from ...finding import Fix
     from ...parse import File
 
 
@@ -59,10 +61,27 @@ def _hits(file: File, *trusts: Trust) -> Iterator[Hit]:
     model = model_of(file)
     for found in injections(model) if model is not None else ():
         if found.flow.trust in trusts:
-            yield _hit(found)
+            yield _hit(found, _fixes(model).get((id(found.site.node), found.site.template.start)) if model is not None else None)
 
 
-def _hit(found: Injection) -> Hit:
+def _fixes(model: Model) -> dict[tuple[int, int], Fix]:
+    """The mends of all injections by somebody else's text, by scalar and place; made once a file."""
+    known = model.file.source.memo.get("injection-fixes")
+    kept: dict[tuple[int, int], Fix] = known if isinstance(known, dict) else {}
+    if not isinstance(known, dict):
+        by_step: dict[int, list[Site]] = {}
+        for found in injections(model):
+            if found.flow.trust in ("stranger", "caller") and found.site.step is not None and found.site.node.key == "run":
+                by_step.setdefault(id(found.site.step), []).append(found.site)
+        for sites in by_step.values():
+            step = sites[0].step
+            for start, fix in (fixes(step, tuple(sites)) if step is not None else {}).items():
+                kept[id(sites[0].node), start] = fix
+        model.file.source.memo["injection-fixes"] = kept
+    return kept
+
+
+def _hit(found: Injection, fix: Fix | None) -> Hit:
     site, flow = found
     template = site.template
     span = span_of(site)
@@ -71,7 +90,7 @@ def _hit(found: Injection) -> Hit:
     who = _WHO[flow.trust]
     what = flow.shown if flow.source == flow.path else f"{flow.shown} carries {flow.origin}"
     tail = f" ({what}, {who})" if who else f" ({what})"
-    return Hit(span, f"an expression becomes part of this script before it runs{tail}", within=site.node)
+    return Hit(span, f"an expression becomes part of this script before it runs{tail}", within=site.node, fix=fix)
 
 
 def by_strangers(file: File, tree: Tree) -> Iterator[Hit]:

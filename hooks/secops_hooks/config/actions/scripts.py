@@ -67,15 +67,15 @@ def runs(file: File, *words: str) -> Iterator[tuple[Model, Step, Node]]:
             yield model, step, run
 
 
-_OLD_COMMAND: Final = r"::(set-env|add-path|set-output|save-state)\b[^:\n]{0,200}::"
+_OLD_COMMAND: Final = r"(?:::|##\[)(set-env|add-path|set-output|save-state)\b[^:\]\n]{0,200}(?:::|\])"
 
 
 def old_commands(file: File, tree: Tree) -> Iterator[Hit]:
     """``::set-env``, ``::add-path``, ``::set-output``, ``::save-state``."""
-    for _, _, run in runs(file, "::set-env", "::add-path", "::set-output", "::save-state"):
+    for _, _, run in runs(file, "set-env", "add-path", "set-output", "save-state"):
         where = place(run)
         for found in re.finditer(_OLD_COMMAND, run.text):
-            span = where.span(found.start(), found.start() + 2 + len(found[1]))
+            span = where.span(found.start(), found.end(1))
             yield Hit(span, f"the workflow command {found[1]} is disabled or deprecated", within=run)
 
 

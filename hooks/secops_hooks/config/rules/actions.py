@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
             "poutine:injection",
             "actionlint:expression",
             "scorecard:dangerous-workflow",
+            "octoscan:expression-injection",
         ),
         references=(_INJECTION, "https://securitylab.github.com/resources/github-actions-untrusted-input/"),
         bad=(
@@ -166,6 +167,7 @@ RULES: tuple[Rule, ...] = (
             "semgrep:github-script-injection",
             "poutine:injection",
             "kics:20f14e1a",
+            "octoscan:expression-injection",
         ),
         references=(_INJECTION,),
         bad=(
@@ -242,7 +244,13 @@ RULES: tuple[Rule, ...] = (
         why="What this expression gives is not decided in this file; as part of the script it is code, as an environment variable it is only text.",
         fix="Hand the value over in env: and use the variable in quotes.",
         match=Custom(BOTH, injection.by_others, ("run", "with")),
-        equivalents=("zizmor:template-injection", "kics:20f14e1a", "semgrep:run-shell-injection", "actionlint:expression"),
+        equivalents=(
+            "zizmor:template-injection",
+            "kics:20f14e1a",
+            "semgrep:run-shell-injection",
+            "actionlint:expression",
+            "octoscan:expression-injection",
+        ),
         references=(_INJECTION,),
         bad=(
             steps("push", "      - run: echo «${{ github.event_name }}»\n"),
@@ -267,7 +275,11 @@ RULES: tuple[Rule, ...] = (
         why="pull_request_target and workflow_run run in the base repository with its secrets and, unless restricted, a writing token, on events that anyone can cause.",
         fix="Use pull_request where no secret is needed; otherwise never check out, build or download what the pull request brought, and set permissions: {}.",
         match=Custom(WORKFLOW, permissions.dangerous_triggers, ("on",)),
-        equivalents=("zizmor:dangerous-triggers", "scorecard:dangerous-workflow"),
+        equivalents=(
+            "zizmor:dangerous-triggers",
+            "scorecard:dangerous-workflow",
+            "octoscan:debug-external-trigger",
+        ),
         references=(_PWN, _SECURE_USE),
         bad=(
             Example(
@@ -298,6 +310,7 @@ RULES: tuple[Rule, ...] = (
             "semgrep:workflow-run-target-code-checkout",
             "poutine:untrusted_checkout_exec",
             "scorecard:dangerous-workflow",
+            "octoscan:dangerous-checkout",
         ),
         references=(_PWN,),
         bad=(
@@ -658,7 +671,11 @@ RULES: tuple[Rule, ...] = (
         why="In a public repository a pull request can run its code on this runner and stay there: in its caches, its tools and your network.",
         fix="Use hosted or just-in-time (ephemeral) runners for these events, or require approval for all outside contributors.",
         match=Custom(WORKFLOW, runners.self_hosted_for_strangers, ("runs-on",)),
-        equivalents=("zizmor:self-hosted-runner", "poutine:pr_runs_on_self_hosted"),
+        equivalents=(
+            "zizmor:self-hosted-runner",
+            "poutine:pr_runs_on_self_hosted",
+            "octoscan:runner-label",
+        ),
         references=(_SECURE_USE,),
         bad=(
             Example("on: pull_request\npermissions: {}\njobs:\n  a:\n    «runs-on»: [self-hosted, linux]\n    steps:\n      - run: make\n"),
@@ -691,7 +708,11 @@ RULES: tuple[Rule, ...] = (
         why="What one job leaves on a runner that is not thrown away is there for the next one.",
         fix="Use ephemeral runners, and groups that only the repositories that need them can use.",
         match=Custom(WORKFLOW, runners.self_hosted, ("runs-on",)),
-        equivalents=("zizmor:self-hosted-runner", "poutine:pr_runs_on_self_hosted"),
+        equivalents=(
+            "zizmor:self-hosted-runner",
+            "poutine:pr_runs_on_self_hosted",
+            "octoscan:runner-label",
+        ),
         references=(_SECURE_USE,),
         bad=(
             Example("on: push\npermissions: {}\njobs:\n  a:\n    «runs-on»: [self-hosted, linux]\n    steps:\n      - run: make\n"),
@@ -742,7 +763,13 @@ RULES: tuple[Rule, ...] = (
         why="With them, anything that prints a line to the log, such as a test or a commit message, can set environment variables and paths of later steps.",
         fix="Take ACTIONS_ALLOW_UNSECURE_COMMANDS out and write to $GITHUB_ENV and $GITHUB_PATH instead.",
         match=Keys(BOTH, ("**.env.ACTIONS_ALLOW_UNSECURE_COMMANDS",), is_true, mend=Replace("false", safe=False)),
-        equivalents=("zizmor:insecure-commands", "kics:60fd272d", "checkov:CKV_GHA_1", "semgrep:allowed-unsecure-commands"),
+        equivalents=(
+            "zizmor:insecure-commands",
+            "kics:60fd272d",
+            "checkov:CKV_GHA_1",
+            "semgrep:allowed-unsecure-commands",
+            "octoscan:unsecure-commands",
+        ),
         references=("https://github.blog/changelog/2020-10-01-github-actions-deprecating-set-env-and-add-path-commands/",),
         bad=(
             Example(
@@ -783,7 +810,11 @@ RULES: tuple[Rule, ...] = (
         why="github.actor is who caused the last event. A stranger can make a bot act on a pull request that carries the stranger's commit, and passes this test with the repository's token.",
         fix="Test who wrote the change and where it comes from: github.event.pull_request.user.login == 'dependabot[bot]' together with head.repo.full_name == github.repository.",
         match=Custom(WORKFLOW, conditions.spoofable_bot, ("if",)),
-        equivalents=("zizmor:bot-conditions", "poutine:confused_deputy_auto_merge"),
+        equivalents=(
+            "zizmor:bot-conditions",
+            "poutine:confused_deputy_auto_merge",
+            "octoscan:bot-check",
+        ),
         references=("https://www.synacktiv.com/publications/github-actions-exploitation-dependabot",),
         bad=(
             Example(
@@ -825,7 +856,10 @@ RULES: tuple[Rule, ...] = (
         why="github.actor is who caused the last event, not who wrote the change. Here strangers get no token, but the test is as weak when the trigger changes.",
         fix="Test github.event.pull_request.user.login instead.",
         match=Custom(WORKFLOW, conditions.actor_gate, ("if",)),
-        equivalents=("zizmor:bot-conditions",),
+        equivalents=(
+            "zizmor:bot-conditions",
+            "octoscan:bot-check",
+        ),
         references=("https://www.synacktiv.com/publications/github-actions-exploitation-dependabot",),
         bad=(Example(job("pull_request", "    if: «github.actor == 'dependabot[bot]'»\n    steps:\n      - run: ./check\n")),),
         good=(

@@ -90,6 +90,7 @@ RULES: tuple[Rule, ...] = (
             "semgrep:pull-request-target-code-checkout",
             "semgrep:workflow-run-target-code-checkout",
             "scorecard:dangerous-workflow",
+            "octoscan:dangerous-checkout",
         ),
         references=(_PWN,),
         bad=(
@@ -127,7 +128,10 @@ RULES: tuple[Rule, ...] = (
         why="The artifact was made by a pull request's run; unpacked into the workspace it can replace any file that is built, sourced or executed next.",
         fix="Unpack it into ${{ runner.temp }}, treat what is in it as data, and check that it holds only what is expected.",
         match=Custom(WORKFLOW, foreign.artifact_code_run, ("steps",)),
-        equivalents=("poutine:untrusted_checkout_exec",),
+        equivalents=(
+            "poutine:untrusted_checkout_exec",
+            "octoscan:dangerous-action",
+        ),
         references=(_PWN,),
         bad=(
             steps(
@@ -177,7 +181,10 @@ RULES: tuple[Rule, ...] = (
         why="These files set variables and paths of all later steps: with a line break in the value a stranger sets NODE_OPTIONS, LD_PRELOAD or PATH and runs code.",
         fix="Write it to GITHUB_OUTPUT and hand it to the one step that needs it, or check it against a fixed alphabet first.",
         match=Custom(WORKFLOW, envfiles.environment_file, ("run",)),
-        equivalents=("zizmor:github-env",),
+        equivalents=(
+            "zizmor:github-env",
+            "octoscan:dangerous-write",
+        ),
         references=(
             _COMMANDS,
             "https://www.synacktiv.com/publications/github-actions-exploitation-repo-jacking-and-environment-manipulation",
@@ -213,7 +220,10 @@ RULES: tuple[Rule, ...] = (
         why="An action does not know who calls it on what; where the value comes from a pull request, its author sets variables and paths of all later steps.",
         fix="Give the value out as an output of the action, or check it against a fixed alphabet first.",
         match=Custom(("github-action",), envfiles.environment_file_in_action, ("runs",)),
-        equivalents=("zizmor:github-env",),
+        equivalents=(
+            "zizmor:github-env",
+            "octoscan:dangerous-write",
+        ),
         references=(_COMMANDS,),
         bad=(
             Example(
