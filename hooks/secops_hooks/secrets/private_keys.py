@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from ..finding import Example, Rule
@@ -117,20 +118,27 @@ class Key(NamedTuple):
 def find(text: str) -> Iterator[Key]:
     """Every private key in ``text``."""
     done = 0
-    for m in _BEGIN.finditer(text):
+    for m, limit in _headers(_BEGIN, text):
         if m.start() < done:
             continue
-        key = _pem(text, m)
+        key = _pem(text, m, limit)
         if key is not None:
             done = key.end
             yield _owned(text, key)
-    for m in _PUTTY.finditer(text):
-        part = text[m.start() : m.start() + _LIMIT]
+    for m, limit in _headers(_PUTTY, text):
+        part = text[m.start() : limit]
         body = _PUTTY_BODY.search(part)
         if body:
             cipher = _PUTTY_CIPHER.search(part)
             name = cipher[1] if cipher else "none"
             yield Key(m.start(), m.start() + body.end(), f"PuTTY {m[2]} private key", "" if name == "none" else name)
+
+
+def _headers(header: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Every header with the place up to which its key may reach: the next header, so that no text is looked through twice."""
+    found = list(header.finditer(text))
+    for m, following in zip_longest(found, found[1:]):
+        yield m, min(m.end() + _LIMIT, following.start() if following else len(text))
 
 
 def _owned(text: str, key: Key) -> Key:
@@ -143,12 +151,9 @@ def _owned(text: str, key: Key) -> Key:
     return key._replace(account=True, kind="private key of a Google Cloud service account", owner="".join(f", {part}" for part in told))
 
 
-def _pem(text: str, begin: re.Match[str]) -> Key | None:
-    end = _END.search(text, begin.end(), begin.end() + _LIMIT)
-    following = _BEGIN.search(text, begin.end(), begin.end() + _LIMIT)
-    stop = end.start() if end else min(len(text), begin.end() + 4000)
-    if following and following.start() < stop:
-        stop, end = following.start(), None
+def _pem(text: str, begin: re.Match[str], limit: int) -> Key | None:
+    end = _END.search(text, begin.end(), limit)
+    stop = end.start() if end else min(limit, begin.end() + 4000)
     inside = text[begin.end() : stop]
     cipher = _legacy_cipher(inside)
     body = _body(_HEADER.sub(" ", inside))
