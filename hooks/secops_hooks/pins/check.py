@@ -188,19 +188,11 @@ def _is_written_by_machine(file: File) -> bool:
     if "lock" not in file.type.kinds:
         return False
     if file.type.format == "json" and "bun-lock" not in file.type.kinds:
-        return _is_json(file.source.text)
+        from .locks.model import parsed_json
+
+        return parsed_json(file.source) is not None
     module = next((module for kind, module in _WRITTEN.items() if kind in file.type.kinds), None)
     return module is not None and import_module(f".locks.{module}", __package__).is_written_by_machine(file.source.text)
-
-
-def _is_json(text: str) -> bool:
-    from json import loads
-
-    try:
-        loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _findings(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:

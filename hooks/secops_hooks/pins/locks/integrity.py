@@ -353,7 +353,6 @@ def _pylock(source: Source) -> Iterator[Package]:
 
 _INDEX: Final = "pypi.org"
 _NAME: Final = re.compile(r'\[\[packages?\]\]\nname = ("([^"\n]+)")\n')
-_WHEEL: Final = re.compile(r'\b(?:file|url) = "(?:[^"\n]*/)?(([^"/\n-]+)[^"/\n]*\.whl)(?:#[^"\n]*)?"')
 _HASH: Final = re.compile(r'\bhash = "(\w+:)')
 _STRONG: Final = ('hash = "sha256:', 'hash = "sha512:', 'hash = "sha384:')
 
@@ -374,10 +373,19 @@ def _python(source: Source) -> Iterator[Package]:
             yield Package(m[2], "", _python_state(piece, legacy), *span)
         else:
             yield Package(m[2], "", "", *span)
-        name = normal_name(m[2])
-        other = next((f for f, own in _WHEEL.findall(piece) if own != name and normal_name(own) != name), None) if ".whl" in piece else None
-        if other is not None:
+        other = _other_wheel(piece, m[2]) if ".whl" in piece else ""
+        if other:
             yield Package(m[2], f"https://{_INDEX}/{other.partition('-')[0]}/-/{other}", "", *span)
+
+
+def _other_wheel(piece: str, name: str) -> str:
+    """The file name of a wheel among the files of the package ``name`` that is another's."""
+    usual = (name.replace("-", "_") + "-", name + "-")
+    for before in piece.split(".whl")[:-1]:
+        file = before[max(before.rfind("/"), before.rfind('"')) + 1 :]
+        if not file.startswith(usual) and normal_name(file.partition("-")[0]) != normal_name(name):
+            return f"{file}.whl"
+    return ""
 
 
 def _python_state(piece: str, legacy: bool) -> str:

@@ -61,8 +61,8 @@ def place_of(source: Source, pattern: str, *names: str) -> tuple[int, int]:
     return (0, 0) if m is None else m.span(1) if m.re.groups else m.span()
 
 
-def json_of(source: Source) -> dict[str, Any] | None:
-    """The object that a JSON file holds; ``None`` when it holds none (the file's own check reports broken JSON)."""
+def parsed_json(source: Source) -> Any:
+    """What a JSON file holds, parsed once; ``None`` when it is broken (or holds nothing but ``null``)."""
     if "json" not in source.memo:
         from json import loads
 
@@ -70,7 +70,12 @@ def json_of(source: Source) -> dict[str, Any] | None:
             source.memo["json"] = loads(source.text)
         except (ValueError, RecursionError):
             source.memo["json"] = None
-    data = source.memo["json"]
+    return source.memo["json"]
+
+
+def json_of(source: Source) -> dict[str, Any] | None:
+    """The object that a JSON file holds; ``None`` when it holds none (the file's own check reports broken JSON)."""
+    data = parsed_json(source)
     return data if isinstance(data, dict) else None
 
 

@@ -34,12 +34,12 @@ def odd_character(name: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def popular(ecosystem: str) -> tuple[frozenset[str], frozenset[str]]:
-    """All listed names of ``pypi``, ``npm`` or ``actions``, and those of them that are worth imitating."""
+def popular(ecosystem: str) -> tuple[frozenset[str], dict[str, int]]:
+    """All listed names of ``pypi``, ``npm`` or ``actions``, and the rank of those that are worth imitating."""
     path = os.path.join(os.path.dirname(__file__), f"{ecosystem}.txt")
     with open(path, encoding="ascii") as file:
         names = file.read().split()
-    return frozenset(names), frozenset(names[:_TARGETS])
+    return frozenset(names), {name: rank for rank, name in enumerate(names[:_TARGETS])}
 
 
 @lru_cache(maxsize=8192)
@@ -58,10 +58,9 @@ def imitated(ecosystem: str, name: str) -> str:
     for candidate in _swapped_parts(low):
         if candidate in targets:
             return candidate
-    for candidate in _one_edit(low):
-        if candidate in targets and len(candidate) >= _SHORTEST and _letters(candidate) != _letters(low):
-            return candidate
-    return ""
+    near = (target for end in _ends(low) for target in _neighbours(ecosystem).get(end, ()))
+    slips = [target for target in near if _is_slip(low, target) and _letters(target) != _letters(low)]
+    return min(slips, key=lambda target: (targets[target], target), default="")
 
 
 def _letters(name: str) -> str:
@@ -80,11 +79,30 @@ def _swapped_parts(name: str) -> list[str]:
     return [each for each in found if each != name]
 
 
-def _one_edit(name: str) -> set[str]:
-    splits = [(name[:at], name[at:]) for at in range(len(name) + 1)]
-    found = {left + right[1:] for left, right in splits if right}
-    found |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
-    found |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
-    found |= {left + letter + right for left, right in splits for letter in _LETTERS}
-    found.discard(name)
+def _ends(name: str) -> tuple[str, str]:
+    """How ``name`` begins and how it ends. One slip changes one of them at most, in a name of five characters or more."""
+    return f"{name[:2]}…", f"…{name[-2:]}"
+
+
+@lru_cache(maxsize=4)
+def _neighbours(ecosystem: str) -> dict[str, list[str]]:
+    """The names worth imitating by how they begin and by how they end."""
+    found: dict[str, list[str]] = {}
+    for target in popular(ecosystem)[1]:
+        for end in _ends(target) if len(target) >= _SHORTEST else ():
+            found.setdefault(end, []).append(target)
     return found
+
+
+def _is_slip(name: str, target: str) -> bool:
+    """Whether one letter more, less or other, or two neighbours swapped, make ``target`` of ``name``."""
+    if not -1 <= len(name) - len(target) <= 1:
+        return False
+    same = next((at for at, (one, other) in enumerate(zip(name, target, strict=False)) if one != other), min(len(name), len(target)))
+    left, right = name[same:], target[same:]
+    if len(left) > len(right):
+        return left[1:] == right
+    letter = right[:1] in _LETTERS
+    if len(left) < len(right):
+        return left == right[1:] and letter
+    return (left[1:] == right[1:] and letter) or left == right[1::-1] + right[2:]
