@@ -70,6 +70,17 @@ def binds(service: Node) -> Iterator[Mount]:
             yield Mount(drive + source_text, "ro" in modes, item)
 
 
+def mounts(file: File) -> Iterator[Mount]:
+    """The bind mounts of all services, and those that named volumes are (``driver_opts`` of the local driver)."""
+    for service in services(file):
+        yield from binds(service)
+    for group in file.document.select("volumes") if file.document is not None else ():
+        for volume in group.entries() if group.resolved.kind == "mapping" else ():
+            device, options = volume.get("driver_opts", "device"), volume.get("driver_opts", "o")
+            if device is not None and device.known and options is not None and "bind" in options.text.split(","):
+                yield Mount(device.text.strip(), "ro" in options.text.split(","), device)
+
+
 def _is_path(text: str) -> bool:
     return text.startswith(("/", ".", "~", "\\")) or _WINDOWS.match(text) is not None
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..parse.dockerfile_stages import Stage, stages
+from ..parse.dockerfile_stages import Stage, environment, expand, stages
 from ..parse.node import MAX_DEPTH
+from .predicates import scalar_text
 
 if TYPE_CHECKING:
     from ..parse import File
@@ -60,3 +61,16 @@ def base_of(file: File) -> tuple[Node, str] | None:
     if not chain or chain[-1].base is None or not isinstance(chain[-1].base_text, str):
         return None
     return chain[-1].base, chain[-1].base_text
+
+
+def text_of(file: File, word: Node) -> str | None:
+    """A word with what ARG and ENV of its stage say put in; ``None`` when that is not known."""
+    text = scalar_text(word)
+    if text is not None or "$" not in word.text or file.document is None:
+        return text
+    for stage in stages(file.document):
+        for instruction in stage.instructions:
+            if instruction.start <= word.start < instruction.end:
+                expanded = expand(word.text, environment(file.document, stage, instruction))
+                return expanded if isinstance(expanded, str) else None
+    return None

@@ -187,9 +187,14 @@ def _is_empty(node: Node) -> Truth:
     return answer if isinstance(answer, Unknown) else not answer
 
 
-def _is_root_user(text: str) -> Truth:
+def is_root(text: str) -> bool:
+    """Whether ``text`` (``user`` or ``user:group``, by name or number) is root."""
     user = text.strip("\"'").split(":", 1)[0].strip().lower()
     return user == "root" or (user.isdigit() and int(user) == 0)
+
+
+def _is_root_user(text: str) -> Truth:
+    return is_root(text)
 
 
 _OLD_TLS: Final = (

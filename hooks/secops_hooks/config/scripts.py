@@ -243,7 +243,12 @@ def _operand(call: Call, pattern: re.Pattern[str]) -> Word | None:
     found = pattern.match(" ".join(word.pattern for word in words))
     if found is None:
         return None
-    return words[min(found.group().count(" "), len(words) - 1)] if words else None
+    end, at = found.end(), 0
+    for word in words:
+        at += len(word.pattern) + 1  # a word may hold blanks itself
+        if at > end:
+            return word
+    return words[-1] if words else None
 
 
 def _option(command: Command, names: tuple[str, ...], value: re.Pattern[str] | None) -> tuple[int, str] | None:

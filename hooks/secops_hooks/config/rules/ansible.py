@@ -152,6 +152,32 @@ def _module(
     )  # fmt: skip
 
 
+_PIPE: Final = re.compile(
+    r"""\b(?:lookup|query|q)\(\s*['"](?:ansible\.builtin\.)?pipe['"]\s*,\s*+(?!['"][^'"{}]*['"]\s*[,)])(?![^)]*\|\s*quote\b)"""
+)
+_UNSAFE: Final = re.compile(r"(?i)\b(?:lookup|query|q)\([^)]*\ballow_unsafe\s*=\s*true\b")
+
+
+def _expressions(file: File, pattern: re.Pattern[str]) -> Iterator[Hit]:
+    document = file.document
+    if document is None or not pattern.search(file.source.text):
+        return
+    for root in document.roots:
+        for node in root.walk():
+            if node.kind == "scalar" and node.target is None and "{{" in node.text and pattern.search(node.text):
+                yield Hit(node)
+
+
+def piped_variable(file: File, tree: Tree) -> Iterator[Hit]:
+    """Lookups that give a shell what a variable holds."""
+    yield from _expressions(file, _PIPE)
+
+
+def unsafe_lookup(file: File, tree: Tree) -> Iterator[Hit]:
+    """Lookups whose results are run as templates."""
+    yield from _expressions(file, _UNSAFE)
+
+
 RULES: tuple[Rule, ...] = (
     _module(
         "ansible-uri-unverified",
@@ -505,6 +531,42 @@ RULES: tuple[Rule, ...] = (
         good=(
             Example("[defaults]\nallow_unsafe_lookups = False\n"),
             Example("[defaults]\nallow_unsafe_lookups = {{ lookups }}\n", "templates/ansible.cfg.j2"),
+        ),
+    ),
+    Rule(
+        id="ansible-piped-variable",
+        family="config",
+        title="a variable is run by a shell on the controller",
+        severity="high",
+        tier="warn",
+        cwe=78,
+        why="Whoever sets the variable, a fact of a managed machine for example, runs commands where all machines are managed from.",
+        fix="Give the value through the filter quote, or use the module command with argv.",
+        match=Custom(PLAYS, piped_variable),
+        references=("https://docs.ansible.com/ansible/latest/collections/ansible/builtin/pipe_lookup.html",),
+        bad=(Example(_task("debug:\n        msg: «\"{{ lookup('pipe', 'ls ' + folder) }}\"»")),),
+        good=(
+            Example(_task("debug:\n        msg: \"{{ lookup('pipe', 'git rev-parse HEAD') }}\"")),
+            Example(_task("debug:\n        msg: \"{{ lookup('pipe', 'ls ' + folder | quote) }}\"")),
+            Example(_task("debug:\n        msg: \"{{ lookup('file', folder) }}\"")),
+        ),
+    ),
+    Rule(
+        id="ansible-unsafe-lookup",
+        family="config",
+        title="the result of a lookup is run as a template",
+        severity="high",
+        tier="warn",
+        cwe=94,
+        why="Whoever controls what the lookup reads, a web page or a file, runs code on the controller.",
+        fix="Take allow_unsafe=True out.",
+        match=Custom(PLAYS, unsafe_lookup),
+        equivalents=("kics:86b97bb4",),
+        references=(_SETTINGS + "#default-allow-unsafe-lookups",),
+        bad=(Example(_task("debug:\n        msg: «\"{{ lookup('url', page, allow_unsafe=True) }}\"»")),),
+        good=(
+            Example(_task("debug:\n        msg: \"{{ lookup('url', page, allow_unsafe=False) }}\"")),
+            Example(_task("debug:\n        msg: \"{{ lookup('url', page, allow_unsafe=unsafe) }}\"")),
         ),
     ),
 )

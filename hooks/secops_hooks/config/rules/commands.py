@@ -126,6 +126,8 @@ def _never(
     )  # fmt: skip
 
 
+_WRITERS: Final = ("echo", "printf", "sed")  # what shell code writes settings with
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="piped-download",
@@ -406,6 +408,71 @@ RULES: tuple[Rule, ...] = (
         ("yum install --setopt=sslverify=true tool", "yum install --setopt=$OPTION tool"),
         "Take the option out; give a private authority's certificate with sslcacert.",
         ("checkov:CKV2_DOCKER_15",),
+    ),
+    _never(
+        "yum-sslverify-off-written",
+        "yum or dnf is set not to verify certificates",
+        Commands(SHELL, _WRITERS, operands=r"(?is)(?:.*[\s/|#^]|.*\\n)?sslverify\s*=\s*(?:0|false|no)\b(?!/[^/ ][^/]*/)"),
+        ("echo «'sslverify=false'» >> /etc/yum.conf", "sed -i «'s/^sslverify=1/sslverify=0/'» /etc/dnf/dnf.conf"),
+        (
+            "echo 'sslverify=1' >> /etc/yum.conf",
+            'echo "sslverify=$VERIFY" >> /etc/yum.conf',
+            "sed -i 's/sslverify=0/sslverify=1/' /etc/yum.conf",
+        ),
+        "Take the setting out; give a private authority's certificate with sslcacert.",
+        ("checkov:CKV2_DOCKER_15",),
+    ),
+    _never(
+        "apt-verify-off-written",
+        "apt is set not to verify servers or signatures",
+        Commands(
+            SHELL,
+            _WRITERS,
+            operands=r"(?is).*\b(?:Verify-(?:Peer|Host)[\s\"'\\]+(?:false|no|0)\b|AllowUnauthenticated[\s\"'\\]+(?:true|yes|1)\b|AllowInsecureRepositories[\s\"'\\]+(?:true|yes|1)\b)",
+        ),
+        (
+            "echo «'Acquire::https::Verify-Peer \"false\";'» > /etc/apt/apt.conf.d/99x",
+            "echo «'APT::Get::AllowUnauthenticated \"true\";'» > /etc/apt/apt.conf",
+        ),
+        (
+            "echo 'Acquire::https::Verify-Peer \"true\";' > /etc/apt/apt.conf.d/99x",
+            'echo "Acquire::https::Verify-Peer $VERIFY;" > /etc/apt/apt.conf',
+        ),
+        "Take the setting out; install your authority's certificate with update-ca-certificates.",
+    ),
+    Rule(
+        id="sudo-without-password-written",
+        family="config",
+        title="a user may do everything as root, without a password",
+        severity="high",
+        tier="warn",
+        cwe=250,
+        why="Whoever gets to run one command as this user is root.",
+        fix="Name the commands that are needed, or start as root and step down.",
+        match=Commands(SHELL, _WRITERS, operands=r"(?s).*\bNOPASSWD:\s*ALL\b"),
+        references=("https://www.sudo.ws/docs/man/sudoers.man/",),
+        bad=(_run("echo «'app ALL=(ALL) NOPASSWD: ALL'» >> /etc/sudoers"),),
+        good=(_run("echo 'app ALL=(ALL) NOPASSWD: /usr/bin/systemctl' >> /etc/sudoers"), _run('echo "$RULE" >> /etc/sudoers')),
+    ),
+    Rule(
+        id="sshd-root-login-written",
+        family="config",
+        title="the SSH server is set to let root, or people without a password, log in",
+        severity="high",
+        tier="warn",
+        cwe=250,
+        why="Every machine that is reached from the internet has root's password guessed thousands of times a day.",
+        fix="Leave PermitRootLogin at prohibit-password or no, and PermitEmptyPasswords at no.",
+        match=Commands(SHELL, _WRITERS, operands=r"(?is).*\b(?:PermitRootLogin|PermitEmptyPasswords)\s+yes\b(?!/[^/ ][^/]*/)"),
+        references=("https://man.openbsd.org/sshd_config",),
+        bad=(
+            _run("echo «'PermitRootLogin yes'» >> /etc/ssh/sshd_config"),
+            _run("sed -i «'s/.*PermitRootLogin.*/PermitRootLogin yes/'» /etc/ssh/sshd_config"),
+        ),
+        good=(
+            _run("sed -i 's/PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config"),
+            _run('echo "PermitRootLogin $LOGIN" >> /etc/ssh/sshd_config'),
+        ),
     ),
     _never(
         "conda-ssl-verify",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
-from ..compose import binds, ports, services
+from ..compose import mounts, ports, services
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
 from ..predicates import is_sequence, is_set, is_true, matches, no, one_of
 from ..text import indent
@@ -74,30 +74,25 @@ _WEB: Final = (80, 443)
 
 def runtime_socket(file: File, tree: Tree) -> Iterator[Hit]:
     """The socket of a container runtime as mount, read-only or not."""
-    for service in services(file):
-        for mount in binds(service):
-            if _SOCKET.search(mount.source.rstrip("/")):
-                yield Hit(mount.node)
+    for mount in mounts(file):
+        if _SOCKET.search(mount.source.rstrip("/")):
+            yield Hit(mount.node)
 
 
 def system_directory(file: File, tree: Tree) -> Iterator[Hit]:
     """System directories of the host that a service can write."""
-    for service in services(file):
-        for mount in binds(service):
-            if _SYSTEM.fullmatch(mount.source) and not mount.read_only and not _HARMLESS.fullmatch(mount.source):
-                yield Hit(mount.node)
+    for mount in mounts(file):
+        if _SYSTEM.fullmatch(mount.source) and not mount.read_only and not _HARMLESS.fullmatch(mount.source):
+            yield Hit(mount.node)
 
 
 def system_directory_readable(file: File, tree: Tree) -> Iterator[Hit]:
     """System directories, or paths below one, that a service can read; or write where that is no take-over."""
-    for service in services(file):
-        for mount in binds(service):
-            if _SOCKET.search(mount.source) or _HARMLESS.fullmatch(mount.source):
-                continue
-            if (_SYSTEM.fullmatch(mount.source) and mount.read_only) or (
-                _BELOW.match(mount.source) and not _SYSTEM.fullmatch(mount.source)
-            ):
-                yield Hit(mount.node)
+    for mount in mounts(file):
+        if _SOCKET.search(mount.source) or _HARMLESS.fullmatch(mount.source):
+            continue
+        if (_SYSTEM.fullmatch(mount.source) and mount.read_only) or (_BELOW.match(mount.source) and not _SYSTEM.fullmatch(mount.source)):
+            yield Hit(mount.node)
 
 
 def open_datastore(file: File, tree: Tree) -> Iterator[Hit]:
@@ -226,6 +221,9 @@ RULES: tuple[Rule, ...] = (
         bad=(
             _yes('volumes:\n  - «/:/host»\n  - «"/etc:/host/etc:rw"»\n'),
             _yes("volumes:\n  - type: bind\n    source: «/var/lib/docker»\n    target: /d\n"),
+            Example(
+                "services:\n  a:\n    image: a:1\n    volumes: [host:/host]\nvolumes:\n  host:\n    driver_opts: {type: none, o: bind, device: «/etc»}\n"
+            ),
         ),
         good=(_yes("volumes:\n  - ./etc:/etc\n  - etc:/etc\n  - /etc/localtime:/etc/localtime\n"), _yes("volumes:\n  - ${DIR}:/etc\n")),
     ),
@@ -253,11 +251,11 @@ RULES: tuple[Rule, ...] = (
         cwe=668,
         why="It reaches services bound to localhost, and every port it opens is open on the host.",
         fix="Take network_mode out and publish the ports that are needed.",
-        match=Keys(COMPOSE, ("services.*.network_mode",), one_of("host")),
+        match=Keys(COMPOSE, ("services.*.network_mode", "services.*.build.network"), one_of("host")),
         equivalents=("kics:071a71ff",),
         references=(_REFERENCE + "#network_mode",),
-        bad=(_yes("network_mode: «host»\n"),),
-        good=(_yes("network_mode: bridge\n"), _yes("network_mode: ${MODE}\n")),
+        bad=(_yes("network_mode: «host»\n"), _yes("build:\n  context: .\n  network: «host»\n")),
+        good=(_yes("network_mode: bridge\n"), _yes("build:\n  context: .\n  network: none\n"), _yes("network_mode: ${MODE}\n")),
     ),
     Rule(
         id="compose-host-pid",

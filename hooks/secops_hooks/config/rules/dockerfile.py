@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Example, Fix, Rule
-from ..docker import base_of, flag, instructions, last_user, lineage, words
+from ..docker import base_of, flag, instructions, last_user, lineage, text_of, words
 from ..match import Custom, Hit, Replace
-from ..predicates import is_local_host, is_root_user, scalar_text, world_writable
+from ..predicates import is_local_host, is_root, is_root_user, scalar_text, world_writable
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -41,7 +41,8 @@ _ADMIN_PORTS: Final = frozenset({21, 23, 512, 513, 514, 2375, 3389, 5800, 5900, 
 def root_at_the_end(file: File, tree: Tree) -> Iterator[Hit]:
     """The last USER in force is root."""
     user = last_user(file)
-    if user is not None and is_root_user(user) is True:
+    name = text_of(file, user) if user is not None else None
+    if user is not None and name is not None and is_root(name):
         yield Hit(user)
 
 
@@ -97,7 +98,7 @@ def chowned_copy(file: File, tree: Tree) -> Iterator[Hit]:
 def _ports(file: File) -> Iterator[tuple[Node, range]]:
     for expose in instructions(file, "EXPOSE"):
         for word in words(expose):
-            found = re.fullmatch(r"(\d+)(?:-(\d+))?(?:/\w+)?", scalar_text(word) or "")
+            found = re.fullmatch(r"(\d+)(?:-(\d+))?(?:/\w+)?", text_of(file, word) or "")
             if found:
                 yield word, range(int(found[1]), int(found[2] or found[1]) + 1)
 
@@ -221,11 +222,16 @@ RULES: tuple[Rule, ...] = (
             "sonar:S6471",
         ),
         references=(_REFERENCE + "#user",),
-        bad=(Example(_file("USER app", "RUN id", "USER «root»")), Example('FROM alpine:3.22 AS base\nUSER «"0:0"»\nFROM base\nRUN id\n')),
+        bad=(
+            Example(_file("USER app", "RUN id", "USER «root»")),
+            Example('FROM alpine:3.22 AS base\nUSER «"0:0"»\nFROM base\nRUN id\n'),
+            Example(_file("ARG UID=0", "USER «${UID}:${GID:-0}»")),
+        ),
         good=(
             Example(_file("USER root", "RUN id", "USER app")),
             Example("FROM alpine:3.22 AS build\nUSER root\nFROM alpine:3.22\nUSER 1000\n"),
             Example(_file("USER $NAME")),
+            Example(_file("ARG UID=1000", "USER ${UID}")),
         ),
     ),
     Rule(
