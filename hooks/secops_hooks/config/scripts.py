@@ -44,6 +44,7 @@ _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "devcontainer": ("postCreateCommand", "postStartCommand", "onCreateCommand", "updateContentCommand", "postAttachCommand"),
 }  # fmt: skip
 # kinds whose containers may be given a shell's ``-c`` as words
+_MANIFESTS: Final = frozenset({"package-json", "composer-json"})  # have scripts by name under «scripts»
 _WORDS: Final[dict[str, tuple[str, str]]] = {"cloudbuild": ("entrypoint", "args")}
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "/bin/sh", "/bin/bash", "/bin/ash", "/usr/bin/env"})
 
@@ -91,6 +92,10 @@ def _scripts(file: File, document: Document) -> Iterator[Embedded]:
         for root in document.roots:
             yield Embedded(parse_script(located(root)), root, "")
         return
+    if file.type.kinds & _MANIFESTS:
+        for entry in document.select("scripts.*"):
+            for node in _scalars(entry):
+                yield Embedded(parse_script(located(node)), node, "scripts")
     for kind in file.type.kinds:
         for key in _KEYS.get(kind, ()):
             for entry in document.index.get(key, ()):

@@ -33,9 +33,12 @@ WRAPPERS: Final[dict[str, tuple[frozenset[str], int]]] = {
     "coproc": (frozenset(), 0),
     "tini": (frozenset(("-e", "-p")), 0),
     "dumb-init": (frozenset(), 0),
+    "cross-env": (frozenset(), 0),
+    "cross-env-shell": (frozenset(), 0),
     "xvfb-run": (frozenset(("-e", "-f", "-n", "-p", "-s", "-w", "--error-file", "--server-num", "--server-args", "--wait")), 0),
     "dbus-run-session": (frozenset(), 0),
 }
+_SETTERS: Final = ("env", "sudo", "doas", "cross-env", "cross-env-shell")  # take NAME=value before the command
 _MAX_WRAPPERS: Final = 16
 
 
@@ -66,7 +69,7 @@ def _inner(command: Command, with_argument: frozenset[str], operands: int) -> Co
             at += 1
         elif text.startswith("-") and len(text) > 1:
             at += 2 if _takes_next(text, with_argument) else 1
-        elif command.program in ("env", "sudo", "doas") and "=" in text:
+        elif command.program in _SETTERS and "=" in text:
             assignments.append(_assignment(word))
             at += 1
         elif operands:

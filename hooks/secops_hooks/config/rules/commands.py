@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...parse import File
 
 DOCKER: Final = ("dockerfile",)
-SHELL: Final = ("dockerfile", "ci", "shell", "ansible", "devcontainer")
+SHELL: Final = ("dockerfile", "ci", "shell", "ansible", "devcontainer", "package-json", "composer-json")
 _LOCAL: Final = r"(?i)(//|\A|@)(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|kubernetes\.default(\.svc)?|169\.254\.169\.254)([:/]|\Z)"
 _CWE_295: Final = "https://cwe.mitre.org/data/definitions/295.html"
 

@@ -36,16 +36,15 @@ def ruby(pattern: str, everywhere: bool = False) -> Callable[[File, Tree], Itera
 
 
 def downloads_in_scripts(file: File, tree: Tree) -> Iterator[Hit]:
-    """Scripts of package.json that run a download unread."""
-    from ...parse.locate import located
-    from ...parse.shell import parse_script
+    """Scripts of package.json and composer.json that run a download unread."""
+    if "curl" not in file.source.text and "wget" not in file.source.text:
+        return
+    from ..scripts import scripts
     from ..shell_risks import unread_downloads
 
-    document = file.document
-    for script in document.select("scripts.*") if document is not None else ():
-        if script.kind == "scalar" and ("curl" in script.text or "wget" in script.text):
-            for risk in unread_downloads(parse_script(located(script))):
-                yield Hit(risk.span, within=script)
+    for embedded in scripts(file):
+        for risk in unread_downloads(embedded.script):
+            yield Hit(risk.span, within=embedded.node)
 
 
 def _xml(inner: str) -> str:
@@ -493,10 +492,13 @@ RULES: tuple[Rule, ...] = (
         cwe=494,
         why="Whoever controls the address, or the way to it, runs commands on every machine that installs.",
         fix="Commit the script, or fetch it with a checksum.",
-        match=Custom(("package-json",), downloads_in_scripts, ("scripts",)),
+        match=Custom(("package-json", "composer-json"), downloads_in_scripts, ("scripts",)),
         equivalents=("semgrep:package-dependencies-check",),
         references=("https://cwe.mitre.org/data/definitions/494.html",),
-        bad=(Example('{"scripts": {"postinstall": "«curl -s https://get.example.org/x.sh | sh»"}}\n', "package.json"),),
+        bad=(
+            Example('{"scripts": {"postinstall": "«curl -s https://get.example.org/x.sh | sh»"}}\n', "package.json"),
+            Example('{"scripts": {"post-install-cmd": ["@php a", "«wget -qO- https://get.example.org/x.sh | bash»"]}}\n', "composer.json"),
+        ),
         good=(
             Example('{"scripts": {"postinstall": "curl -s https://get.example.org/x.json | jq ."}}\n', "package.json"),
             Example('{"scripts": {"x": "echo ${X}"}}\n', "package.json"),

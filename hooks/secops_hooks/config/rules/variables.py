@@ -26,6 +26,7 @@ def _variable(
             Example(f"FROM alpine:3.22\nRUN A=b {name}=«{bad}» make && make\n", "Dockerfile"),
             Example(f"services:\n  web:\n    image: a\n    environment:\n      - {name}=«{bad}»\n", "compose.yaml"),
             Example(f'env:\n  {name}: «"{bad}"»\n', "config/service.yaml"),
+            Example(f'{{"scripts": {{"build": "cross-env {name}=«{bad}» make"}}}}\n', "package.json"),
         ),
         good=(
             Example(f"FROM alpine:3.22\nENV {name}={good}\n", "Dockerfile"),
