@@ -88,6 +88,10 @@ TRAITS = {
     "static/app.min.js": {"generated"},
     "src/product.py": set(),
     "contest/a.py": set(),
+    "t/unit/a.py": {"test"},
+    "docs_src/a.py": {"example"},
+    "a-1.0.dist-info/METADATA": {"docs"},
+    "a-1.0.dist-info/RECORD": {"generated"},
 }
 
 

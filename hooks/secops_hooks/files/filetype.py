@@ -467,13 +467,13 @@ def _by_first_line(path: str, head: str) -> tuple[str, frozenset[str]]:
 
 # trait, words one of which every match holds (a regular expression is compiled only where one occurs), pattern
 _TRAITS: Final = (
-    ("test", ("test", "spec", "fixture", "mock", "e2e"), r"/(tests?|testing|testdata|test[-_]data|spec|specs|__tests__|fixtures?|mocks?|e2e|integration[-_]tests?)/|/(test_[^/]*|[^/]*_tests?|conftest)\.\w+$|\.(test|spec|mock)\.\w+$"),
-    ("example", ("example", "sample", "demo", "doc", "tutorial", "template", "default", "dist", "tmpl", "tpl"), r"/(examples?|samples?|demos?|docs?|documentation|tutorials?|templates?/example)/|[.-](example|sample|dist|template|tmpl|tpl|default)s?(\.\w+)?$|/(example|sample)[^/]*$"),
-    ("docs", (".md", ".rst", ".adoc", ".txt", ".htm", "/readme", "/changelog", "/contributing", "/license"), r"\.(md|rst|adoc|txt|html?)$|/(readme|changelog|contributing|license)[^/]*$"),
+    ("test", ("test", "spec", "fixture", "mock", "e2e", "/t/"), r"/(tests?|t|testing|testdata|test[-_]data|spec|specs|__tests__|fixtures?|mocks?|e2e|integration[-_]tests?)/|/(test_[^/]*|[^/]*_tests?|conftest)\.\w+$|\.(test|spec|mock)\.\w+$"),
+    ("example", ("example", "sample", "demo", "doc", "tutorial", "template", "default", "dist", "tmpl", "tpl"), r"/(examples?|samples?|demos?|docs?|docs?[-_]src|documentation|tutorials?|templates?/example)/|[.-](example|sample|dist|template|tmpl|tpl|default)s?(\.\w+)?$|/(example|sample)[^/]*$"),
+    ("docs", (".md", ".rst", ".adoc", ".txt", ".htm", "/readme", "/changelog", "/contributing", "/license", "-info/"), r"\.(md|rst|adoc|txt|html?)$|/(readme|changelog|contributing|license)[^/]*$|-info/(metadata|pkg-info)$"),
     ("production", ("prod", "live", "release"), r"(^|[/._-])(prod|production|live|release)([/._-]|$)"),
     ("development", ("dev", "local", "debug", "staging", "sandbox", "vagrant"), r"(^|[/._-])(dev|develop|development|local|debug|staging|sandbox|vagrant)([/._-]|$)"),
     ("vendored", ("node_modules", "vendor", "third", "packages", "bower_components", ".venv"), r"/(node_modules|vendor|third[-_]party|site-packages|bower_components|\.venv|dist-packages)/"),
-    ("generated", (".min.", ".map", ".svg", ".js", ".pb.go", ".lock", "/dist/", "/build/", "/out/", "cov", "lock.", "/go.sum", "npm-shrinkwrap"), r"\.min\.(js|css)$|\.(map|svg|bundle\.js|chunk\.js|pb\.go|lock)$|/(dist|build|out|coverage|htmlcov)/|[-.]lock\.(json|ya?ml)$|/(go\.sum|package-lock\.json|npm-shrinkwrap\.json)$"),
+    ("generated", (".min.", ".map", ".svg", ".js", ".pb.go", ".lock", "/dist/", "/build/", "/out/", "cov", "lock.", "/go.sum", "npm-shrinkwrap", ".dist-info/"), r"\.min\.(js|css)$|\.(map|svg|bundle\.js|chunk\.js|pb\.go|lock)$|/(dist|build|out|coverage|htmlcov)/|[-.]lock\.(json|ya?ml)$|/(go\.sum|package-lock\.json|npm-shrinkwrap\.json)$|\.dist-info/record$"),
 )  # fmt: skip
 
 

@@ -117,6 +117,10 @@ class Place:
         first = self.layer.offset(start)
         return first, max(first, self.layer.stop(end))
 
+    def at(self, start: int) -> int | None:
+        """``start`` where this is the file's own text."""
+        return start if self.layer is None else None
+
     @property
     def how(self) -> str:
         """What to say of the encoding."""
@@ -139,16 +143,19 @@ def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Fin
     text = place.text
     if "PRIVATE" in text or "PuTTY-User-Key-File-" in text:
         from .private_keys import find
+        from .surroundings import is_fixture, is_shown
 
         for key in find(text):
             if _settle(place, key.start, key.end, taken):
-                tier: Tier | None = "warn" if key.rule.tier == "block" and (key.cut or _is_fixture(place)) else None
+                made = key.cut or is_fixture(place.source.path) or is_shown(place.source, place.at(key.start))
+                tier: Tier | None = "warn" if key.rule.tier == "block" and made else None
                 yield _finding(place, key.rule, key.start, key.end, key.message, tier)
     if not matches:
         return
     from .formats.catalogue import load
+    from .surroundings import is_generated
 
-    if place.layer is None and any(m.near >= 0 for m in matches) and "generated" in _traits(place):
+    if place.layer is None and any(m.near >= 0 for m in matches) and is_generated(place.source.path):
         matches = [m for m in matches if m.near < 0]  # lock files are full of names and hashes
 
     for m in matches:
@@ -159,20 +166,6 @@ def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Fin
             _settle(place, m.start, m.end, taken)
         if finding is not None:
             yield finding
-
-
-def _traits(place: Place) -> frozenset[str]:
-    from ..files.filetype import path_traits
-
-    return path_traits(place.source.path)
-
-
-_PROSE: Final = frozenset({"docs", "example", "test"})
-
-
-def _is_fixture(place: Place) -> bool:
-    """Whether a private key lies among tests or examples, where nearly all of them are made for the purpose."""
-    return not {"test", "example"}.isdisjoint(_traits(place))
 
 
 def _malformed(place: Place, start: int, end: int, number: int) -> Finding:
@@ -198,6 +191,7 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     from .documented import is_documented
     from .judge import grade
     from .rules import rule_of
+    from .surroundings import called_secret, is_fixture, is_shown, is_web_key, signs
     from .tie import wordy
     from .verify import CHECKSUMS, verify
 
@@ -223,38 +217,22 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     elif verdict.valid is False or seen == "weak" or (fmt.slug == "json-web-token" and not verdict.valid):
         confidence = "low"
         tier = "warn" if tier == "block" else tier
-    if verdict.public or (fmt.slug == "google-api-key" and _is_web_key(place, m.start)):
+    path, fixture = place.source.path, is_fixture(place.source.path)
+    published = (fmt.slug == "google-api-key" and is_web_key(path, text, m.start)) or (
+        fmt.slug == "aws-access-key-id" and signs(text, m.start)
+    )
+    if verdict.public or published:
         tier = "audit"
-    elif tier == "audit" and verdict.valid is not False and m.keyed and _called_secret(text[max(0, m.start - m.near - 24) : m.start]):
+    elif tier == "audit" and verdict.valid is not False and m.keyed and called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
-    if tier == "block" and m.near >= 0 and not verdict.valid and (not _PROSE.isdisjoint(_traits(place)) or _explained(place, m.start)):
-        tier = "warn"  # a format that only its surroundings make, in a place full of examples
+    proven = verdict.valid is True and fmt.slug in CHECKSUMS
+    if tier == "block" and not proven and (is_shown(place.source, place.at(m.start)) or (fixture and (m.near >= 0 or verdict.made))):
+        tier = "warn"
+    if verdict.expired and tier != "audit":
+        tier = "audit" if fixture or is_shown(place.source, place.at(m.start)) else "warn"
     proof = "" if verdict.valid is None or fmt.slug not in CHECKSUMS else f"checksum {'valid' if verdict.valid else 'wrong'}"
     learned = "".join(f", {part}" for part in (verdict.learned, proof) if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)
-
-
-def _explained(place: Place, at: int) -> bool:
-    """Whether a place is documentation inside the file: a docstring, or a sample's line that is switched off."""
-    if place.layer is not None:
-        return False
-    from .generic.judge import documented, switched_off
-
-    return switched_off(place.text, at) or documented(place.source, at)
-
-
-def _is_web_key(place: Place, at: int) -> bool:
-    """Whether a Google API key is one of those that ship in every app: Firebase's configuration is public by design."""
-    name = place.source.path.rsplit("/", 1)[-1]
-    around = place.text[max(0, at - 400) : at + 400]
-    return name in ("google-services.json", "GoogleService-Info.plist", "firebase_options.dart") or "authDomain" in around
-
-
-def _called_secret(gap: str) -> bool:
-    """Whether an identifier stands under a name that calls it a secret."""
-    from re import search
-
-    return search(r"(?i)token|secret|passw|private", gap) is not None and search(r"(?i)public|_ids?\b|Id\b|name", gap) is None
 
 
 def _finding(

@@ -43,6 +43,15 @@ DOCUMENTED: Final = frozenset(
         "06b6e341c4f52e9e",  # jwt.io, HS256 sample with admin
         "8a3b3bc84e875892",  # jwt.io, RS256 sample
         "85073b4a5e8895fe",  # RFC 7519, example
+        "fc9f94683b968d58",  # RFC 6749, client credentials
+        "4db32671d1f03fd7",  # RFC 7009 and others, client credentials
+        "cd5b49fcc80a6e3d",  # RFC 6749, client secret
+        "11c38988238e0512",  # RFC 6749, another client secret
+        "e6d1b65208cb54f6",  # RFC 6749, access token
+        "9a119b06a213486f",  # RFC 6749, refresh token
+        "c2945bcd936cf1d3",  # RFC 6750, bearer token
+        "be46cec26ef43b30",  # OpenID Connect Core, access token
+        "a197cbc20c85999c",  # OpenID Connect Core, refresh token
         "d51f3960d4d38442",  # Mailgun documentation, private key
         "27c5f411bd1742af",  # Slack documentation, webhook
         "3232c198e7fabef2",  # PyJWT's documentation

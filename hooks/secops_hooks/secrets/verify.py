@@ -17,11 +17,16 @@ from .checksums.encoded import base32, base58, base64, json_object, readable
 
 
 class Verdict(NamedTuple):
-    """``valid``: the check holds, fails, or (``None``) says nothing. ``learned`` is what to tell people; ``public``: meant to be seen."""
+    """``valid``: the check holds, fails, or (``None``) says nothing. ``learned`` is what to tell people; ``public``: meant to be seen.
+
+    ``expired``: it opens nothing any more; ``made``: anybody makes such a token, with a key of their own.
+    """
 
     valid: bool | None = None
     learned: str = ""
     public: bool = False
+    expired: bool = False
+    made: bool = False
 
 
 NOTHING: Final = Verdict()
@@ -233,16 +238,22 @@ def jwt(token: str) -> Verdict:
     if role:
         told.append(f"role {role}")
     expiry = body.get("exp")
+    expired = False
     if isinstance(expiry, int | float) and not isinstance(expiry, bool) and 0 < expiry < 1e11:
+        expired = expiry < time.time() - _GRACE
         told.append(("expired " if expiry < time.time() else "expires ") + _day(expiry))
     elif body:
         told.append("without expiry")
     public = role == "anon" or body.get("iss") == "supabase-demo" or str(head.get("alg", "")).lower() == "none"
     known = bool(_CLAIMS & set(body))
+    # numbers alone say neither who nor for what
     nameless = bool(body) and not known and all(isinstance(value, int | float) for value in body.values())
-    return Verdict(True if known else None, ", ".join(told), public or nameless)  # numbers alone say neither who nor for what
+    return Verdict(
+        True if known else None, ", ".join(told), public or nameless, expired, True
+    )  # numbers alone say neither who nor for what
 
 
+_GRACE: Final = 86_400  # seconds behind its expiry after which nobody takes a token any more, whatever the clocks
 _CLAIMS: Final = frozenset(
     (
         "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "email", "role",

@@ -90,6 +90,23 @@ def examine(file: File, context: Context, passed: Passed, taken: _Taken, shown: 
 
 
 def _all(file: File, context: Context, passed: Passed) -> Iterator[Credential | Rejected]:
+    from ..documented import is_documented
+
+    source = file.source
+    for found in _found(file, context, passed):
+        if isinstance(found, Rejected):
+            yield found
+        elif is_documented(source.text[found.start : found.end]):
+            yield Rejected(found.start, found.end, found.name, "placeholder")
+        elif found.tier == "block" and context.style == "code" and documented(source, found.start):
+            yield found._replace(tier="warn")
+        else:
+            yield found
+    for name in passed.turned:
+        yield Rejected(name.start, name.end, name.name, "no-literal")
+
+
+def _found(file: File, context: Context, passed: Passed) -> Iterator[Credential | Rejected]:
     if file.type.kinds & _PLACED and (passed.names or "dockerfile" in file.type.kinds):
         from .structure import structured
 
@@ -101,8 +118,6 @@ def _all(file: File, context: Context, passed: Passed) -> Iterator[Credential | 
     if passed.addresses:
         yield from _addresses(file.source, passed.addresses, context)
     yield from _assigned(file, context, passed.names)
-    for name in passed.turned:
-        yield Rejected(name.start, name.end, name.name, "no-literal")
 
 
 _PLACED: Final = frozenset({"kubernetes", "compose", "helm-values", "github-workflow", "gitlab-ci", "dockerfile"})
