@@ -57,14 +57,16 @@ _COMMITS: Final[Mapping[str, str]] = {
     "gemfile-lock": r"^  revision: (\S*)",
     "composer-lock": r'"type":\s*"git",\s*"url":\s*"[^"\n]*",\s*"reference":\s*"([^"\n]*)"',
 }
-# what every commit field of a lock begins with
-_LITERALS: Final[Mapping[str, str]] = {
-    "npm-lock": '"git',
-    "pnpm-lock": "commit: ",
-    "cargo-lock": "git+",
-    "poetry-lock": "resolved_reference",
-    "pdm-lock": "\nrevision",
-    "uv-lock": " git = ",
+# one of these stands in whatever comes from git
+_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "npm-lock": ('"git', "codeload.github.com"),
+    "yarn-lock": (' "git', "codeload.github.com", "#commit="),
+    "pnpm-lock": ("commit: ", "type: git", "codeload.github.com"),
+    "cargo-lock": ('"git+',),
+    "poetry-lock": ("resolved_reference", 'type = "git"'),
+    "pdm-lock": ("\nrevision", "\ngit = "),
+    "uv-lock": (" git = ",),
+    "gemfile-lock": ("GIT", "revision"),
 }
 _GIT: Final[Mapping[str, str]] = {
     "npm-lock": r'"resolved":\s*"(git[+:@][^"\n]*|https://codeload\.github\.com/[^"\n]*)"',
@@ -91,8 +93,9 @@ def issues(kind: str, source: Source, hosts: frozenset[str]) -> Iterator[Issue]:
     """Everything wrong inside a lock of ``kind``; ``hosts`` are allowed besides the public registries."""
     text = source.text
     yield from _plain(text)
-    yield from _commits(kind, text)
-    yield from _git(kind, text)
+    if any(sign in text for sign in _SIGNS.get(kind, ("",))):
+        yield from _commits(kind, text)
+        yield from _git(kind, text)
     reader = _READERS.get(kind)
     if reader is not None:
         found = list(reader(source))
@@ -139,7 +142,7 @@ def _plain(text: str) -> Iterator[Issue]:
 
 def _commits(kind: str, text: str) -> Iterator[Issue]:
     pattern = _COMMITS.get(kind)
-    if pattern is None or _LITERALS.get(kind, "") not in text:
+    if pattern is None:
         return
     count = 0
     for m in re.finditer(pattern, text, re.MULTILINE):
@@ -152,7 +155,7 @@ def _commits(kind: str, text: str) -> Iterator[Issue]:
 
 def _git(kind: str, text: str) -> Iterator[Issue]:
     pattern = _GIT.get(kind)
-    if pattern is None or "git" not in text:
+    if pattern is None:
         return
     for count, m in enumerate(re.finditer(pattern, text, re.MULTILINE)):
         if count < MAX_ISSUES:
@@ -224,8 +227,11 @@ def _known(kind: str, text: str, found: list[Package]) -> Iterator[Issue]:
 _ELSEWHERE: Final = re.compile(r"\b(?:type: (?:git|directory)|repo:|directory:)")
 
 
+_ELSEWHERE_SIGNS: Final = ("type: git", "type: directory", "repo:", "directory:")
+
+
 def _shapes(text: str) -> Iterator[Issue]:
-    if _ELSEWHERE.search(text) is None:
+    if not any(sign in text for sign in _ELSEWHERE_SIGNS):
         return
     for count, m in enumerate(m for m in _PNPM.finditer(text) if _ELSEWHERE.search(m["body"])):
         if count < MAX_ISSUES:
@@ -276,29 +282,29 @@ def _of_npm(text: str, anchor: str, name: str, entry: Mapping[str, Any]) -> Iter
 _USUAL: Final = ("https://registry.npmjs.org/", "https://registry.yarnpkg.com/")
 
 
-_RESOLVED: Final = re.compile(r'^\s+resolved "([^"\n]+)"', re.MULTILINE)
-_INTEGRITY: Final = re.compile(r"^\s+integrity (\S[^\n]*)", re.MULTILINE)
-
-
 def _yarn(source: Source) -> Iterator[Package]:
-    berry = "\n__metadata:" in source.text
+    berry = "__metadata:\n" in source.text[:2000]
     for m in _YARN.finditer(source.text):
-        key, body = m["key"].strip('"'), m["body"]
+        key, body = m["key"].strip('"'), "\n" + m["body"]
         at = key.find("@", 1)
-        if at < 0 or key == "__metadata":
+        if at < 0:
             continue
-        alias = re.match(r"npm:((?:@[^@]*)?[^@,]+)@", key[at + 1 :])
+        alias = re.match(r"npm:((?:@[^@]*)?[^@,]+)@", key[at + 1 :]) if "@npm:" in key else None
         name = alias[1] if alias else key[:at]
         if berry:
             summed = "\n  checksum:" in body or "\n  conditions:" in body
             plain = not summed and re.search(r'^  resolution: "[^"\n]*@npm:', body, re.MULTILINE)
             yield Package(name, "", "missing" if plain else "", *m.span("key"))
             continue
-        url, hashes = _RESOLVED.search(body), _INTEGRITY.search(body)
-        if url is None or not url[1].startswith("http"):
-            continue
-        state = _state(hashes[1]) if hashes else "weak" if re.search(r"#[0-9a-f]{40}\Z", url[1]) else "missing"
-        yield Package(name, url[1], "" if "codeload.github.com/" in url[1] else state, *m.span("key"))
+        url, hashes = _value(body, "\n  resolved "), _value(body, "\n  integrity ")
+        if url.startswith("http"):
+            state = _state(hashes) if hashes else "weak" if re.search(r"#[0-9a-f]{40}\Z", url) else "missing"
+            yield Package(name, url, "" if "codeload.github.com/" in url else state, *m.span("key"))
+
+
+def _value(body: str, key: str) -> str:
+    """What stands behind ``key`` in an entry of a classic lock, without quotes."""
+    return body.partition(key)[2].partition("\n")[0].strip().strip('"')
 
 
 def _pnpm(source: Source) -> Iterator[Package]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from .blocks import read
@@ -60,13 +61,14 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
 
 def _head(text: str) -> dict[str, Any]:
     """All of the lock's last document but its packages, which come last; some versions have settings behind them."""
-    documents = re.split(r"^---[ \t]*$", text, flags=re.MULTILINE)
-    text = next((each for each in reversed(documents) if each.strip()), "")
+    if "\n---" in text:
+        text = next((each for each in reversed(re.split(r"^---[ \t]*$", text, flags=re.MULTILINE)) if each.strip()), "")
     m = _PACKAGES.search(text)
-    head = text[: m.start()] if m else text
-    behind = re.split(r"^(?=[a-zA-Z])", text[m.start() :], flags=re.MULTILINE) if m else []
-    kept = "".join(each for each in behind if not _PACKAGES.match(each))
-    return read(head + kept)
+    if m is None:
+        return read(text)
+    starts = [m.start(), *(each.start() + 1 for each in re.compile(r"\n(?=[a-zA-Z])").finditer(text, m.start())), len(text)]
+    behind = (text[start:end] for start, end in pairwise(starts) if not _PACKAGES.match(text, start))
+    return read(text[: m.start()] + "".join(behind))
 
 
 def _workspace(manifest: Source, tree: Tree) -> dict[str, Any]:

@@ -24,7 +24,6 @@ _CLASSIC: Final = re.compile(r"^(?P<keys>[^\s#][^\n]*):\r?\n(?P<body>(?:[ \t]+[^
 _KEY: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^\s",][^,\n]*)')
 _SECTION: Final = re.compile(r"^  (?:d|optionalD)ependencies:\r?\n((?:    [^\n]*\n?)+)", re.MULTILINE)
 _ENTRY: Final = re.compile(r'^    (?:"([^"]+)"|(\S+)) (?:"([^"]*)"|(\S+))', re.MULTILINE)
-_VERSION: Final = re.compile(r'^  version "([^"\n]*)"', re.MULTILINE)
 _LEFT_BEHIND: Final = frozenset({"node-pre-gyp"})  # bundled by fsevents; yarn itself leaves it in the lock
 _OWN: Final = re.compile(r"@workspace:([^\"]*)\Z")
 
@@ -115,14 +114,15 @@ def _last(pattern: str) -> str:
 
 def _blocks(text: str) -> Iterator[Block]:
     for m in _CLASSIC.finditer(text):
-        keys = tuple(dict.fromkeys((k[1] if k[1] is not None else k[2]).strip() for k in _KEY.finditer(m["keys"])))
-        needs = tuple(
-            f"{e[1] or e[2]}@{e[3] if e[3] is not None else e[4]}"
-            for part in _SECTION.finditer(m["body"])
-            for e in _ENTRY.finditer(part[1])
+        keys, body = m["keys"], m["body"]
+        split = ((k[1] if k[1] is not None else k[2]).strip() for k in _KEY.finditer(keys)) if '"' in keys else keys.split(", ")
+        needs = (
+            [f"{name or quoted}@{spec or plain}" for part in _SECTION.findall(body) for quoted, name, spec, plain in _ENTRY.findall(part)]
+            if "ependencies:" in body
+            else ()
         )
-        version = _VERSION.search(m["body"])
-        yield Block(keys, m.start("keys"), m.end("keys"), needs, version[1] if version else "")
+        version = body[11 : body.find('"', 11)] if body.startswith('  version "') else ""
+        yield Block(tuple(dict.fromkeys(split)), m.start("keys"), m.end("keys"), tuple(needs), version)
 
 
 def _unreached(manifest: Source, lock: Source, blocks: list[Block], by_key: Mapping[str, Block], roots: list[str]) -> Iterator[Verdict]:
