@@ -261,7 +261,8 @@ def _npm(source: Source) -> Iterator[Package]:
     while todo:
         for name, entry in (todo.pop() or {}).items():
             if isinstance(entry, dict):
-                alias = re.match(r"npm:((?:@[^@]*)?[^@]*)@", str(entry.get("version", "")))
+                version = str(entry.get("version", ""))
+                alias = re.match(r"npm:((?:@[^@]*)?[^@]*)@", version) if version.startswith("npm:") else None
                 if not entry.get("bundled"):
                     yield from _of_npm(source.text, f'"{name}": {{', alias[1] if alias else name, entry)
                 todo.append(table(entry, "dependencies"))
