@@ -14,12 +14,14 @@ from typing import Final, NamedTuple
 from ..files.source import looks_binary
 from .formats.catalogue import load
 from .formats.notation import alphabet_of, longest, pattern, reach, shortest, walk
+from .judge import counted
 from .match import Spots
 from .spans import Spans
-from .tie import WINDOW, could_be_drawn, is_reference, names_an_id, tied, wordy
+from .tie import WINDOW, could_be_drawn, is_reference, joined_key, line_before, named_behind, names_an_id, routed, tied, wordy
 
 _SLACK: Final = 512
 _SPOKEN: Final = 80
+_RUN: Final = re.compile(r"(?<![\w+/=\-])[0-9A-Za-z_-]{16,}(?![+/=])")
 _BLOB: Final = re.compile(r"[0-9A-Za-z+/]*")
 _BLOB_END: Final = re.compile(r"[0-9A-Za-z+/]*\Z")
 _BLOB_LEAST: Final = 60
@@ -78,7 +80,12 @@ def settle(text: str, spots: Spots) -> list[Match]:
         found += _around(text, number, starts)
     for number, places in spots.names.items():
         for start, end in sorted(places):
-            found += _behind(text, number, start, end)
+            found += (
+                _behind(text, number, start, end)
+                or _joined(text, number, start, end)
+                or _before(text, number, start, end)
+                or _about(text, number, start, end)
+            )
     for number in spots.gates:
         found += [Match(s, e, number, shape, 0, False) for s, e, shape in _everywhere(text, number, 0, len(text))]
     binary = looks_binary(text)
@@ -140,15 +147,71 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
             tie = 0
             value = m.group()
             drawn = facts.letters[shape] or (could_be_drawn(value) and not (facts.loose[shape] and wordy(value)))
+            made_up = not drawn and not facts.loose[shape] and counted(value)
             if secret and not facts.literal and names_an_id(text, start, m.start()):
-                drawn = False
-            if drawn and not is_reference(text, m.start()) and (len(name) < 5 or name not in value.lower()):
+                drawn = made_up = False
+            if drawn and not weak and "-" not in value and routed(text, start, end, m.start()):
+                found.append(Match(m.start(), m.end(), number, shape, m.start() - end, False))
+                break
+            if (drawn or made_up) and not is_reference(text, m.start()) and (len(name) < 5 or name not in value.lower()):
                 tie = tied(text[start : m.start()], end - start)
-            if tie == 2 or (tie and not weak):
+            if tie == 2 or (tie and drawn and not weak):
                 found.append(Match(m.start(), m.end(), number, shape, m.start() - end, tie == 2))
                 break
             at = m.start() + 1
     return found
+
+
+def _joined(text: str, number: int, start: int, end: int) -> list[Match]:
+    """The token that a dash joins to the name ``text[start:end]`` and to words of keys, as in ``acme-key-…``."""
+    at = joined_key(text, end)
+    if not at:
+        return []
+    facts = shaped(number)
+    found = []
+    for shape, compiled in enumerate(facts.patterns):
+        if facts.loose[shape]:
+            continue
+        m = compiled.match(text[at : at + facts.lengths[shape] + _SLACK])
+        if m and (facts.letters[shape] or could_be_drawn(m.group()) or counted(m.group())):
+            found.append(Match(at, at + m.end(), number, shape, at - end, True))
+    return found
+
+
+def _before(text: str, number: int, start: int, end: int) -> list[Match]:
+    """For each shape, the last token before the name ``text[start:end]`` that a remark or an address behind it gives to it."""
+    facts = shaped(number)
+    low = line_before(text, start, 8)
+    if low < 0:
+        return []
+    found = []
+    for shape, compiled in enumerate(facts.patterns):
+        if facts.loose[shape]:
+            continue
+        for m in compiled.finditer(text, low, start):
+            if could_be_drawn(m.group()) and not is_reference(text, m.start()) and named_behind(text, low, m.start(), m.end(), start):
+                found.append(Match(m.start(), m.end(), number, shape, start - m.end(), True))
+                break
+    return found
+
+
+def _about(text: str, number: int, start: int, end: int) -> list[Match]:
+    """A value under the name ``text[start:end]`` that counts up, nearly as long as a token: an invented one, or one that was mistyped."""
+    facts = shaped(number)
+    if facts.literal or all(facts.loose):
+        return []
+    m = _RUN.search(text, end, min(len(text), end + WINDOW + _SLACK))
+    while m is not None and m.start() < end + WINDOW:
+        value = m.group()
+        for shape, (size, loose) in enumerate(zip(facts.lengths, facts.loose, strict=True)):
+            if not loose and size * 3 <= len(value) * 4 <= size * 6 and counted(value):
+                return (
+                    [Match(m.start(), m.end(), number, shape, m.start() - end, True)]
+                    if tied(text[start : m.start()], end - start) == 2
+                    else []
+                )
+        m = _RUN.search(text, m.end(), min(len(text), end + WINDOW + _SLACK))
+    return []
 
 
 def in_blob(text: str, start: int, end: int) -> bool:

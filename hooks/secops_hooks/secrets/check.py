@@ -189,7 +189,7 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     """
     from .candidates import shaped
     from .documented import is_documented
-    from .judge import grade
+    from .judge import grade, placeholder
     from .rules import rule_of
     from .surroundings import called_secret, is_fixture, is_shown, is_web_key, signs
     from .tie import wordy
@@ -202,6 +202,8 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     seen = grade(body)
     if m.near < 0 and facts.literal <= 4 and not body.isalnum() and wordy(body):
         return None  # re_compile_all_the_words, KEYWORDS_of_a_grammar
+    if seen == "fake" and m.near >= 0 and m.keyed and not facts.loose[m.shape] and not placeholder(body):
+        seen = "weak"  # counted up and down, but of the very length, under the very name
     if seen == "fake" or (seen == "weak" and m.near >= 0 and not m.keyed) or is_documented(token):
         return None
     if seen == "weak" and fmt.slug == "aws-temporary-access-key-id":

@@ -23,18 +23,28 @@ def grade(body: str) -> Grade:
     """``fake`` for what nobody would call a secret, ``weak`` for what looks made up (sequences, repetitions), else ``good``."""
     size = len(body)
     distinct = len(set(body))
-    if sum(m.end() - m.start() for m in _FILLER.finditer(body)) * 6 >= size > 0:
+    if placeholder(body):
         return "fake"
-    if _WORDS.search(body) or (size >= 12 and distinct <= 5) or (size >= 8 and period(body) <= 4):
+    if size >= 20 and (body.isdigit() or body.isalpha()) and counted(body):
         return "fake"
-    low = body.lower()
-    if size >= 20 and (body.isdigit() or body.isalpha()) and sequential(low) * 2 > size:
-        return "fake"
-    if size >= 16 and (period(body) <= size // 2 or distinct * 3 < min(size, 32) or sequential(low) * 2 > size):
+    if size >= 16 and (period(body) <= size // 2 or distinct * 3 < min(size, 32) or counted(body)):
         return "weak"
     if size >= 16 and not any(c.isdigit() for c in body) and (body.islower() or body.isupper() or "_" in body or "-" in body):
         return "weak"
     return "good"
+
+
+def placeholder(body: str) -> bool:
+    """Whether a value says of itself that it stands for another: filler, words such as ``example``, very few characters."""
+    size = len(body)
+    if sum(m.end() - m.start() for m in _FILLER.finditer(body)) * 6 >= size > 0:
+        return True
+    return _WORDS.search(body) is not None or (size >= 12 and len(set(body)) <= 5) or (size >= 8 and period(body) <= 4)
+
+
+def counted(body: str) -> bool:
+    """Whether most of a value counts up, down or along the keyboard."""
+    return sequential(body.lower()) * 2 > len(body)
 
 
 @lru_cache(maxsize=64)

@@ -148,10 +148,10 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
 
 def _weigh_names(spots: Spots, text: str, low: str) -> None:
     """Of the names that were called, keep those behind which a credential may stand."""
-    from .tie import stands_alone, worth_a_look
+    from .tie import line_before, stands_alone, worth_a_look
 
     for number, start, end, least in spots.called:
-        if stands_alone(text, low, start, end) and worth_a_look(text, end, least):
+        if stands_alone(text, low, start, end) and (worth_a_look(text, end, least) or line_before(text, start, least) >= 0):
             spots.names.setdefault(number, set()).add((start, end))
 
 

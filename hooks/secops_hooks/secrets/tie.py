@@ -29,6 +29,13 @@ _WORD: Final = Lazy(r"[A-Z]?[a-z]{3,}")
 _HASH: Final = Lazy(r"(?i)(?:sha-?\d{1,3}|md5|blake\w{1,4}|digest|integrity|etag|checksum|revision|commit)[\"']?\s?[=:\-/]\s?[\"']?\Z")
 _ID: Final = Lazy(r"(?:[_\-. ](?:id|ID|Id)s?|(?<=[a-z])I[dD]s?)[\"'\])]?\s?(?:=>|:=|=|:|,)\s{0,4}[\"'`]?\Z")
 _CALL: Final = Lazy(r"\w{0,32}(?:\.\w{1,32}){0,2}\(\s{0,4}[\"'`]\Z")
+_KEY_WORDS: Final = r"(?:api|app|access|auth|client|id|key|private|secret|token|jwt|pat)"
+_JOINED_KEY: Final = Lazy(rf"(?i)(?:[ _.\-]?{_KEY_WORDS})*[ _.]?[-_]")
+_BARE_KEY: Final = Lazy(rf"(?i)(?:[\s:;=,.|_\-]{{1,4}}{_KEY_WORDS}s?(?![a-z])){{1,4}}[\s:;=,|_\-]{{1,4}}\Z")
+_REMARK: Final = Lazy(r"[\"'`]?[\s;,)\]}]{0,8}(?:#|//|/\*|<!--|--)[^\n]{0,32}\Z")
+_ADDRESS: Final = Lazy(r"[\"'`][^\n]{0,60}https?://[\w.\-]{0,40}\Z")
+_HOST: Final = Lazy(r"[\w.\-]{0,60}(?::\d{1,5})?/(?:[^\s\"'`<>?#/]{1,40}/){0,3}\Z")
+_ROUTE: Final = Lazy(r"(?i)/(?:v\d{1,2}|keys?|tokens?|(?:web)?hooks?|secrets?|rpc|auth)/\Z")
 _OWN_WORD: Final = 7  # names of so many letters mean the provider also inside a longer word
 
 
@@ -101,6 +108,8 @@ def tied(gap: str, size: int) -> int:
             return 2 if _KEYWORD.search(gap[: size + len(core)]) else 1
     if lines == 1 and core[-1:] == ">" and _PATH.match(core.rstrip("> \t")) and _KEYWORD.search(gap):
         return 2
+    if lines and _BARE_KEY.match(rest):
+        return 2
     if assigns:
         key = _KEY.search(core)
         if key and _KEYWORD.search(key[1]) and not _OTHER_KEY.search(key[1]):
@@ -111,3 +120,47 @@ def tied(gap: str, size: int) -> int:
         if not rest.strip(" \t\"'`-_") or _CALL.match(rest):
             return 1
     return 0
+
+
+def joined_key(text: str, end: int) -> int:
+    """Where the value begins that is joined to a name and words of keys by a dash (``acme-key-…``); 0 without such words."""
+    found = _JOINED_KEY.match(text, end)
+    return found.end() if found and found.end() - end > 1 else 0
+
+
+def routed(text: str, name: int, end: int, at: int) -> bool:
+    """Whether the value at ``at`` is the secret in the path of an address at the host that ``text[name:end]`` names."""
+    return (
+        text[at - 1 : at] == "/"
+        and _HOST.match(text[end:at]) is not None
+        and _ROUTE.search(text, max(end, at - 16), at) is not None
+        and "://" in text[max(0, name - 64) : name]
+    )
+
+
+def line_before(text: str, start: int, least: int) -> int:
+    """Where to begin to look for a credential before the name at ``start``, on its line; -1 where none can be.
+
+    Only a remark behind the value and the address to which a header goes name the owner of what stands before them.
+    """
+    low = max(0, start - WINDOW)
+    low = max(low, text.rfind("\n", low, start) + 1)
+    before = text[low:start]
+    if not ("://" in before or "#" in before or "//" in before or "/*" in before or "--" in before):
+        return -1
+    run = _LONG.search(before)
+    while run is not None:
+        if run.end() - run.start() >= least:
+            return low
+        run = _LONG.search(before, run.end())
+    return -1
+
+
+def named_behind(text: str, low: int, begin: int, end: int, name: int) -> bool:
+    """Whether the value ``text[begin:end]``, given to a credential's name, is told by the name at ``name`` whose it is."""
+    gap = text[end:name]
+    if not (_REMARK.match(gap) or _ADDRESS.match(gap)):
+        return False
+    before = text[low:begin]
+    key = _KEY.search(_OPENING.sub("", before)) or _KEY.search(before)
+    return key is not None and _KEYWORD.search(key[1]) is not None and not _OTHER_KEY.search(key[1])
