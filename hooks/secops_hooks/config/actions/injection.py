@@ -25,6 +25,7 @@ class Injection(NamedTuple):
     flow: Flow
 
 
+_MAX_CALLS: Final = 3
 _WHO: Final[dict[Trust, str]] = {
     "stranger": "which anyone can write",
     "caller": "which whoever starts the run, calls this or names a branch can write",
@@ -122,28 +123,48 @@ def scripts_by_template(file: File, tree: Tree) -> Iterator[Hit]:
 def into_local_code(file: File, tree: Tree) -> Iterator[Hit]:
     """Text of strangers handed to an action or workflow of this repository that pastes it into a script."""
     model = model_of(file)
-    for job in model.jobs if model is not None else ():
+    for handed in _handed_on(model, tree, _MAX_CALLS) if model is not None else ():
+        if handed.flow.trust == "stranger":
+            message = f"{handed.callee} pastes its input {handed.name} into a script, and {handed.flow.shown} is text that anyone can write"
+            yield Hit(span_of(handed.site), message, within=handed.site.node)
+
+
+class Handed(NamedTuple):
+    """An expression in an input that the called code of this repository pastes into a script, and what it brings in."""
+
+    callee: str
+    name: str
+    site: Site
+    flow: Flow
+
+
+def _handed_on(model: Model, tree: Tree, calls: int) -> Iterator[Handed]:
+    for job in model.jobs:
         holders: tuple[Job | Step, ...] = (job, *job.steps)
         for holder in holders:
-            if holder.uses is None or not holder.uses.local or model is None:
+            if holder.uses is None or not holder.uses.local:
                 continue
-            pasted = _code_inputs(holder.uses.path, tree)
+            pasted = _code_inputs(holder.uses.path, tree, calls)
             scope = Scope(model, job, holder if isinstance(holder, Step) else None)
             for name, node in fields(holder.parts.get("with")).items():
                 value = scalar(node)
-                if name.lower() not in pasted or value is None:
-                    continue
-                for site in model.sites_in(value):
+                for site in model.sites_in(value) if name.lower() in pasted and value is not None else ():
                     flow = scope.worst(site.expr) if site.expr is not None else None
-                    if flow is not None and flow.trust == "stranger":
-                        message = (
-                            f"{holder.uses.name} pastes its input {name} into a script, and {flow.shown} is text that anyone can write"
-                        )
-                        yield Hit(span_of(site), message, within=value)
+                    if flow is not None:
+                        yield Handed(holder.uses.name, name, site, flow)
 
 
-def _code_inputs(path: str, tree: Tree) -> frozenset[str]:
-    """The inputs that the action or workflow of this repository at ``path`` pastes into a script."""
+def _code_inputs(path: str, tree: Tree, calls: int) -> frozenset[str]:
+    """The inputs that the action or workflow of this repository at ``path`` pastes into a script, or hands on (over at most
+    ``calls`` calls) to one that does; found out once."""
+    key = ("code inputs", path, calls)
+    known = tree.memo.get(key)
+    if not isinstance(known, frozenset):
+        known = tree.memo[key] = _pasted_inputs(path, tree, calls)
+    return known
+
+
+def _pasted_inputs(path: str, tree: Tree, calls: int) -> frozenset[str]:
     from ...files.tree import Unreadable
     from ...parse import load
 
@@ -155,9 +176,9 @@ def _code_inputs(path: str, tree: Tree) -> frozenset[str]:
             continue  # that file is reported as unreadable when it is its turn
         called = model_of(file) if file is not None else None
         if called is not None:
-            return frozenset(
-                found.flow.source[1] for found in injections(called) if found.flow.source[0] == "inputs" and len(found.flow.source) > 1
-            )
+            flows = [found.flow for found in injections(called)]
+            flows += [handed.flow for handed in _handed_on(called, tree, calls - 1)] if calls else []
+            return frozenset(flow.source[1] for flow in flows if flow.source[0] == "inputs" and len(flow.source) > 1)
     return frozenset()
 
 

@@ -1,6 +1,6 @@
 """Inputs of actions that are run as code: where an expression is a template injection although it is no ``run:``.
 
-Facts from the actions' own manuals. Names are lower case; a subpath counts as its repository.
+Facts from the actions' own manuals. Names are lower case (``*`` is any beginning); a subpath counts as its repository.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from .contexts import like
 from .workflow import scalar
 
 if TYPE_CHECKING:
@@ -15,47 +16,86 @@ if TYPE_CHECKING:
     from .workflow import Step
 
 CODE_INPUTS: Final[dict[str, tuple[str, ...]]] = {
-    "actions/github-script": ("script",),
     "8398a7/action-slack": ("custom_payload",),
+    "actions-hub/kubectl": ("args",),
+    "actions-rs/cargo": ("args",),
+    "actions/github-script": ("script",),
     "addnab/docker-run-action": ("run", "options"),
     "amadevus/pwsh-script": ("script",),
+    "andresz1/size-limit-action": ("build_script", "clean_script"),
     "appleboy/ssh-action": ("script",),
     "appleboy/ssh-remote-action": ("script",),
-    "fifsky/ssh-action": ("command",),
-    "garygrossgarten/github-action-ssh": ("command",),
-    "d3rhase/ssh-command-action": ("command",),
+    "asdf-vm/actions": ("before_install",),
+    "axel-op/googlejavaformat-action": ("args", "commit-message"),
     "azure/cli": ("inlinescript",),
     "azure/powershell": ("inlinescript",),
+    "bahmutov/npm-install": ("install-command",),
+    "borales/actions-yarn": ("cmd",),
+    "burrunan/gradle-cache-action": ("arguments",),
+    "cachix/cachix-action": ("installcommand",),
     "cardinalby/js-eval-action": ("expression",),
+    "changesets/action": ("publish", "version"),
+    "cloudflare/wrangler-action": ("command", "precommands", "postcommands"),
     "coactions/setup-xvfb": ("run",),
-    "gabrielbb/xvfb-action": ("run",),
+    "crazy-max/ghaction-chocolatey": ("args",),
+    "cross-platform-actions/action": ("run",),
+    "cross-the-world/ssh-pipeline": ("script",),
+    "cross-the-world/ssh-scp-ssh-pipelines": ("first_ssh", "last_ssh"),
     "cypress-io/github-action": ("build", "start", "command", "install-command", "command-prefix", "wait-on"),
+    "d3rhase/ssh-command-action": ("command",),
     "dawidd6/action-ansible-playbook": ("options",),
     "devcontainers/ci": ("runcmd",),
+    "devorbitus/yq-action-output": ("cmd",),
+    "easingthemes/ssh-deploy": ("script_before", "script_after", "args"),
+    "fifsky/ssh-action": ("command",),
+    "gabrielbb/xvfb-action": ("run",),
+    "garygrossgarten/github-action-ssh": ("command",),
+    "gautamkrishnar/blog-post-workflow": ("item_exec",),
+    "google-github-actions/ssh-compute": ("command",),
+    "gr2m/create-or-update-pull-request-action": ("commit-message", "title"),
     "jannekem/run-python-script-action": ("script",),
+    "johnnymorganz/stylua-action": ("args",),
+    "jwalton/gh-docker-logs": ("dest",),
+    "leafo/gh-actions-lua": ("luacompileflags",),
+    "lycheeverse/lychee-action": ("args",),
+    "magefile/mage-action": ("args",),
+    "maierj/fastlane-action": ("lane", "options"),
+    "manusa/actions-setup-minikube": ("start args",),
     "matlab-actions/run-command": ("command",),
     "mikefarah/yq": ("cmd",),
+    "msys2/setup-msys2": ("install",),
     "nick-fields/retry": ("command", "on_retry_command", "new_command_on_retry"),
     "nick-invision/retry": ("command", "on_retry_command", "new_command_on_retry"),
-    "wandalen/wretry.action": ("command",),
+    "paambaati/codeclimate-action": ("coveragecommand",),
+    "preactjs/compressed-size-action": ("build-script", "install-script", "clean-script"),
+    "pyo3/maturin-action": ("before-script-linux",),
     "reactivecircus/android-emulator-runner": ("script", "pre-emulator-launch-script"),
+    "ros-tooling/action-ros-ci": ("extra-cmake-args",),
+    "salsify/action-detect-and-tag-new-version": ("version-command", "tag-template"),
     "satackey/action-js-inline": ("script",),
     "sergeysova/jq-action": ("cmd",),
+    "skitionek/notify-microsoft-teams": ("overwrite",),
+    "snow-actions/eclint": ("args",),
     "sonarsource/sonarcloud-github-action": ("args",),
     "sonarsource/sonarqube-scan-action": ("args",),
     "stackhawk/hawkscan-action": ("args",),
+    "superfly/flyctl-actions": ("args",),
     "tibdex/backport": ("body_template", "head_template", "title_template"),
+    "timheuer/base64-to-file": ("filename",),
     "uraimo/run-on-arch-action": ("run", "install", "setup"),
-    "vmactions/freebsd-vm": ("run", "prepare"),
-    "vmactions/openbsd-vm": ("run", "prepare"),
-    "vmactions/netbsd-vm": ("run", "prepare"),
-    "vmactions/solaris-vm": ("run", "prepare"),
     "vmactions/dragonflybsd-vm": ("run", "prepare"),
+    "vmactions/freebsd-vm": ("run", "prepare"),
+    "vmactions/netbsd-vm": ("run", "prepare"),
     "vmactions/omnios-vm": ("run", "prepare"),
-    "cross-platform-actions/action": ("run",),
-    "gr2m/create-or-update-pull-request-action": ("commit-message", "title"),
-    "workflow/nix-shell-action": ("script",),
+    "vmactions/openbsd-vm": ("run", "prepare"),
+    "vmactions/solaris-vm": ("run", "prepare"),
+    "wandalen/wretry.action": ("command",),
+    "wearerequired/lint-action": ("*_args", "*_command_prefix"),
     "wei/curl": ("args",),
+    "workflow/nix-shell-action": ("script",),
+    "zaproxy/action-api-scan": ("cmd_options",),
+    "zaproxy/action-baseline": ("cmd_options",),
+    "zaproxy/action-full-scan": ("cmd_options",),
 }
 
 # agents: inputs that are read as orders
@@ -87,7 +127,7 @@ def code_of(step: Step) -> Iterator[Node]:
     if wanted:
         for name, node in step.inputs().items():
             found = scalar(node)
-            if name in wanted and found is not None:
+            if found is not None and any(like(name, each) for each in wanted):
                 yield found
     if uses.docker:
         inputs = step.inputs()

@@ -134,6 +134,22 @@ RULES: tuple[Rule, ...] = (
                     ),
                 ),
             ),
+            Example(
+                job(
+                    "issues",
+                    "    steps:\n      - uses: $/actions/outer\n        with:\n          title: «${{ github.event.issue.title }}»\n",
+                ),
+                beside=(
+                    (
+                        "actions/outer/action.yml",
+                        "inputs: {title: {}}\nruns:\n  using: composite\n  steps:\n    - uses: $/actions/inner\n      with:\n        text: ${{ inputs.title }}\n",
+                    ),
+                    (
+                        "actions/inner/action.yml",
+                        "inputs: {text: {}}\nruns:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.text }}\n      shell: bash\n",
+                    ),
+                ),
+            ),
         ),
         good=(
             Example(
