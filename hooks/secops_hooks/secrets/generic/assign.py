@@ -43,7 +43,7 @@ _TYPE: Final = r"""(?:[ \t]*:[ \t]*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,4
 _OP: Final = r"""(?P<op>:{1,3}=|\?\?=|\|\|=|\?=|\.=|\+=|=>|={1,3}|!={1,2}|:|<-|->)"""
 _WRAP: Final = (
     r"""(?:\(\s*(?=[brufBRUF]{0,2}["']))?"""
-    r"""(?:(?:new\s+)?(?:String|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode)\s*\(|(?:to|as)_?[sS]tring\()?"""
+    r"""(?:(?:new\s+)?(?:String|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode|byte(?:s|array)\.fromhex|(?:binascii\.)?(?:unhexlify|a2b_(?:hex|base64))|(?:base64\.)?(?:url|standard_|urlsafe_)?b64decode|hex\.DecodeString|base64_decode|hex2bin)\s*\(|(?:to|as)_?[sS]tring\()?"""
 )
 _ASSIGN: Final = Lazy(
     _CLOSE
@@ -89,7 +89,8 @@ _FLAG: Final = Lazy(
 )
 _SQL: Final = Lazy(r"""(?:\s+(?:password|by|as|with|=|:))?\s*[\s(]\s*""" + _QUOTE, re.IGNORECASE)
 _SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|identified|encrypted)\b")
-_ENV_CALL: Final = Lazy(r"(?:getenv|env|fetch|setenv|putenv|setopt)\(\s*\Z")
+_ENV_CALL: Final = Lazy(r"(?:(?:getenv|env|fetch|setenv|putenv|setopt|strn?cpy)|\bassert_?\w*)\(\s*\Z")
+_SECTION: Final = Lazy(r"""(?:\.set|buildConfigField|resValue)[\s(]\s*["'][\w.-]{1,60}["']\s*,\Z""")
 _CLOSED: Final = Lazy(r"\s*\)")
 _PAIR_END: Final = Lazy(r"""[^"'\r\n]+["']\s*\}""")
 _FALLBACK: Final = Lazy(r"[ \t]*(?:\?\?|\|\|)\s*" + _QUOTE)
@@ -102,6 +103,7 @@ _BARE_WORD: Final = Lazy(r"""[^\s"'`<>,;&|(){}\[\]\\]{1,1024}""")
 _BARE_URL: Final = Lazy(r"""[^\s"'`<>&#\\]{1,1024}""")
 _BARE_SHELL: Final = Lazy(r"""(?:[^\s"'`;&|<>()\\]|\\.){1,1024}""")
 _BARE_TEXT: Final = Lazy(r"""[^\s"'`<>,;]{1,1024}""")
+_BLOCK: Final = Lazy(r"[|>][+-]?[ \t]*\r?\n(?P<indent>[ \t]+)(?P<value>[^\s#][^\r\n]*?)[ \t]*(?:\r?\n(?!(?P=indent)[ \t]*\S)|\Z)")
 _COMMENT: Final = Lazy(r"[ \t](?:#|//|;|<!--|/\*)")
 _LEAD: Final = Lazy(
     r"""^[ \t#;/*!>+|-]*(?:(?:export|set|setx|ENV|ARG|env|const|let|var|val|declare|local|readonly|define|public|private|protected|static|final|String|string)[ \t]+(?:-\w+[ \t]+)?)*["'`$@<]?[\w.$-]*\Z"""
@@ -130,9 +132,19 @@ def _one(text: str, name: Name, style: Style) -> Candidate | None:
     for how, found in _ways(place):
         value = _value(place, found, how)
         if value is not None:
-            first, last, quoted = value
+            first, last, quoted = _unwrapped(text, value)
             return Candidate(word, kind, start, first, last, text[first:last], quoted, how, lead)
     return None
+
+
+def _unwrapped(text: str, value: tuple[int, int, bool]) -> tuple[int, int, bool]:
+    """A string inside a string without its own quotes, as where one program writes another: ``'"x"'``."""
+    first, last, quoted = value
+    for sign in ('\\"', "\\'", '"', "'"):
+        size = len(sign)
+        if quoted and last - first > 2 * size and text.startswith(sign, first) and text.startswith(sign, last - size):
+            return first + size, last - size, True
+    return value
 
 
 class _Place(NamedTuple):
@@ -240,7 +252,11 @@ def _takes_pairs(place: _Place, opening: str, end: int) -> bool:
     """Whether what opens in front of the name takes a name and a value: a call, a cell, an entry in braces; a tuple only of a password."""
     if opening.endswith("("):
         return place.kind == "password" or opening[-2:-1].isalnum() or opening[-2:-1] in ("_", "$", ">")
-    return opening.endswith(">") or (opening.endswith("{") and _PAIR_END.match(place.text, end, place.limit) is not None)
+    return (
+        opening.endswith(">")
+        or _SECTION.search(opening) is not None
+        or (opening.endswith("{") and _PAIR_END.match(place.text, end, place.limit) is not None)
+    )
 
 
 def _call_or_flag(place: _Place) -> Iterator[Way]:
@@ -317,6 +333,9 @@ def _bare(place: _Place, at: int, limit: int) -> tuple[int, int, bool] | None:
         return _word(_BARE_URL, text, at, limit)
     if place.style == "config" and place.lead and not inside:
         line = _BARE_LINE.match(text, at, limit)
+        block = _BLOCK.match(text, at, limit)
+        if block:
+            return block.start("value"), block.end("value"), False
         if line and text[at - 1] == "=" and text[at - 2 : at - 1] not in (" ", "\t", ":") and " " in line[0].strip():
             return _word(_BARE_SHELL, text, at, limit, ",;")  # PASSWORD=x command
         comment = _COMMENT.search(text, at, line.end()) if line else None

@@ -41,6 +41,7 @@ _CALLS: Final = frozenset(
         "jwt.encode(",
         "jwt.decode(",
         "createhmac(",
+        "authenticationtoken(",
     }
 )
 _HASHES: Final = frozenset(
@@ -77,6 +78,15 @@ _COMMANDS: Final = frozenset(
         "mongosh",
         "nickserv",
         "openssl enc",
+        "az login",
+        "sudo -s",
+        "curlopt_userpwd",
+        "ftp_login(",
+        "basic_auth ",
+        "signwith(",
+        "aes.new(",
+        "secretkeyspec(",
+        "symmetricsecuritykey(",
     }
 )
 PLACES: Final = (*sorted(_CALLS), *sorted(_HASHES), *sorted(_COMMANDS))
@@ -101,6 +111,13 @@ _COMMAND_SIGNS: Final = {
     "mongosh": " -p",
     "nickserv": " identify",
     "openssl enc": " -k",
+    "az login": " -p",
+    "curlopt_userpwd": ":",
+    "ftp_login(": ",",
+    "basic_auth ": ",",
+    "signwith(": '"',
+    "secretkeyspec(": '"',
+    "symmetricsecuritykey(": '"',
 }
 _QUOTES: Final = "\"'`"
 

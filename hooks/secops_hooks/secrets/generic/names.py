@@ -51,7 +51,7 @@ _SALT: Final = frozenset("salt nonce seed pepper".split())
 
 # What a key must be qualified with to be a credential ("api key"); any other key needs a value that speaks for itself.
 _KEY_QUALIFIERS: Final = frozenset(
-    "api access secret private priv encryption encrypt encryptor decrypt decryption signing sign auth service account master session app "
+    "api access secret private priv enc dec encr encryption encrypt encryptor decrypt decryption signing sign auth service account master session app "
     "application license client admin shared storage subscription consumer deploy hmac aes des crypto cipher jwt db database ssh rsa pgp gpg "
     "security authentication authorization integration webhook token write read ingest ingestion server wallet mnemonic root user dev prod "
     "production cookie csrf1 vapid stream".split()

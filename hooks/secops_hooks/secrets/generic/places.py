@@ -57,6 +57,7 @@ _USER: Final = Lazy(
 )
 _BIND: Final = Lazy(r"""\s[^\r\n|;&]{0,300}?(?<=\s)-w\s*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)""")
 _MONGO: Final = Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-p\s*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)""")
+_CRYPTO: Final = Lazy(r"""[\w.(]{0,60}\(?b?(?P<value>"[^"\r\n]{8,}"|'[^'\r\n]{8,}')""")
 _FLAGS: Final = {
     "psexec": Lazy(r"""[^\r\n]{0,200}?\s-p\s+(?P<value>"[^"]+"|\S+)"""),
     "sshpass": Lazy(r"""\s+-p\s*(?P<value>'[^']+'|"[^"]+"|\S+)"""),
@@ -84,6 +85,14 @@ _FLAGS: Final = {
     "mongosh": _MONGO,
     "nickserv": Lazy(r"""\s+identify\s+(?:[\w-]+\s+(?=[^\s;"']+[\s;"']))?(?P<value>[^\s;"']{4,})"""),
     "openssl enc": Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-k\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "az login": Lazy(r"""[^\r\n|;&]*?\s-p[ =](?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "curlopt_userpwd": Lazy(r"""["']?\s*(?:,|=>)\s*["'][^"':\r\n]{1,80}:(?P<value>[^"'\r\n]+)["']"""),
+    "ftp_login(": Lazy(r"""[^,()\r\n]{1,60},\s*(?:"[^"\r\n]*"|'[^'\r\n]*'|\$\w+)\s*,\s*(?P<value>"[^"\r\n]+"|'[^'\r\n]+')\s*\)"""),
+    "basic_auth ": Lazy(r"""\s*(?:"[^"\r\n]*"|'[^'\r\n]*')\s*,\s*(?P<value>"[^"\r\n]+"|'[^'\r\n]+')"""),
+    "signwith(": Lazy(r"""(?:[\w.]{1,60}\s*,\s*)?(?P<value>"[^"\r\n]+")"""),
+    "aes.new(": _CRYPTO,
+    "secretkeyspec(": _CRYPTO,
+    "symmetricsecuritykey(": _CRYPTO,
     "password 51": Lazy(r""":b:(?P<value>[0-9A-Fa-f]{32,})"""),
 }
 
@@ -115,7 +124,7 @@ def _curl(text: str, at: int, end_of_command: int, context: Context) -> Iterator
 # A call whose arguments stand in a known order: which of them is the password.
 POSITIONS: Final = {
     "login(": 2, "basicauth(": 2, "auth=(": 2, "passwordcredentials(": 2, "passwordcredential(": 2, "networkcredential(": 2, "awscredentials(": 2, "passwordauthentication(": 2,
-    "jwt.sign(": 2, "jwt.verify(": 2, "jwt.encode(": 2, "jwt.decode(": 2, "createhmac(": 2, "create_user(": 3, "create_superuser(": 3,
+    "jwt.sign(": 2, "jwt.verify(": 2, "jwt.encode(": 2, "jwt.decode(": 2, "createhmac(": 2, "authenticationtoken(": 2, "create_user(": 3, "create_superuser(": 3,
     "connect(": 3, "getconnection(": 3, "mysqli(": 3, "pdo(": 3,
 }  # fmt: skip
 _ARGUMENT: Final = Lazy(
@@ -193,6 +202,10 @@ def _user_data(text: str, at: int) -> Iterator[Credential | Rejected]:
 # What stands in front of its sign: Java's way to hand over a password, and the address of a database in Go.
 _BEFORE: Final = {
     ".tochararray(": (Lazy(r"""[(,=]\s*"(?P<value>[^"\\\r\n]{4,64})"\Z"""), "a call is given a password of {} characters"),
+    "sudo -s": (
+        Lazy(r"""(?:echo|printf)\s+(?:-\w+\s+)?["']?(?P<value>[^\s"'|$]{4,64})["']?\s*\|\s*\Z"""),
+        "a command is given a password of {} characters",
+    ),
     "@tcp(": (
         Lazy(r"""["'`\s=]\w[\w.-]{0,40}:(?P<value>[^\s"'`:@]{3,64})\Z"""),
         "the address of a database holds a password of {} characters",

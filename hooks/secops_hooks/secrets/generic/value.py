@@ -138,7 +138,8 @@ def classes(text: str) -> int:
 
 def repeated(text: str) -> bool:
     """One character most of the time, or one short piece again and again."""
-    if len(set(text)) <= max(2, min(8, len(text) // 8)) or max(text.count(c) for c in set(text)) * 2 > len(text) > 5:
+    size, most = len(text), max(text.count(c) for c in set(text))
+    if len(set(text)) <= max(2, min(8, size // 8)) or (most * 2 > size >= 12 or most * 3 > size * 2 > 10):
         return True
     return any(len(text) >= 3 * size and text == (text[:size] * (len(text) // size + 1))[: len(text)] for size in range(1, 11))
 
@@ -332,11 +333,23 @@ def _password(value: str) -> Verdict:
     )
 
 
+# What sentences about passwords are made of, and passphrases hardly ever.
+_INTERFACE: Final = frozenset(
+    "password passwords passphrase passcode secret token key keys code login user users username account please enter type confirm repeat forgot forgotten reset "
+    "change your you my is are was be been must should can cannot could may not no none invalid wrong incorrect required missing empty "
+    "match matches does do a an this that for of to with from by in on at or and if used using value field string characters too short long weak "
+    "strong current new old show hide hashed encrypted default example here set get only".split()
+)
+
+
 def _phrase(value: str) -> Verdict:
     """Text with blanks: a sentence of an interface far more often than a passphrase."""
     parts = value.split()
     if len(parts) <= 6 and all(random(part) for part in parts):
         return Verdict(PLAUSIBLE, "")
+    plain = all(part.isascii() and part.isalpha() and part.islower() for part in parts)
+    if plain and len(parts) <= 5 and len(value) >= 8 and _INTERFACE.isdisjoint(parts):
+        return Verdict(WEAK, "words")
     return Verdict(NONE, "prose")
 
 
