@@ -409,3 +409,34 @@ def test_a_base_that_is_nothing(branch) -> None:
     done = branch.secops("ci", "--base", "nowhere")
     assert done.returncode == 2
     assert "nowhere" in done.stderr
+
+
+SERVICES = {
+    "GitHub": {"GITHUB_BASE_REF": "main"},
+    "GitHub, no pull request first": {"GITHUB_BASE_REF": "", "CHANGE_TARGET": "main"},
+    "GitLab": {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"},
+    "Azure": {"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"},
+    "Bitbucket": {"BITBUCKET_PR_DESTINATION_BRANCH": "main"},
+    "Jenkins": {"CHANGE_TARGET": "main"},
+    "Buildkite": {"BUILDKITE_PULL_REQUEST_BASE_BRANCH": "main"},
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_ci_service_says_what_the_base_is(branch, name: str) -> None:
+    branch.git("clone", "-q", "--branch", "change", ".", "../job")
+    branch.env.update(SERVICES[name])
+    branch.path = branch.path.parent / "job"
+    branch.git("checkout", "-q", "--detach")
+    branch.write("p.yaml", BAD)
+    branch.git("add", "-A")
+    branch.git("-c", "user.name=a", "-c", "user.email=a@example.invalid", "commit", "-qm", "bad")
+    done = branch.secops("ci", "--format", "terse")
+    assert (done.returncode, "p.yaml:4:" in done.stdout) == (1, True), done.stderr
+
+
+def test_without_a_service_the_base_must_be_said(branch) -> None:
+    for name in {each for every in SERVICES.values() for each in every}:
+        branch.env.pop(name, None)
+    done = branch.secops("ci")
+    assert (done.returncode, "give --base REF" in done.stderr) == (2, True)

@@ -11,15 +11,18 @@ from __future__ import annotations
 import os
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..arguments import add_report_options
 from ..cli import UsageError, levels, tell, watched
-from ..enforce.evasion import gone_runs, in_hooks, in_names, in_runners
+from ..enforce.around import in_attributes, in_owners, in_submodules
+from ..enforce.evasion import in_hooks, in_names, in_runners, is_hosted
 from ..enforce.loosened import TOP, Held, held, in_bandit, in_baseline, in_comments, in_settings
 from ..enforce.owners import agree
 from ..enforce.rules import EVADED, LOOSENED
+from ..enforce.runs import in_runs
+from ..enforce.services import base_of
 from ..enforce.trees import JudgedTree, before
 from ..files.changes import Change, between, renames
 from ..files.git import GitError, git, names
@@ -50,7 +53,8 @@ class Ends(NamedTuple):
 
 
 def add_options(parser: ArgumentParser) -> None:
-    parser.add_argument("--base", metavar="REF", required=True, help="the branch that the change goes to, such as origin/main")
+    said = "the branch that the change goes to, such as origin/main (default: as the CI service says)"
+    parser.add_argument("--base", metavar="REF", help=said)
     parser.add_argument("--accept-policy-change", action="store_true", help="an owner agrees: the policy of HEAD holds")
     add_report_options(parser)
 
@@ -88,7 +92,7 @@ def main(options: Namespace) -> int:
     root = root_of(cwd)
     started, began = time.time(), time.perf_counter()
     try:
-        ends = ends_of(root, options.base)
+        ends = ends_of(root, _base(options.base, os.environ))
         change = between(root, f"{ends.fork}..{ends.head}")
         old = renames(root, change)
         tip, fork, head = (GitTree(root, commit) for commit in (ends.tip, ends.fork, ends.head))
@@ -106,6 +110,7 @@ def main(options: Namespace) -> int:
         judge = Judge(root, settings, baseline, None if agreed else fork, old)
         outcome = judge.check(ends.head, ends.fork, change.paths)
         told = [_item(each._replace(tier="warn") if agreed else each) for each in loosened]
+        told += map(_item, in_submodules(fork, head))
         told += _evaded(judge, ends, outcome)
         for tree in (tip, fork, head):
             tree.close()
@@ -114,6 +119,13 @@ def main(options: Namespace) -> int:
     items = sorted((*outcome.items, *told), key=lambda item: item.finding.sort_key)
     outcome = outcome._replace(items=tuple(items), seconds=time.perf_counter() - began)
     return tell(options, outcome, FAMILIES, tier, fail_on, started, root, cwd)
+
+
+def _base(given: str | None, env: Mapping[str, str]) -> str:
+    base = given or base_of(env)
+    if base is None:
+        raise UsageError("no CI service says here which branch the change goes to: give --base REF, such as --base origin/main")
+    return base
 
 
 def ends_of(root: str, ref: str) -> Ends:
@@ -176,6 +188,8 @@ def _loosened(
     yield from in_baseline(known, head)
     yield from in_hooks(fork, head)
     yield from in_names(old.settings, renamed)
+    yield from in_owners(fork, head)
+    yield from in_attributes(fork, head, change.paths)
     yield from in_bandit(fork, head, old.settings)
     for path in _policy_files(old.settings):
         was, now = before(fork, path), before(head, path)
@@ -185,8 +199,9 @@ def _loosened(
         yield from in_comments(fork, head, path, renamed.get(path, path))
         yield from in_runners(fork, head, path, renamed.get(path, path))
     moved = {was: now for now, was in renamed.items()}
-    for path in sorted({*change.paths} & fork.paths() | fork.paths() - head.paths()):
-        yield from gone_runs(fork, head, path, moved.get(path, path))
+    hosted = is_hosted(fork)
+    for path in sorted({*change.paths} - renamed.keys() | fork.paths() - head.paths()):
+        yield from in_runs(fork, head, path, moved.get(path, path), hosted)
 
 
 def _item(finding: Finding) -> Item:

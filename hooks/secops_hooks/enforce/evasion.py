@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 from ..files.source import Source
@@ -14,50 +15,22 @@ from ..parse import parse
 from ..parse.node import Node
 from ..policy.glob import matches
 from ..policy.settings import Settings
+from ..setup.managers import HUSKY, LEFTHOOK, has_command
 from .rules import LOOSENED
+from .runs import is_runner
 from .trees import before
 
 CONFIGS: Final = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 _WIDE: Final = "secops"  # the hook that stands for those of all families
 _COVERED: Final = ("secops-secrets", "secops-config", "secops-pins", "secops-python")
-_KEYS: Final = ("exclude", "files", "types", "types_or", "exclude_types", "stages", "args", "entry", "language", "always_run")
-_TOP: Final = ("exclude", "files", "default_stages")
+_KEYS: Final = (
+    *("exclude", "files", "types", "types_or", "exclude_types", "stages", "args", "entry", "language", "always_run"),
+    *("additional_dependencies", "pass_filenames", "language_version", "alias"),
+)
+_TOP: Final = ("exclude", "files", "default_stages", "default_install_hook_types", "default_language_version")
+_INSTEAD: Final = ("prek.toml",)  # read instead of the configuration
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _NUMBER: Final = re.compile(r"v?(\d+(?:\.\d+)+)")
-_RUNNERS: Final = (
-    ".github/workflows/**",
-    ".github/actions/**",
-    ".gitlab-ci.yml",
-    ".gitlab/**",
-    ".circleci/**",
-    ".buildkite/**",
-    ".forgejo/**",
-    ".gitea/**",
-    ".woodpecker*",
-    ".husky/**",
-    ".githooks/**",
-    ".travis.yml",
-    "azure-pipelines*",
-    "bitbucket-pipelines.yml",
-    "Jenkinsfile*",
-    "Makefile",
-    "makefile",
-    "GNUmakefile",
-    "justfile",
-    "Justfile",
-    "Taskfile*",
-    "Dockerfile*",
-    "lefthook*.yml",
-    ".lefthook*.yml",
-    "package.json",
-    "tox.ini",
-    "noxfile.py",
-    "*.sh",
-    "*.bash",
-    ".envrc",
-    ".env",
-    ".gitconfig",
-)
 _AROUND: Final = (
     (r"\bSKIP\b[\"']?[ \t]*[=:]\s*[|>+-]*\s*[\"']?[\w,. \t-]*\bsecops[\w-]*", "the hooks are skipped"),
     (r"--no-verify\b", "git is told to run no hooks"),
@@ -70,11 +43,8 @@ _CALL: Final = r"(?:\bsecops[-_]hooks\b|\bpre-commit[ \t]+run\b)(?:[^\n]|\\\n){0
 _DEFUSED: Final = (  # only in a file that runs us
     (_CALL + r"--(?:accept-policy-change|exit-zero)", "the check is told to let pass"),
     (_CALL + r"\|\|[ \t]*(?:true|:|exit[ \t]+0|echo)(?!\w)", "a failure of the check is ignored"),
-    (r"\bcontinue-on-error[\"']?[ \t]*:[ \t]*(?!false\b)\S+", "a step may fail beside the check"),
-    (r"\ballow_failure[\"']?[ \t]*:[ \t]*(?!false\b)\S*", "a job may fail beside the check"),
 )
 _OURS: Final = re.compile(r"secops|\bpre-commit\b")
-_RUN: Final = r"\bsecops[-_]hooks\b(?:[ \t]+[a-z][a-z-]*)?"
 
 
 class Hook(NamedTuple):
@@ -106,12 +76,21 @@ def in_hooks(base: Tree, tree: Tree) -> Iterator[Finding]:
                 yield from _changed(name, hook, kept)
         if was:
             yield from _narrowed(name, _root(old), top)
+    for name in _INSTEAD:
+        if tree.exists(name) and not base.exists(name) and any(hooks_of(each) for each in map(partial(before, base), CONFIGS) if each):
+            yield _loosened(name, Span(1, 1, 1, 1), f"prek reads this file instead of {CONFIGS[0]}", name)
+
+
+def is_hosted(base: Tree) -> bool:
+    """Whether a manager of hooks runs ours in ``base``."""
+    sources = [before(base, name) for name in (*CONFIGS, *LEFTHOOK, HUSKY)]
+    return any(hooks_of(each) if each.path in CONFIGS else has_command(each.text) for each in sources if each is not None)
 
 
 def hooks_of(source: Source) -> dict[str, Hook]:
     """The hooks of ours in a configuration of pre-commit, by id."""
     found = {}
-    for entry in parse(source, "yaml").select("repos[*]"):
+    for entry in _repositories(source):
         repo, rev = entry.get("repo"), entry.get("rev")
         for node in entry.select("hooks[*]"):
             name = node.get("id")
@@ -119,6 +98,13 @@ def hooks_of(source: Source) -> dict[str, Hook]:
                 options = {key: _said(node.get(key)) for key in _KEYS}
                 found[name.text] = Hook(name.text, repo.text if repo else "", rev.text if rev else "", options, node, entry)
     return found
+
+
+def _repositories(source: Source) -> tuple[Node, ...]:
+    """The entries of ``repos``; of several keys of that name those of the last, which is the one that pre-commit reads."""
+    root = _root(source)
+    lists = [child for child in root.children if child.key == "repos"] if root is not None and root.kind == "mapping" else []
+    return tuple(each.resolved for each in lists[-1].resolved.children) if lists else ()
 
 
 def _root(source: Source | None) -> Node | None:
@@ -174,7 +160,7 @@ def _narrowed(path: str, old: Node | None, new: Node | None) -> Iterator[Finding
 
 def in_runners(base: Tree, tree: Tree, path: str, old: str) -> Iterator[Finding]:
     """What a file that runs things (CI, scripts, settings of git) newly says to step around the hooks."""
-    if not any(matches(glob, path) for glob in _RUNNERS):
+    if not is_runner(path):
         return
     source, earlier = before(tree, path), before(base, old)
     if source is None:
@@ -187,16 +173,6 @@ def in_runners(base: Tree, tree: Tree, path: str, old: str) -> Iterator[Finding]
                 known[said] -= 1
             else:
                 yield _loosened(path, source.span(m.start(), m.end()), f"{meaning}: {said}", said)
-
-
-def gone_runs(base: Tree, tree: Tree, path: str, new: str) -> Iterator[Finding]:
-    """A call of ours that the file at ``path`` of ``base`` (``new`` now) makes no more."""
-    if not any(matches(glob, path) for glob in _RUNNERS):
-        return
-    now = Counter(_lines(before(tree, new), _RUN))
-    for said, count in Counter(_lines(before(base, path), _RUN)).items():
-        if now[said] < count:
-            yield _loosened(new, Span(1, 1, 1, 1), f"this is run no more: {said}", said)
 
 
 def _lines(source: Source | None, pattern: str) -> Iterator[str]:

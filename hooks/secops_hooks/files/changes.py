@@ -51,12 +51,13 @@ def renames(root: str, change: Change) -> dict[str, str]:
 def touched(root: str, change: Change, path: str, old: str | None = None) -> list[range]:
     """The lines of ``path`` (1-based, as they are afterwards) that ``change`` added or altered.
 
-    ``old`` is the path's former name. A file that git shows no hunks of (new to git, or binary) counts as touched whole.
+    ``old`` is the path's former name. A file that git shows no hunks of, because it is new to git, counts as touched whole.
+    Attributes of the repository (``-diff``) hide none.
     """
-    shown = git(root, "diff", "-U0", "-M", *_QUIET, *_ends(change), "--", *([old] if old else []), path)
+    shown = git(root, "diff", "-U0", "--inter-hunk-context=0", "--text", "-M", *_QUIET, *_ends(change), "--", *([old] if old else []), path)
     hunks = [(int(m[1]), int(m[2] or 1)) for m in _HUNK.finditer(shown)]
-    if not hunks and (b"\nBinary files " in shown or not shown):
-        return [range(1, 1 << 31)] if not shown and not _is_in(root, change.base, path) else []
+    if not shown and not _is_in(root, change.base, path):
+        return [range(1, 1 << 31)]
     return [range(first, first + count) for first, count in hunks if count]
 
 
