@@ -120,3 +120,25 @@ def test_what_a_reference_stands_for_is_not_mended_at_the_reference() -> None:
     file = load(tree, "main.tf")
     assert file is not None
     assert [hit.mend for hit in violations(file, tree)["cloud-public-database"]] == [None]
+
+
+IF = "Resources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      SecurityGroupIngress:\n{}"
+RULE = "{{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: {}}}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        pytest.param(
+            f"        Fn::If:\n          - C\n          - - {RULE.format('0.0.0.0/0')}\n          - !Ref AWS::NoValue\n", 1, id="list"
+        ),
+        pytest.param(f"        - {RULE.format('!If [C, 0.0.0.0/0, 0.0.0.0/0]')}\n", 1, id="both-branches"),
+        pytest.param(f"        - {RULE.format('!If [C, 0.0.0.0/0, 10.0.0.0/8]')}\n", 0, id="one-branch"),
+        pytest.param(f"        - {RULE.format('!If [C, 0.0.0.0/0, !Ref From]')}\n", 0, id="unknown-branch"),
+    ],
+)
+def test_what_a_condition_of_cloudformation_chooses_between(rules: str, expected: int) -> None:
+    text = IF.format(rules)
+    file = load(MemoryTree({"net.yaml": text}), "net.yaml")
+    assert file is not None
+    assert len(violations(file).get(OPEN, [])) == expected

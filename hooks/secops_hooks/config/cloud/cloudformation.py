@@ -26,7 +26,7 @@ from ..predicates import (
 )
 from . import credentials, policy
 from . import find_aws as find
-from .fact import Fact, Table, at, never
+from .fact import Fact, Table, at, never, present
 from .find_aws import CLOUDFORMATION
 from .resource import Resource, View, first, reach
 from .terraform_aws import WEAK_CIPHER, WEAK_DISTRIBUTION, WEAK_DOMAIN, WEAK_LISTENER
@@ -512,4 +512,36 @@ add(
     Fact("cloud-no-backup", "BackupRetentionPeriod", less_than(2)),
     Fact("cloud-no-deletion-protection", "DeletionProtection", is_false),
     Fact("cloud-no-iam-authentication", "EnableIAMDatabaseAuthentication", is_false, "audit"),
+)
+
+# -- shared with everybody, and reached by everybody
+
+add(
+    "AWS::EKS::Nodegroup",
+    Fact("cloud-open-ssh", "Ec2SshKey", present, each="RemoteAccess", unless=(("SourceSecurityGroups", is_set),)),
+)
+add("AWS::EC2::TransitGateway", Fact("cloud-open-endpoint-service", "AutoAcceptSharedAttachments", one_of("enable")))
+add("AWS::MWAA::Environment", Fact("cloud-public-endpoint", "WebserverAccessMode", one_of("PUBLIC_ONLY")))
+add("AWS::Elasticsearch::Domain AWS::OpenSearchService::Domain", Fact("cloud-public-endpoint", "VPCOptions", never, "audit"))
+add("AWS::DAX::Cluster", Fact("cloud-unencrypted-transit", "ClusterEndpointEncryptionType", one_of("NONE"), "audit"))
+add("AWS::MemoryDB::Cluster", Fact("cloud-unencrypted-transit", "TLSEnabled", is_false))
+add("AWS::SES::ConfigurationSet", Fact("cloud-unencrypted-transit", "DeliveryOptions.TlsPolicy", one_of("OPTIONAL"), "audit"))
+add("AWS::ElastiCache::User", Fact("cloud-cache-without-password", "NoPasswordRequired", is_true))
+add("AWS::ApiGateway::Stage AWS::ApiGateway::Deployment", Fact("cloud-bodies-logged", "DataTraceEnabled", is_true, each="MethodSettings"))
+add("AWS::ApiGateway::Deployment", Fact("cloud-bodies-logged", "StageDescription.MethodSettings.DataTraceEnabled", is_true))
+add("AWS::Serverless::Api", Fact("cloud-bodies-logged", "MethodSettings.DataTraceEnabled", is_true))
+
+
+def parameters(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
+    """Parameter groups of databases that let clients connect without TLS."""
+    for held in reach(resource.body, "Parameters"):
+        for entry in held.entries() if held.resolved.kind == "mapping" else ():
+            if entry.key in _TLS_PARAMETERS and is_false(entry) is True:
+                yield "cloud-unencrypted-transit", at(entry)
+
+
+_TLS_PARAMETERS: Final = frozenset({"rds.force_ssl", "require_secure_transport", "tls", "neptune_enforce_ssl"})
+TABLE.find(
+    "AWS::RDS::DBParameterGroup AWS::RDS::DBClusterParameterGroup AWS::DocDB::DBClusterParameterGroup AWS::Neptune::DBClusterParameterGroup",
+    parameters,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..match import Hit
@@ -159,6 +160,25 @@ _ESCALATING: Final = frozenset(
 )  # fmt: skip
 
 
+# what hands out credentials, and what gives data away, where it may be done to everything
+_CREDENTIALS: Final = (
+    "iam:createaccesskey", "iam:createloginprofile", "iam:createservicespecificcredential", "iam:resetservicespecificcredential", "iam:updateaccesskey",
+    "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:getfederationtoken", "rds-db:connect", "redshift:getclustercredentials",
+    "cognito-identity:getcredentialsforidentity", "cognito-identity:getopenidtokenfordeveloperidentity", "lightsail:downloaddefaultkeypair", "sso:getrolecredentials",
+)  # fmt: skip
+_DATA: Final = (
+    "s3:getobject", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath", "secretsmanager:getsecretvalue", "dynamodb:scan",
+    "rds-data:executestatement", "athena:getqueryresults",
+)  # fmt: skip
+
+
+def _covers(action: Node, wanted: tuple[str, ...]) -> bool:
+    """Whether ``action``, which may hold wildcards, is one of ``wanted``."""
+    text = (scalar_text(action) or "").lower()
+    return text in wanted or ("*" in text and len(text) < _LONGEST_ACTION and any(fnmatchcase(each, text) for each in wanted))
+
+
+_LONGEST_ACTION: Final = 100
 _NO_RESOURCES: Final = re.compile(
     r"(?i)\*|\w+:(describe|list|get(account|service|authorization|callers?|metric|log|trace|sampling|cost)|put(metric|trace|telemetry))"
 )
@@ -196,6 +216,11 @@ def identity(statement: policy.Statement, holder: Node | None) -> Iterator[tuple
             if text is not None and text.lower() in _ESCALATING:
                 yield "cloud-privilege-escalation", _span(statement, node, holder)
                 break
+        if not statement.conditional:
+            for rule, wanted in (("cloud-policy-credentials-of-all", _CREDENTIALS), ("cloud-policy-data-of-all", _DATA)):
+                found = next((node for node in statement.actions if _covers(node, wanted)), None)
+                if found is not None:
+                    yield rule, _span(statement, found, holder)
         if service is None and not statement.conditional and any(_could_name_resources(node) for node in statement.actions):
             yield "cloud-policy-any-resource", _span(statement, resource, holder)
     if statement.not_actions and not statement.principals:
@@ -219,6 +244,10 @@ def of_resource(statement: policy.Statement, holder: Node | None) -> Iterator[tu
         yield "cloud-public-policy", _span(statement, statement.not_principals[0], holder)
 
 
+GITHUB: Final = "token.actions.githubusercontent.com"
+_ANY_REPOSITORY: Final = re.compile(r"(?:\*|repo:\*.*|repo:\*/.*)\Z")
+
+
 def trust(statement: policy.Statement, holder: Node | None) -> Iterator[tuple[str, Hit]]:
     """Violations of a statement that says who may take on a role."""
     if not statement.allow:
@@ -227,6 +256,21 @@ def trust(statement: policy.Statement, holder: Node | None) -> Iterator[tuple[st
     if who is not None:
         hit = _span(statement, who, holder)
         yield "cloud-public-assume-role", hit._replace(tier="audit") if statement.conditional else hit
+        return
+    provider = next((node for node in statement.federated if GITHUB in node.text), None)
+    subjects = [node for key, nodes in policy.conditions(statement) if key.lower().startswith(GITHUB) for node in nodes]
+    if provider is not None or subjects:
+        wide = next((node for node in subjects if _ANY_REPOSITORY.match(scalar_text(node) or "")), None)
+        named = [
+            node
+            for key, nodes in policy.conditions(statement)
+            if key.lower().startswith(GITHUB) and not key.lower().endswith(":aud")
+            for node in nodes
+        ]
+        if wide is not None:
+            yield "cloud-github-oidc-open", _span(statement, wide, holder)
+        elif provider is not None and not named and not policy.unknown_conditions(statement):
+            yield "cloud-github-oidc-open", _span(statement, provider, holder)
         return
     if statement.conditional:
         return

@@ -116,6 +116,28 @@ def of_blocks(body: Node) -> Iterator[Statement]:
         )
 
 
+def conditions(statement: Statement) -> Iterator[tuple[str, list[Node]]]:
+    """The keys that the conditions of ``statement`` ask for, each with the values it may have."""
+    for operators in reach(statement.node, "Condition"):
+        for operator in operators.entries() if operators.resolved.kind == "mapping" else ():
+            for entry in operator.entries() if operator.resolved.kind == "mapping" else ():
+                yield entry.key or "", _values(entry)
+    for block in reach(statement.node, "condition[]"):
+        variable = block.get("variable") if block.resolved.kind == "mapping" else None
+        if variable is not None:
+            yield _text(variable), reach(block, "values[]")
+
+
+def _values(entry: Node) -> list[Node]:
+    return list(entry.resolved.children) if entry.resolved.kind == "sequence" else [entry]
+
+
+def unknown_conditions(statement: Statement) -> bool:
+    """Whether there may be conditions that cannot be read."""
+    held = reach(statement.node, "{Condition,condition}")
+    return any(is_dynamic(node) for node in held) or any(key == "" or "${" in key for key, _ in conditions(statement))
+
+
 def _identifiers(statement: Node, *types: str) -> Iterator[Node]:
     for block in reach(statement, "principals[]"):
         if block.resolved.kind == "mapping" and _text(block.get("type")) in types:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...parse.node import UNKNOWN, Node
-from .values import VALUES, looped, stands_for
+from .values import VALUES, chosen_between, looped, stands_for
 
 if TYPE_CHECKING:
     from ...parse import File
@@ -106,23 +106,18 @@ def _intrinsic(key: str | None) -> bool:
 
 
 def _each(node: Node) -> list[Node]:
-    """A list's items, anything else itself. An intrinsic function's arguments are no items, but for the blocks between which
-    a condition chooses: either may come to be."""
+    """A list's items, anything else itself. An intrinsic function's arguments are no items, but for the blocks (or lists of
+    them) between which a condition chooses: either may come to be."""
     node_ = node.resolved
-    choice = (
-        node_
-        if node_.tag == "!If"
-        else node_.children[0].resolved
-        if len(node_.children) == 1 and node_.children[0].key == "Fn::If"
-        else None
-    )
-    if choice is not None:
-        return [branch for branch in choice.children[1:] if branch.resolved.kind == "mapping" and not is_dynamic(branch)]
+    branches = chosen_between(node_)
+    if branches:
+        found = [branch for branch in branches if branch.resolved.kind != "scalar" and not is_dynamic(branch)]
+        return [item for branch in found for item in (branch.resolved.children if branch.resolved.kind == "sequence" else [branch])]
     if node_.kind != "sequence":
         return [node]
     if node_.value is UNKNOWN:
         return []
-    found: list[Node] = []
+    found = []
     for child in node_.children:  # a list in a list is looked through, but not what an alias stands for: those can multiply
         found += [child] if child.target is not None or child.kind == "scalar" else _each(child)
     return found

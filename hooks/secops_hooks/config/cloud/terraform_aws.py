@@ -847,3 +847,56 @@ add(
     Fact("cloud-image-scan-off", "image_scanning_configuration.scan_on_push", is_false, "audit", mend=_ON),
     Fact("cloud-mutable-image-tags", "image_tag_mutability", one_of("MUTABLE"), "audit", mend=Replace("IMMUTABLE", safe=False)),
 )
+
+# -- shared with everybody, and reached by everybody
+
+add(
+    "aws_db_snapshot aws_db_snapshot_copy aws_db_cluster_snapshot aws_rds_cluster_snapshot_copy",
+    Fact("cloud-public-image", "shared_accounts[]", one_of("all")),
+)
+add("aws_ssm_document", Fact("cloud-public-grant", "permissions.account_ids[]", one_of("all")))
+add(
+    "aws_eks_node_group",
+    Fact("cloud-open-ssh", "ec2_ssh_key", present, each="remote_access", unless=(("source_security_group_ids", is_set),)),
+)
+TABLE.find("aws_lightsail_instance_public_ports", find.group("port_info", TERRAFORM._replace(sources="{cidrs,ipv6_cidrs}[]")))
+add(
+    "data.aws_ami",
+    Fact(
+        "cloud-image-of-anybody",
+        "most_recent",
+        is_true,
+        unless=(("owners", is_set), ("filter.name", one_of("owner-id", "owner-alias", "image-id"))),
+    ),
+)
+add("aws_ec2_transit_gateway", Fact("cloud-open-endpoint-service", "auto_accept_shared_attachments", one_of("enable")))
+add("aws_mwaa_environment", Fact("cloud-public-endpoint", "webserver_access_mode", one_of("PUBLIC_ONLY")))
+add("aws_elasticsearch_domain aws_opensearch_domain", Fact("cloud-public-endpoint", "vpc_options", never, "audit"))
+add(
+    "aws_elasticsearch_domain aws_opensearch_domain", Fact("cloud-no-authorization", "advanced_security_options.enabled", is_false, "audit")
+)
+
+# -- encryption in transit of smaller services
+
+add(
+    "aws_cloudsearch_domain",
+    Fact("cloud-plain-http-endpoint", "endpoint_options.enforce_https", is_false, "audit"),
+    Fact("cloud-weak-tls", "endpoint_options.tls_security_policy", matches(r"(?i)Min-TLS-1-0")),
+)
+add("aws_dax_cluster", Fact("cloud-unencrypted-transit", "cluster_endpoint_encryption_type", one_of("NONE"), "audit"))
+add("aws_memorydb_cluster", Fact("cloud-unencrypted-transit", "tls_enabled", is_false))
+add("aws_ses_configuration_set", Fact("cloud-unencrypted-transit", "delivery_options.tls_policy", one_of("Optional"), "audit"))
+add("aws_sesv2_configuration_set", Fact("cloud-unencrypted-transit", "delivery_options.tls_policy", one_of("OPTIONAL"), "audit"))
+add(
+    "aws_neptune_cluster_parameter_group",
+    Fact("cloud-unencrypted-transit", "value", is_false, each="parameter", where=(("name", equals("neptune_enforce_ssl")),)),
+)
+add(
+    "aws_elasticache_user aws_memorydb_user",
+    Fact("cloud-cache-without-password", "no_password_required", is_true),
+    Fact("cloud-cache-without-password", "authentication_mode.type", one_of("no-password-required")),
+)
+add(
+    "aws_api_gateway_method_settings",
+    Fact("cloud-bodies-logged", "settings.data_trace_enabled", is_true, mend=Replace("false", safe=False)),
+)

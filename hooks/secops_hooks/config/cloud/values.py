@@ -112,6 +112,9 @@ def _document(tree: Tree, directory: str, name: str) -> Document | None:
 
 def stands_for(node: Node, values: Mapping[str, Node]) -> Node:
     """The literal behind ``node``, if it is a reference or a conditional whose literal is known; else ``node`` itself."""
+    branches = chosen_between(node)
+    if branches:
+        return _agreed(node, *(stands_for(branch, values) for branch in branches)) if len(branches) == _ARMS else node
     name, steps = _name(node)
     if not name:
         return _chosen(node, values) if (node.start, node.end) in _choices(node) else node
@@ -178,6 +181,18 @@ def _choices(node: Node) -> Mapping[tuple[int, int], Node]:
     return found if isinstance(found, dict) and node.kind == "scalar" and node.value is UNKNOWN and node.style != STAND_IN else {}
 
 
+_ARMS: Final = 2
+
+
+def chosen_between(node: Node) -> list[Node]:
+    """What ``Fn::If`` of CloudFormation chooses between; nothing for any other node."""
+    if node.tag == "!If":
+        return node.children[1:]
+    if node.kind == "mapping" and len(node.children) == 1 and node.children[0].key == "Fn::If":
+        return node.children[0].resolved.children[1:]
+    return []
+
+
 def _chosen(node: Node, values: Mapping[str, Node]) -> Node:
     """The arm that a condition about a known switch picks; else what both arms agree on; else one of :data:`EITHER`."""
     condition, *arms = _choices(node)[node.start, node.end].children
@@ -186,6 +201,11 @@ def _chosen(node: Node, values: Mapping[str, Node]) -> Node:
     if picked is not None:
         arm = first if picked else second
         return stand_in(arm, node) if arm.value is not UNKNOWN else node
+    return _agreed(node, first, second)
+
+
+def _agreed(node: Node, first: Node, second: Node) -> Node:
+    """What two values of which one will stand at ``node`` have in common; else one of :data:`EITHER`; else ``node`` itself."""
     if first.value is UNKNOWN or second.value is UNKNOWN or first.kind != second.kind or first.kind == "mapping":
         return node
     if first.kind == "sequence":
@@ -195,7 +215,7 @@ def _chosen(node: Node, values: Mapping[str, Node]) -> Node:
         return stand_in(common, node) if common.children else node
     if first.text == second.text:
         return stand_in(first, node)
-    either = Node("scalar", node.source, node.start, node.end, value=UNKNOWN, text=node.text, tag=EITHER)
+    either = Node("scalar", node.source, node.start, node.end, value=UNKNOWN, tag=EITHER)
     either.children = [first, second]
     return stand_in(either, node)
 

@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         284,
         _WHY_PORT,
         _FIX_PORT,
-        "CKV_AWS_24 CKV_AZURE_10 CKV_GCP_2 AWS-0107 AZU-0050 AZU-0047 GCP-0027 GCP-0071 65905cec 381c3f2a 4728cd65 3e3c175e 594c198b c4dcdcdf 2ade1579",
+        "CKV_AWS_24 CKV_AZURE_10 CKV_GCP_2 AWS-0107 AZU-0050 AZU-0047 GCP-0027 GCP-0071 65905cec 381c3f2a 4728cd65 3e3c175e 594c198b c4dcdcdf 2ade1579 CKV_AWS_100",
         (
             _ingress("22"),
             has(
@@ -254,7 +254,7 @@ RULES: tuple[Rule, ...] = (
         732,
         "Open buckets are found by guessing their names, and emptied by scripts.",
         "Make the bucket private and hand out what must be public through a distribution or signed addresses.",
-        "CKV_AWS_20 CKV_GCP_28 AWS-0092 GCP-0001 38c5ee0d 57b9893d a6cd52a1 c010082c d6e10477 CKV_DIO_3 835d5497 219f4c95 07dda8de 75480b31 a1ef9d2e",
+        "CKV_AWS_20 CKV_GCP_28 AWS-0092 GCP-0001 38c5ee0d 57b9893d a6cd52a1 c010082c d6e10477 CKV_DIO_3 835d5497 219f4c95 07dda8de 75480b31 a1ef9d2e CKV2_AWS_43",
         (
             has("aws_s3_bucket", 'acl = «"public-read"»'),
             has("aws_s3_bucket_acl", 'acl = «"authenticated-read"»'),
@@ -457,7 +457,7 @@ RULES: tuple[Rule, ...] = (
         732,
         "allUsers is the whole internet, and allAuthenticatedUsers everybody with a Google account.",
         "Name the users, groups or service accounts that need it.",
-        "CKV_GCP_100 CKV_GCP_101 CKV_GCP_102 CKV_GCP_107 CKV_GCP_43 CKV_GCP_98 CKV_GCP_99 CKV_GCP_45 GCP-0001 GCP-0046",
+        "CKV_GCP_100 CKV_GCP_101 CKV_GCP_102 CKV_GCP_107 CKV_GCP_43 CKV_GCP_98 CKV_GCP_99 CKV_GCP_45 GCP-0001 GCP-0046 CKV_AWS_303 CKV_GCP_112",
         (has("google_pubsub_topic_iam_member", 'role = "roles/pubsub.publisher"\nmember = «"allUsers"»'),),
         (
             has(
@@ -575,7 +575,7 @@ RULES: tuple[Rule, ...] = (
         668,
         "Public network access leaves nothing but the password between the service and the internet.",
         "Switch public network access off and use private endpoints.",
-        "CKV_AZURE_53 CKV_AZURE_68 CKV_AZURE_48 CKV_AZURE_113 CKV_AZURE_101 CKV_AZURE_109 CKV_AZURE_189 CKV_AZURE_59 CKV_AZURE_104 CKV_AZURE_106 CKV_AZURE_124 CKV_AZURE_134 CKV_AZURE_139 CKV_AZURE_184 CKV_AZURE_193 CKV_AZURE_204 CKV_AZURE_221 CKV_AZURE_222 CKV_AZURE_89"
+        "CKV_AZURE_53 CKV_AZURE_68 CKV_AZURE_48 CKV_AZURE_113 CKV_AZURE_101 CKV_AZURE_109 CKV_AZURE_189 CKV_AZURE_59 CKV_AZURE_104 CKV_AZURE_106 CKV_AZURE_124 CKV_AZURE_134 CKV_AZURE_139 CKV_AZURE_184 CKV_AZURE_193 CKV_AZURE_204 CKV_AZURE_221 CKV_AZURE_222 CKV_AZURE_89 CKV_AZURE_144 CKV_AZURE_185"
         " AZU-0022 AZU-0013 ade36cf4",
         (
             has("azurerm_mssql_server", "public_network_access_enabled = «true»"),
@@ -620,7 +620,7 @@ RULES: tuple[Rule, ...] = (
         668,
         "A private endpoint keeps strangers from reaching the service at all.",
         "Use a private endpoint, or limit who may connect.",
-        "CKV_AWS_164 CKV_GCP_124 CKV_GCP_87 CKV_AZURE_98",
+        "CKV_AWS_164 CKV_GCP_124 CKV_GCP_87 CKV_AZURE_98 CKV_AWS_137 CKV2_AWS_66",
         (has("aws_transfer_server", 'endpoint_type = «"PUBLIC"»'),),
         (has("aws_transfer_server", 'endpoint_type = "VPC"'),),
     ),
@@ -632,7 +632,7 @@ RULES: tuple[Rule, ...] = (
         732,
         "Images and snapshots hold whatever was on the disk: code, keys, data.",
         "Share it with named accounts only.",
-        "CKV_AWS_205 ba4e0031",
+        "CKV_AWS_205 ba4e0031 CKV_AWS_302",
         (has("aws_ami_launch_permission", 'image_id = var.image\ngroup = «"all"»'),),
         (has("aws_ami_launch_permission", "image_id = var.image\naccount_id = var.account"),),
     ),
@@ -725,7 +725,7 @@ RULES: tuple[Rule, ...] = (
         284,
         "Whoever knows the service's name can open a way into your network.",
         "Require acceptance and name the accounts.",
-        "CKV_AWS_123",
+        "CKV_AWS_123 CKV_AWS_331",
         (has("aws_vpc_endpoint_service", "acceptance_required = «false»"),),
         (has("aws_vpc_endpoint_service", "acceptance_required = true"),),
     ),

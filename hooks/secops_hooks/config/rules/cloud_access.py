@@ -241,7 +241,7 @@ RULES: tuple[Rule, ...] = (
         269,
         "Whoever bears the policy owns the account.",
         "Write a policy with the actions that are needed.",
-        "CKV_AWS_274",
+        "CKV_AWS_274 CKV2_AWS_56",
         (
             has("aws_iam_role_policy_attachment", 'role = var.role\npolicy_arn = «"arn:aws:iam::aws:policy/AdministratorAccess"»'),
             stack("AWS::IAM::Role", "ManagedPolicyArns:\n  - «arn:aws:iam::aws:policy/AdministratorAccess»"),
@@ -320,7 +320,7 @@ RULES: tuple[Rule, ...] = (
         306,
         "Everybody who knows the address can call it.",
         "Ask for IAM, an authorizer, or at least a key.",
-        "CKV_AWS_59 CKV_AWS_309 CKV_AWS_366 AWS-0004 15ccec05 108aa260",
+        "CKV_AWS_59 CKV_AWS_309 CKV_AWS_366 AWS-0004 15ccec05 108aa260 CKV2_AWS_52 CKV2_AWS_70",
         (
             has("aws_api_gateway_method", 'http_method = "POST"\nauthorization = «"NONE"»'),
             has("aws_cognito_identity_pool", "allow_unauthenticated_identities = «true»"),
@@ -507,7 +507,7 @@ RULES: tuple[Rule, ...] = (
         287,
         "Passwords on SSH are guessed day and night.",
         "Set disable_password_authentication to true and give admin_ssh_key.",
-        "CKV_AZURE_1 CKV_AZURE_149 CKV_AZURE_178 AZU-0039 6797f581",
+        "CKV_AZURE_1 CKV_AZURE_149 CKV_AZURE_178 AZU-0039 6797f581 CKV_AZURE_49",
         (
             has("azurerm_linux_virtual_machine", "disable_password_authentication = «false»"),
             template(
@@ -807,5 +807,79 @@ RULES: tuple[Rule, ...] = (
         (has("google_storage_bucket", "uniform_bucket_level_access = «false»"),),
         (has("google_storage_bucket", "uniform_bucket_level_access = true"),),
         "google",
+    ),
+    rule(
+        "cloud-github-oidc-open",
+        "workflows of every repository on GitHub may take on this role",
+        "critical",
+        "block",
+        284,
+        "Everybody can start a workflow of his own, and gets a token of the same provider; only the subject tells yours from theirs.",
+        "Ask for the subject, such as repo:organization/repository:ref:refs/heads/main.",
+        "CKV_AWS_358",
+        (
+            _document(
+                'actions = ["sts:AssumeRoleWithWebIdentity"]\nprincipals {\n  type = "Federated"\n  identifiers = [«"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"»]\n}\n'
+                'condition {\n  test = "StringEquals"\n  variable = "token.actions.githubusercontent.com:aud"\n  values = ["sts.amazonaws.com"]\n}'
+            ),
+            _document(
+                'actions = ["sts:AssumeRoleWithWebIdentity"]\nprincipals {\n  type = "Federated"\n  identifiers = [aws_iam_openid_connect_provider.github.arn]\n}\n'
+                'condition {\n  test = "StringLike"\n  variable = "token.actions.githubusercontent.com:sub"\n  values = [«"repo:*"»]\n}'
+            ),
+            stack(
+                "AWS::IAM::Role",
+                "AssumeRolePolicyDocument:\n  Statement:\n    - Effect: Allow\n      Action: sts:AssumeRoleWithWebIdentity\n      Principal:\n        Federated: arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com\n"
+                "      Condition:\n        StringLike:\n          token.actions.githubusercontent.com:sub: «'repo:*/*'»",
+            ),
+        ),
+        (
+            _document(
+                'actions = ["sts:AssumeRoleWithWebIdentity"]\nprincipals {\n  type = "Federated"\n  identifiers = ["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]\n}\n'
+                'condition {\n  test = "StringLike"\n  variable = "token.actions.githubusercontent.com:sub"\n  values = ["repo:example/app:*"]\n}'
+            ),
+            _document(
+                'actions = ["sts:AssumeRoleWithWebIdentity"]\nprincipals {\n  type = "Federated"\n  identifiers = ["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]\n}\n'
+                'condition {\n  test = "StringLike"\n  variable = "${local.issuer}:sub"\n  values = var.subjects\n}'
+            ),
+        ),
+        references=("https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws",),
+        vary=False,
+    ),
+    rule(
+        "cloud-policy-credentials-of-all",
+        "this policy hands out credentials of every identity",
+        "high",
+        "audit",
+        269,
+        "Whoever bears the policy becomes any user or role, and so has all their rights.",
+        "Name the roles and users in Resource.",
+        "CKV_AWS_107 CKV_AWS_287",
+        (_document('actions = [«"sts:AssumeRole"»]\nresources = ["*"]'), _document('actions = [«"iam:CreateAccess*"»]\nresources = ["*"]')),
+        (
+            _document('actions = ["sts:AssumeRole"]\nresources = [aws_iam_role.this.arn]'),
+            _document('actions = ["sts:GetCallerIdentity"]\nresources = ["*"]'),
+            _document('actions = var.actions\nresources = ["*"]'),
+        ),
+        references=(_IAM,),
+    ),
+    rule(
+        "cloud-policy-data-of-all",
+        "this policy reads secrets, parameters or objects of the whole account",
+        "medium",
+        "audit",
+        732,
+        "One leaked key of its bearer gives away everything that is stored anywhere.",
+        "Name the secrets, parameters and buckets in Resource.",
+        "CKV_AWS_108 CKV_AWS_288",
+        (
+            _document('actions = [«"secretsmanager:GetSecretValue"»]\nresources = ["*"]'),
+            _document('actions = ["ec2:DescribeInstances", «"s3:Get*"»]\nresources = ["*"]'),
+        ),
+        (
+            _document('actions = ["secretsmanager:GetSecretValue"]\nresources = [aws_secretsmanager_secret.this.arn]'),
+            _document('actions = ["s3:ListAllMyBuckets"]\nresources = ["*"]'),
+            _document('actions = var.actions\nresources = ["*"]'),
+        ),
+        references=(_IAM,),
     ),
 )

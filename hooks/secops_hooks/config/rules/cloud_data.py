@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Passwords and data cross the network readable and changeable by whoever is on the way.",
         "Require TLS.",
-        "CKV_AWS_30 CKV_AWS_31 CKV_AWS_81 CKV_AWS_97 CKV_AWS_105 CKV_AZURE_28 CKV_AZURE_29 CKV_AZURE_47 CKV_AZURE_91 CKV_AZURE_161 CKV_GCP_6 CKV_GCP_97 AWS-0051 AWS-0073 AZU-0020 GCP-0015 3b02569b 6c131358 90120147 bf500309"
+        "CKV_AWS_30 CKV_AWS_31 CKV_AWS_81 CKV_AWS_97 CKV_AWS_105 CKV_AZURE_28 CKV_AZURE_29 CKV_AZURE_47 CKV_AZURE_91 CKV_AZURE_161 CKV_GCP_6 CKV_GCP_97 AWS-0051 AWS-0073 AZU-0020 GCP-0015 3b02569b 6c131358 90120147 bf500309 CKV_AWS_90 CKV_AWS_239 CKV_AWS_365 CKV2_AWS_69"
         " 76976de7 02474449 0437633b 73e42469 e29a75e6 6db52fa6",
         (
             has("aws_elasticache_replication_group", "transit_encryption_enabled = «false»"),
@@ -116,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Requests over HTTP carry keys and data that everybody on the way can read and change.",
         "Require HTTPS.",
-        "CKV_AWS_83 CKV_AZURE_3 CKV_AZURE_197 AWS-0046 AZU-0008 12944ec4 2e9e0729 1367dd13",
+        "CKV_AWS_83 CKV_AZURE_3 CKV_AZURE_197 AWS-0046 AZU-0008 12944ec4 2e9e0729 1367dd13 CKV_AWS_220",
         (
             has("azurerm_storage_account", "https_traffic_only_enabled = «false»"),
             has("aws_elasticsearch_domain", "domain_endpoint_options {\n  enforce_https = «false»\n}"),
@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Sessions over HTTP can be read and taken over by everybody on the way.",
         "Set https_only to true.",
-        "CKV_AZURE_14 CKV_AZURE_70 CKV_AZURE_161 AZU-0004 11e9a948 488847ff",
+        "CKV_AZURE_14 CKV_AZURE_70 CKV_AZURE_161 AZU-0004 11e9a948 488847ff CKV_AZURE_153",
         (has("azurerm_linux_web_app", "https_only = «false»"), template("Microsoft.Web/sites", '"httpsOnly": «false»')),
         (has("azurerm_linux_web_app", "https_only = true"),),
         "azure",
@@ -150,7 +150,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "Everybody between a client and the load balancer can read and change what passes.",
         "Listen with HTTPS, and let port 80 only redirect there.",
-        "CKV_AWS_2 CKV_AWS_103 CKV_AWS_376 CKV_AZURE_217 AWS-0054 de7f5e83 80908a75",
+        "CKV_AWS_2 CKV_AWS_103 CKV_AWS_376 CKV_AZURE_217 AWS-0054 de7f5e83 80908a75 CKV2_AWS_20",
         (
             has("aws_lb_listener", 'port = 80\nprotocol = «"HTTP"»\ndefault_action {\n  type = "forward"\n}'),
             stack("AWS::ElasticLoadBalancingV2::Listener", "Protocol: «HTTP»\nPort: 80\nDefaultActions:\n  - Type: forward"),
@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         319,
         "FTP sends passwords and files in clear.",
         "Accept SFTP or FTPS only.",
-        "CKV_AZURE_78 CKV_AWS_380 AZU-0003",
+        "CKV_AZURE_78 CKV_AWS_380 AZU-0003 CKV_AWS_357",
         (
             has("aws_transfer_server", 'endpoint_type = "VPC"\nprotocols = ["SFTP", «"FTP"»]'),
             has("azurerm_linux_web_app", 'site_config {\n  ftps_state = «"AllAllowed"»\n}'),
@@ -228,7 +228,7 @@ RULES: tuple[Rule, ...] = (
         326,
         "TLS 1.0 and 1.1 and old ciphers have known breaks; clients that need them are long unsupported.",
         "Ask for TLS 1.2 at least.",
-        "CKV_AWS_103 CKV_AWS_174 CKV_AWS_206 CKV_AWS_213 CKV_AWS_228 CKV_AZURE_15 CKV_AZURE_44 CKV_AZURE_52 CKV_AZURE_54 CKV_AZURE_107 CKV_AZURE_145 CKV_AZURE_146 CKV_AZURE_147 CKV_AZURE_148 CKV_AZURE_152 CKV_AZURE_173 CKV_AZURE_200 CKV_AZURE_205 CKV_AZURE_218 CKV_GCP_4 61a94903 be96849c 809f77f8 8275fab0 2034fb37 218413a0 730a5951 d0c13053 b5c851d5"
+        "CKV_AWS_103 CKV_AWS_174 CKV_AWS_206 CKV_AWS_213 CKV_AWS_228 CKV_AZURE_15 CKV_AZURE_44 CKV_AZURE_52 CKV_AZURE_54 CKV_AZURE_107 CKV_AZURE_145 CKV_AZURE_146 CKV_AZURE_147 CKV_AZURE_148 CKV_AZURE_152 CKV_AZURE_173 CKV_AZURE_200 CKV_AZURE_205 CKV_AZURE_218 CKV_GCP_4 61a94903 be96849c 809f77f8 8275fab0 2034fb37 218413a0 730a5951 d0c13053 b5c851d5 CKV_AWS_218 CKV_AZURE_154 CKV_AZURE_223 CKV2_AWS_42 CKV2_AWS_54 CKV2_AWS_74"
         " AWS-0047 AWS-0013 AWS-0005 AWS-0126 AZU-0006 AZU-0011 AZU-0026 GCP-0039 4a800e14 126c1788 00e5e55e 5c0003fb 14a457f0",
         (
             has("aws_lb_listener", _LISTENER + 'ssl_policy = «"ELBSecurityPolicy-2016-08"»'),
@@ -356,7 +356,7 @@ RULES: tuple[Rule, ...] = (
         312,
         "A plain parameter is readable by everybody who may list parameters, and in every log of changes.",
         "Use type SecureString.",
-        "CKV_AWS_337",
+        "CKV_AWS_337 CKV2_AWS_34",
         (has("aws_ssm_parameter", 'name = "/app/db_password"\ntype = «"String"»\nvalue = var.password'),),
         (
             has("aws_ssm_parameter", 'name = "/app/db_password"\ntype = "SecureString"\nvalue = var.password'),
