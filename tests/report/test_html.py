@@ -271,3 +271,128 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, tmp_path: Path) -
 def test_it_says_how_it_ended(browser: Browser, tmp_path: Path) -> None:
     opened(browser, tmp_path)
     assert browser.script("return document.getElementById('verdict').textContent") == "failed"
+
+
+def cdp(browser: Browser, command: str, **params: Any) -> Any:
+    """A command of the browser's DevTools protocol."""
+    return browser.call("/goog/cdp/execute", {"cmd": command, "params": params})
+
+
+def tree_of(browser: Browser) -> list[dict[str, Any]]:
+    """What the browser tells assistive technology: role, name and properties of everything that it does not leave out."""
+    nodes = cdp(browser, "Accessibility.getFullAXTree")["nodes"]
+    return [
+        {
+            "role": node["role"]["value"],
+            "name": node.get("name", {}).get("value", "").strip(),
+            **{each["name"]: each["value"].get("value") for each in node.get("properties", ())},
+        }
+        for node in nodes
+        if not node["ignored"]
+    ]
+
+
+WIDGETS = (
+    "button",
+    "link",
+    "textbox",
+    "searchbox",
+    "combobox",
+    "checkbox",
+    "DisclosureTriangle",
+    "option",
+    "image",
+    "img",
+    "table",
+    "region",
+)
+
+
+def test_assistive_technology_is_told_names_roles_and_states(browser: Browser, tmp_path: Path) -> None:
+    """Of WCAG 2.2: 1.1.1, 1.3.1, 2.4.1, 2.4.2, 2.4.6, 3.1.1, 4.1.2 and 4.1.3, asked of the browser's own accessibility tree."""
+    opened(browser, tmp_path, 10)
+    browser.script("document.querySelector('details').open = true")
+    assert browser.until("return document.querySelectorAll('details[open] .in').length === 1")
+    nodes = tree_of(browser)
+    roles = [node["role"] for node in nodes]
+    assert {"main", "banner"} <= set(roles), sorted(set(roles))
+    assert roles.count("main") == 1
+    assert [node for node in nodes if node["role"] in WIDGETS and not node["name"]] == []
+    assert [node for node in nodes if node.get("focusable") and node["role"] in ("generic", "none", "StaticText")] == []
+    assert next(node["name"] for node in nodes if node["role"] == "RootWebArea") == "secops-hooks report"
+    assert any(node["role"] == "status" or node.get("live") == "polite" for node in nodes), "changes of the number of findings are told"
+    assert {node.get("pressed") for node in nodes if node["role"] == "button" and "high" in node["name"].lower()} & {"true", "false"}
+    states = {node.get("expanded") for node in nodes if node["role"] == "DisclosureTriangle"}
+    assert states == {True, False}
+
+
+def test_whoever_tabs_sees_where_they_are(browser: Browser, tmp_path: Path) -> None:
+    """Of WCAG 2.2: 2.1.2, 2.4.7 and 2.5.8."""
+    opened(browser, tmp_path)
+    style = "const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2"
+    size = "const r = document.activeElement.getBoundingClientRect(); return [document.activeElement.tagName, r.width, r.height]"
+    ended = False
+    for _ in range(60):
+        browser.keys("\ue004")  # Tab
+        if browser.script("return document.activeElement === document.body"):
+            ended = True
+            break
+        assert browser.script(style), browser.script("return document.activeElement.outerHTML.slice(0, 200)")
+        tag, width, height = browser.script(size)
+        assert tag == "A" or (width >= 24 and height >= 24), (tag, width, height)
+    assert ended, "the keyboard gets out again"
+
+
+CONTRAST = """
+  const rgb = c => c.match(/[\\d.]+/g).map(Number);
+  const lum = v => { v = v.slice(0, 3).map(x => { x /= 255; return x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4 }); return .2126 * v[0] + .7152 * v[1] + .0722 * v[2] };
+  const over = (top, below) => { const a = top.length > 3 ? top[3] : 1; return [0, 1, 2].map(i => top[i] * a + below[i] * (1 - a)) };
+  const back = e => { const all = []; for (; e; e = e.parentElement) all.unshift(rgb(getComputedStyle(e).backgroundColor)); return all.reduce((b, t) => over(t, b), [255, 255, 255]) };
+  const low = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    const s = getComputedStyle(e), box = e.getBoundingClientRect();
+    if (!(own || e.matches('input,select')) || s.visibility !== 'visible' || !box.width || !box.height || e.matches('script,style,option')) continue;
+    const below = back(e), a = lum(over(rgb(s.color), below)), b = lum(below);
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05), large = parseFloat(s.fontSize) >= 24;
+    if (ratio < (large ? 3 : 4.5)) low.push([e.tagName, e.className, e.textContent.slice(0, 30), Math.round(ratio * 100) / 100]);
+  }
+  return low;
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_stands_out_in_the_colours_of_the_system(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    """Of WCAG 2.2: 1.4.3, for every text that is seen, transparent layers put together, in the scheme that the system asks for."""
+    cdp(browser, "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    try:
+        opened(browser, tmp_path, 10)
+        browser.script("document.querySelectorAll('details').forEach((e, i) => { if (i < 3) e.open = true })")
+        assert browser.until("return document.querySelectorAll('details[open] .in').length === 3")
+        dark = browser.script("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(x => x < 100)")
+        assert dark is (scheme == "dark")
+        assert browser.script(CONTRAST) == []
+    finally:
+        cdp(browser, "Emulation.setEmulatedMedia", features=[])
+
+
+def test_it_fits_at_four_times_the_size(browser: Browser, tmp_path: Path) -> None:
+    """Of WCAG 2.2: 1.4.10, a window of 1280 at 400 % is one of 320."""
+    opened(browser, tmp_path)
+    cdp(browser, "Emulation.setDeviceMetricsOverride", width=320, height=256, deviceScaleFactor=1, mobile=False)
+    try:
+        browser.script("document.querySelector('details').open = true")
+        assert browser.script("return document.documentElement.scrollWidth") <= 320
+    finally:
+        cdp(browser, "Emulation.clearDeviceMetricsOverride")
+
+
+def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, tmp_path: Path) -> None:
+    """Of WCAG 2.2: 2.3.3; with fewer motions asked for, nothing is animated."""
+    cdp(browser, "Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    try:
+        opened(browser, tmp_path)
+        moving = "return [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); return (s.transitionDuration + s.animationDuration).replace(/[0.,s ]|1e-\\d+/g, '') }).length"
+        assert browser.script(moving) == 0
+    finally:
+        cdp(browser, "Emulation.setEmulatedMedia", features=[])
