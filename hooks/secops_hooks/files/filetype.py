@@ -486,6 +486,11 @@ def _trait_pattern(pattern: str) -> re.Pattern[str]:
 def path_traits(path: str) -> frozenset[str]:
     """What a path says about a file's role: ``test``, ``example``, ``docs``, ``production``, ``development``, ``vendored``, ``generated``."""
     low = "/" + path.lower()
-    return frozenset(
-        trait for trait, words, pattern in _TRAITS if any(word in low for word in words) and _trait_pattern(pattern).search(low)
-    )
+    found = []
+    for trait, words, pattern in _TRAITS:
+        for word in words:
+            if word in low:
+                if _trait_pattern(pattern).search(low):
+                    found.append(trait)
+                break
+    return frozenset(found)

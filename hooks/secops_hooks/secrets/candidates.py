@@ -140,8 +140,9 @@ def _behind(text: str, number: int, start: int, end: int) -> list[Match]:
     for shape, compiled in enumerate(facts.patterns):
         weak = facts.loose[shape] or facts.letters[shape]
         at = end
+        last = min(len(text), stop + facts.lengths[shape])  # of a token that begins before ``stop``; what follows it matters as well
         for _ in range(4):
-            m = compiled.search(text, at, min(len(text), stop + facts.lengths[shape] + _SLACK))
+            m = compiled.search(text, at, last) and compiled.search(text, at, min(len(text), last + _SLACK))
             if m is None or m.start() >= stop:
                 break
             tie = 0

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..finding import UNANALYSABLE, Finding, Rule, Span, report
 from ..records import TYPE_CHECKING
+from .decode import layers, members
+from .generic import find, find_in_layer
 from .match import Scan, scan
 from .spans import Spans
 
@@ -58,7 +60,6 @@ def _packed(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     from ..files.filetype import detect
     from ..files.source import Source
     from ..parse import File
-    from .decode import members
 
     looked = False
     for name, content in members(file.source.data):
@@ -72,8 +73,6 @@ def _packed(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
 
 
 def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan) -> Iterator[Finding]:
-    from .generic import find
-
     source = file.source
     yield from _known(Place(source, source.text), scanned.matches, taken)
     yield from _hidden(file, taken)
@@ -129,23 +128,21 @@ class Place:
 
 def _hidden(file: File, taken: Spans) -> Iterator[Finding]:
     """What stands in decoded layers, where nothing was found in the open."""
-    from .decode import layers
-    from .generic import find_in_layer
-
     source = file.source
     for layer in layers(source):
-        yield from _known(Place(source, layer.text, layer), scan(layer.text).matches, taken)
-        yield from find_in_layer(file, layer, list(taken))
+        scanned = scan(layer.text)
+        yield from _known(Place(source, layer.text, layer), scanned.matches, taken)
+        yield from find_in_layer(file, layer, list(taken), scanned.hints)
 
 
 def _known(place: Place, matches: Sequence[Match], taken: Spans) -> Iterator[Finding]:
     """Private keys and tokens of known formats. ``taken`` gets every span that is settled, also those that are no finding."""
     text = place.text
     if "PRIVATE" in text or "PuTTY-User-Key-File-" in text:
-        from .private_keys import find
+        from .private_keys import find as private_keys
         from .surroundings import is_fixture, is_shown
 
-        for key in find(text):
+        for key in private_keys(text):
             if _settle(place, key.start, key.end, taken):
                 made = key.cut or is_fixture(place.source.path) or is_shown(place.source, place.at(key.start))
                 tier: Tier | None = "warn" if key.rule.tier == "block" and made else None

@@ -173,7 +173,8 @@ def _readable(data: bytes) -> str | None:
 
 def _runs(source: Source, text: str, parent: Layer | None) -> Iterator[Layer]:
     """Long runs of base64 or hexadecimal: found by mapping the text to two letters and searching for one of them."""
-    mapped = text.encode("latin-1", "replace").translate(_MAP)
+    one_byte_each = parent is None and len(source.data) == len(text)
+    mapped = (source.data if one_byte_each else text.encode("latin-1", "replace")).translate(_MAP)
     at = mapped.find(_MARK)
     while at >= 0:
         end = mapped.find(b" ", at)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .candidates import Match
 
-HEAD, INNER, NAME, GATE = range(4)  # as in formats.index, which is not loaded here
+HEAD, INNER, NAME, GATE, BARE = range(5)  # as in formats.index, which is not loaded here
 _RUN: Final = re.compile(r"[^\s\x00-\x20\"'`<>(){}\[\],;|\\]{0,1200}")
 _BREAKS: Final = " \t\n\r\"'`<>(){}[],;|\\"
 _PLAIN_WORDS: Final = ("secret", "key", "token", "pass", "access", "http", "private", "sandbox", "production", "stage")  # no provider's
@@ -43,7 +43,7 @@ class Scan(NamedTuple):
 class Spots:
     """Where to look closer, by format number: at token starts, around inner literals, behind names, in the whole text.
 
-    ``called``: names that nobody has looked behind yet, as (format, start, end, least length).
+    ``called``: names that nobody has looked behind yet, as (format, start, end, least length, whether tokens are letters and digits).
     """
 
     __slots__ = ("begun", "called", "gates", "heads", "inner", "names")
@@ -52,7 +52,7 @@ class Spots:
         self.heads: set[tuple[int, int]] = set()
         self.begun: dict[int, tuple[int, int]] = {}
         self.inner: dict[int, list[int]] = {}
-        self.called: list[tuple[int, int, int, int]] = []
+        self.called: list[tuple[int, int, int, int, bool]] = []
         self.names: dict[int, set[tuple[int, int]]] = {}
         self.gates: set[int] = set()
 
@@ -131,8 +131,11 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
         if how == HEAD:
             if start and (low[start - 1].isalnum() or (end - start <= 4 and low[start - 1] in "-._")) and not _escaped(text, start):
                 continue
+            telling = end - start >= 4 and text[end - 1] in "_-."
+            if not telling and " " in text[start : start + least]:
+                continue
             stop = _run(text, start)
-            if end - start >= 4 and text[end - 1] in "_-." and stop - end >= 4 and not low.startswith(_PLAIN_WORDS, start):
+            if telling and stop - end >= 4 and not low.startswith(_PLAIN_WORDS, start):
                 spots.begun[start] = (stop, number)
             if not least or stop - start >= least:
                 spots.heads.add((number, start))
@@ -140,8 +143,8 @@ def _note(spots: Spots, text: str, low: str, start: int, end: int, line: str) ->
             if least and _run(text, start) - _run_start(text, start) < least:
                 continue
             spots.inner.setdefault(number, []).append(start)
-        elif how == NAME:
-            spots.called.append((number, start, end, least))
+        elif how in (NAME, BARE):
+            spots.called.append((number, start, end, least, how == BARE))
         else:
             spots.gates.add(number)
 
@@ -150,8 +153,8 @@ def _weigh_names(spots: Spots, text: str, low: str) -> None:
     """Of the names that were called, keep those behind which a credential may stand."""
     from .tie import line_before, stands_alone, worth_a_look
 
-    for number, start, end, least in spots.called:
-        if stands_alone(text, low, start, end) and (worth_a_look(text, end, least) or line_before(text, start, least) >= 0):
+    for number, start, end, least, bare in spots.called:
+        if stands_alone(text, low, start, end) and (worth_a_look(text, end, least, bare) or line_before(text, start, least) >= 0):
             spots.names.setdefault(number, set()).add((start, end))
 
 

@@ -12,6 +12,7 @@ from ..lazy import Lazy
 
 WINDOW: Final = 160  # how far behind a provider's name its credential may stand
 _LONG: Final = Lazy(r"[0-9A-Za-z_+/=.~%:!@#$&*-]{8,}")
+_BARE: Final = Lazy(r"[0-9A-Za-z]{8,}")  # where the least length is no shorter
 _KEYWORD: Final = Lazy(
     r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])"
     r"|licen[cs]e|login|signature|(?<![a-z])jwt(?![a-z])"
@@ -50,12 +51,13 @@ def stands_alone(text: str, low: str, start: int, end: int) -> bool:
     return not following.isalpha() or joined or low.startswith(_JOINED, end)
 
 
-def worth_a_look(text: str, end: int, least: int) -> bool:
-    """Whether a run of at least ``least`` token characters begins within the window behind ``end``."""
+def worth_a_look(text: str, end: int, least: int, bare: bool = False) -> bool:
+    """Whether a run of at least ``least`` token characters, or letters and digits only (``bare``), begins in the window behind ``end``."""
+    runs = _BARE if bare else _LONG
     at = end
     stop = min(len(text), end + WINDOW)
     while True:
-        run = _LONG.search(text, at, stop + least)
+        run = runs.search(text, at, stop + least)
         if run is None or run.start() >= stop:
             return False
         if run.end() - run.start() >= least:

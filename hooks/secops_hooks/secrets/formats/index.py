@@ -10,8 +10,9 @@ import os
 from .catalogue import load, numbers
 from .notation import ALPHABETS, Format, Shape, literals, members, shortest, walk
 
-# How a word stands to its format: it begins the token, stands in it, names the provider, or opens the whole file.
-HEAD, INNER, NAME, GATE = range(4)
+# How a word stands to its format: it begins the token, stands in it, names the provider, opens the whole file, or names the provider
+# of tokens that are nothing but letters and digits.
+HEAD, INNER, NAME, GATE, BARE = range(5)
 
 # Names that are words of the language, or too short to mean anything alone: they count only joined to a word of KEYWORDS.
 COMMON = frozenset(
@@ -48,6 +49,14 @@ def plain(shape: Shape) -> bool:
     return True
 
 
+def bare(shape: Shape) -> bool:
+    """Whether tokens of ``shape`` are letters and digits alone."""
+    return all(
+        part.isalnum() if isinstance(part, str) else part[0] in ("|", "?", "*") or (part[0] != "uuid" and members(part[0]).isalnum())
+        for part in walk(shape)
+    )
+
+
 def entries(fmt: Format) -> set[tuple[str, int, int]]:
     """The words of one format: (word, how it stands, least length of a token in reach)."""
     found: set[tuple[str, int, int]] = set()
@@ -60,11 +69,12 @@ def entries(fmt: Format) -> set[tuple[str, int, int]]:
             found |= {(word, GATE, least) for word in fmt.context}
     if fmt.context and fmt.slug not in GATES:
         least = min(shortest(shape) if plain(shape) else 8 for shape in fmt.shapes)
+        how = BARE if least >= 8 and all(map(bare, fmt.shapes)) else NAME
         for name in fmt.context:
             if name in COMMON or len(name) < 3:
-                found |= {(name + keyword, NAME, least) for keyword in KEYWORDS}
+                found |= {(name + keyword, how, least) for keyword in KEYWORDS}
             else:
-                found.add((name, NAME, least))
+                found.add((name, how, least))
     return found
 
 

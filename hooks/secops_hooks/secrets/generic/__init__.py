@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ...records import TYPE_CHECKING
+from . import names
+from .context import context_of, is_password_file
+from .gate import PLACES, gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +48,7 @@ _COPIED: Final = (
 @lru_cache(maxsize=1)
 def words() -> tuple[str, ...]:
     """What the pre-scan looks for, in lower case: where none occurs, there is nothing for :func:`find`."""
-    from .gate import PLACES
-    from .names import WORDS
-
-    return tuple(dict.fromkeys((*WORDS, *PLACES, _ADDRESS)))
+    return tuple(dict.fromkeys((*names.WORDS, *PLACES, _ADDRESS)))
 
 
 @lru_cache(maxsize=1)
@@ -84,12 +84,8 @@ def find(
     text = file.source.text
     if hits is None:
         hits = hits_of(text)
-    from .context import context_of, is_password_file
-
     if not hits and not is_password_file(file.path) and not _copies(file):
         return
-    from .gate import gate
-
     context = context_of(file)
     passed = gate(text, hits, context.style, context.prose)
     if passed.names or passed.addresses or passed.places or is_password_file(file.path) or _copies(file):
@@ -100,16 +96,10 @@ def find(
         yield from look(file, context, passed, _Taken(taken), shown)
 
 
-def find_in_layer(file: File, layer: Layer, taken: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+def find_in_layer(file: File, layer: Layer, taken: Sequence[tuple[int, int]], hits: Sequence[tuple[int, int, str]]) -> Iterator[Finding]:
     """Like :func:`find`, for text that was decoded out of ``file``. ``taken`` and the findings are at places of the file."""
-    if layer.encoding.startswith("escapes"):
+    if not hits or layer.encoding.startswith("escapes"):
         return  # quotes that are escaped are read where they stand
-    hits = hits_of(layer.text)
-    if not hits:
-        return
-    from .context import context_of
-    from .gate import gate
-
     context = context_of(file)._replace(style="text", prose=False)
     passed = gate(layer.text, hits, context.style)
     if passed.names or passed.addresses or passed.places:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _RIGHT: Final = re.compile(r"[\w.$-]*")
 _BACK: Final = 60
+_NAME: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-"
 _CALLS: Final = frozenset(
     {
         "login(",
@@ -199,7 +200,8 @@ def _name(text: str, hit: int, hit_end: int) -> Name | None:
     """The whole name around a word, with its kind; ``None`` when it promises nothing."""
     while hit < hit_end and not text[hit].isalnum():  # words of the pre-scan come with a neighbour where they are short
         hit += 1
-    start, floor = hit, max(0, hit - _BACK)
+    floor = max(0, hit - _BACK)
+    start = floor + len(text[floor:hit].rstrip(_NAME))
     while start > floor and (text[start - 1].isalnum() or text[start - 1] in "_.$-"):
         start -= 1
     right = _RIGHT.match(text, hit, hit + 120)
