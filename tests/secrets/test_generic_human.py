@@ -108,6 +108,12 @@ SILENT = {
     "m.yml": "password: |\n  two lines of\n  running text 77\n",
     "n.sh": 'echo "$PW" | sudo -S ls\naz login -u dana -p "$PW"\n',
     "o.php": "<?php\nftp_login($c, $user, $password);\ncurl_setopt($c, CURLOPT_USERPWD, $user . ':' . $password);\n",
+    "p.rst": "salt 'edge" + "01.kix01' state.sls router.users\n",
+    "q.sls": "source: salt:" + "//hnlcfsdjhkzkdhynclarkhmcls7\n",
+    "r.py": "d = Setting(password=('ansible_ssh" + "_pass9', 'ansible_password'))\n",
+    "s.py": '_password = f"*{hashlib.sha1(_p' + 'assword).hexdigest().upper()}"\n',
+    "t.py": 'token = "eyJmb28iOiAiYmFy' + 'IiwgIm4iOiAxMjM0NX0="\n',
+    "testdata/v.json": '{"nonce": "013887149dbd' + 'bc55d7839b53"}\n',
     "e.py": 'secret_name = "super' + 'hero42"\ntoken = "abcabc' + 'abcabc"\n',
 }  # fmt: skip
 

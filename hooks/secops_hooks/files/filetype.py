@@ -469,7 +469,7 @@ def _by_first_line(path: str, head: str) -> tuple[str, frozenset[str]]:
 _TRAITS: Final = (
     ("test", ("test", "spec", "fixture", "mock", "e2e", "/t/"), r"/(tests?|t|testing|testdata|test[-_]data|spec|specs|__tests__|fixtures?|mocks?|e2e|integration[-_]tests?)/|/(test_[^/]*|[^/]*_tests?|conftest)\.\w+$|\.(test|spec|mock)\.\w+$"),
     ("example", ("example", "sample", "demo", "doc", "tutorial", "template", "default", "dist", "tmpl", "tpl"), r"/(examples?|samples?|demos?|docs?|docs?[-_]src|documentation|tutorials?|templates?/example)/|[.-](example|sample|dist|template|tmpl|tpl|default)s?(\.\w+)?$|/(example|sample)[^/]*$"),
-    ("docs", (".md", ".rst", ".adoc", ".txt", ".htm", "/readme", "/changelog", "/contributing", "/license", "-info/"), r"\.(md|rst|adoc|txt|html?)$|/(readme|changelog|contributing|license)[^/]*$|-info/(metadata|pkg-info)$"),
+    ("docs", (".md", ".rst", ".adoc", ".txt", ".htm", "/readme", "/changelog", "/contributing", "/license", "-info/", "/pkg-info"), r"\.(md|rst|adoc|txt|html?)$|/(readme|changelog|contributing|license)[^/]*$|-info/metadata$|/pkg-info$"),
     ("production", ("prod", "live", "release"), r"(^|[/._-])(prod|production|live|release)([/._-]|$)"),
     ("development", ("dev", "local", "debug", "staging", "sandbox", "vagrant"), r"(^|[/._-])(dev|develop|development|local|debug|staging|sandbox|vagrant)([/._-]|$)"),
     ("vendored", ("node_modules", "vendor", "third", "packages", "bower_components", ".venv"), r"/(node_modules|vendor|third[-_]party|site-packages|bower_components|\.venv|dist-packages)/"),

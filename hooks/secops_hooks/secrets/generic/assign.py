@@ -91,6 +91,8 @@ _SQL: Final = Lazy(r"""(?:\s+(?:password|by|as|with|=|:))?\s*[\s(]\s*""" + _QUOT
 _SQL_BEFORE: Final = Lazy(r"(?i)\b(?:create|alter|grant|set|identified|encrypted)\b")
 _ENV_CALL: Final = Lazy(r"(?:(?:getenv|env|fetch|setenv|putenv|setopt|strn?cpy)|\bassert_?\w*)\(\s*\Z")
 _SECTION: Final = Lazy(r"""(?:\.set|buildConfigField|resValue)[\s(]\s*["'][\w.-]{1,60}["']\s*,\Z""")
+_TUPLE: Final = Lazy(r"""[=:(,]\s*\(\s*[brufBRUF]{0,2}["']\Z""")
+_FURTHER: Final = Lazy(r"\s*,\s*[^\s)]")
 _CLOSED: Final = Lazy(r"\s*\)")
 _PAIR_END: Final = Lazy(r"""[^"'\r\n]+["']\s*\}""")
 _FALLBACK: Final = Lazy(r"[ \t]*(?:\?\?|\|\|)\s*" + _QUOTE)
@@ -280,7 +282,7 @@ def _spaced(place: _Place) -> Iterator[Way]:
         sql = place.match(_SQL)
         if sql and _SQL_BEFORE.search(place.before):
             yield "sql", sql
-    if place.lead and place.after in (" ", "\t"):
+    if place.lead and place.after in (" ", "\t") and place.kind not in ("salt", "name"):
         for pattern in (_SPACE, _DIRECTIVE) if place.style == "directives" else (_SPACE,):
             found = place.match(pattern)
             if found:
@@ -309,6 +311,8 @@ def _value(place: _Place, found: re.Match[str], how: How) -> tuple[int, int, boo
             return None  # further arguments: the first is not the secret
         if value and how == "flag" and text[value[0]] == "-":
             return None  # the next flag
+        if value and _TUPLE.search(found[0]) and _FURTHER.match(text, value[1] + len(quote)):
+            return None  # the first of several words in parentheses
         return value
     if how == "prose":
         return _word(_BARE_TEXT, text, at, limit, ".)")

@@ -24,7 +24,7 @@ _CONFIG: Final = frozenset(
     "sh bash zsh ksh bat cmd mk mak dockerfile envrc json json5 jsonc tf hcl xml esmtprc ovpn rdp".split()
 )
 _DIRECTIVE_FILES: Final = frozenset("netrc esmtprc msmtprc fetchmailrc muttrc wgetrc curlrc boto ircrc authinfo mailrc".split())
-_PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex pod".split())
+_PROSE_EXT: Final = frozenset("md rst adoc html htm markdown mdx textile org tex pod pkg-info".split())
 _LOCALE: Final = Lazy(
     r"/(?:locales?|i18n|lang|langs|languages?|translations?|messages|l10n|nls)/|/(?:messages|strings)[_.-]?[a-z]{0,2}|[._-](?:en|de|fr|es|it|ja|zh|ru|pt|pl|nl)(?:[-_][A-Z]{2})?\.(?:json|ya?ml|js|ts|properties|php|rb|po)$",
     re.IGNORECASE,

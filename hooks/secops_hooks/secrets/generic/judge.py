@@ -242,7 +242,8 @@ def _speaks(value: str) -> bool:
 def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: Context) -> Tier:
     kind = candidate.kind
     if kind == "salt" or kind == "name":
-        return "audit" if context.foreign or strength < PLAUSIBLE or (context.quiet and strength < STRONG) else "warn"
+        shown = context.quiet and (strength < STRONG or "nonce" in candidate.name.lower())  # a nonce is sent in clear
+        return "audit" if context.foreign or strength < PLAUSIBLE or shown else "warn"
     if strength == WEAK:
         near = kind == "password" and _has_user(text, candidate.start)
         if kind != "password" or context.quiet or candidate.how in ("compare", "prose") or commented(text, candidate.key_start):

@@ -40,7 +40,7 @@ _REFERENCE: Final = Lazy(
     )"""
 )
 _TEMPLATED: Final = Lazy(
-    r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*\}|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@[A-Z_]{3,}@|\\\("
+    r"\$\{|\{\{|\#\{|\$\(|%\(\w+\)s|<%=|\{%|%[sdv](?![\w%])|\{[a-zA-Z_][\w.]*[}(]|\{\d\}|<[a-zA-Z][\w -]*>|\[\[|@[A-Z_]{3,}@|\\\("
 )
 _CALL: Final = Lazy(
     r"^[\w.$:>&*-]*[\w$]\(|^[\w.$]+\[[^\]]+\]|\(\)$|=>|->|::|&&|\|\||[!=]==?[^=]|^new\s|^function\b|^lambda\b|^async\b|^await\b|^return\b|^typeof\b"
@@ -78,7 +78,7 @@ _TRIVIAL: Final = frozenset(
 UUID: Final = Lazy(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _HEX: Final = Lazy(r"^(?:0x)?[0-9a-fA-F]+$")
 _DIGEST: Final = Lazy(r"^(?:sha(?:1|224|256|384|512)|md5|blake2b?|blake3)[-:=$]", re.IGNORECASE)
-_URL: Final = Lazy(r"^(?:[a-zA-Z][\w+.-]*://|www\.|//[\w-]+\.|mailto:|data:|urn:|tel:)")
+_URL: Final = Lazy(r"^(?:(?:[a-zA-Z][\w+.-]*:)?//[\w.-]+(?:[/:]|$)|[a-zA-Z][\w+.-]*://|www\.|//[\w-]+\.|mailto:|data:|urn:|tel:)")
 _PATH: Final = Lazy(
     r"^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@~+ -]+(?:[/\\][\w.@~+ -]*)*$|^[\w.@-]+(?:[/\\][\w.@-]+){2,}$|^[\w./\\@-]+\.(?:pem|key|crt|cer|json|ya?ml|txt|xml|ini|py|js|ts|go|rb|php|java|sh|conf|cfg|html?|css|png|jpe?g|svg|gif|md|env|p12|pfx|jks|keystore|log|csv|sql|db|so|dll|exe|zip|gz|tar|toml|properties|pub|asc|gpg)$"
 )
@@ -275,7 +275,7 @@ def _bare_name(text: str) -> str:
 
 
 def _encodes_words(value: str) -> bool:
-    """Whether ``value`` is base64 of prose or of a placeholder: what it hides is read where it is decoded."""
+    """Whether ``value`` is base64 of prose, of JSON or of a placeholder: what it hides is read where it is decoded."""
     if len(value) < 16 or len(value) % 4 or not _BASE64.match(value):
         return False
     import binascii
@@ -288,6 +288,8 @@ def _encodes_words(value: str) -> bool:
         return False
     if not decoded.isprintable():
         return False
+    if decoded.startswith('{"') and decoded.endswith("}"):
+        return True
     _, colon, password = decoded.partition(":")
     return wordiness(decoded) > 0.6 and (" " in decoded or not colon or placeholder(password))
 
