@@ -24,6 +24,9 @@ MAX_PROBLEMS: Final = 3
 _LARGE: Final = 256 * 1024
 # formats in which a syntax error means that the tool reading the file will not see what we saw
 _STRUCTURED: Final = frozenset({"yaml", "json", "toml", "hcl", "bicep", "xml", "ini", "properties", "env", "dockerfile", "directives"})
+# kinds of files that may hold manifests as texts, and words without which none of them does
+_HOLDERS: Final = frozenset({"kubernetes", "kustomize", "terraform"})
+_HELD: Final = ("patch", "helm:", "yaml_body", "helm_release", "ConfigMap")
 # files made by tools, whose keys are names of packages or resources, not settings
 _NO_GENERIC: Final = frozenset({"lock", "tfstate", "notebook", "openapi"})
 
@@ -68,6 +71,10 @@ def check(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
         yield from _of_the_team(file, tree, settings)
     if "terraform" in file.type.kinds and "kubernetes_" in file.source.text:
         yield from _of_terraform(file, tree, settings)
+    if _HOLDERS & file.type.kinds and any(word in file.source.text for word in _HELD):
+        yield from _of_manifests(file, tree, settings)
+    if "json-patch" in file.type.kinds:
+        yield from _of_patches(file, tree, settings)
 
 
 def _of_the_team(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
@@ -92,6 +99,32 @@ def _of_terraform(file: File, tree: Tree, settings: Settings) -> Iterator[Findin
     if seen is not None and seen.document is not None:
         made = _plan(("kubernetes",), settings.tier, frozenset(settings.rules), frozenset())
         yield from apply(made, seen, seen.document, tree)
+
+
+def _of_manifests(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What is found in manifests and values that the file holds as texts, and in what its JSON patches write."""
+    from .engine import apply
+    from .manifests import inner_files, patched, relocated
+
+    for inner in inner_files(file):
+        document = inner.file.document
+        if document is None or document.problems:
+            continue
+        made = _plan(_concerned(inner.file.type.kinds, ""), settings.tier, frozenset(settings.rules), frozenset())
+        for finding in apply(made, inner.file, patched(document) or document, tree):
+            if finding.tier != "audit":
+                yield relocated(finding, inner)
+
+
+def _of_patches(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
+    """What a JSON patch for Kubernetes objects writes into them."""
+    from .engine import apply
+    from .manifests import patched
+
+    document = patched(file.document) if file.document is not None else None
+    if document is not None:
+        made = _plan(("kubernetes",), settings.tier, frozenset(settings.rules), frozenset())
+        yield from (finding for finding in apply(made, file, document, tree) if finding.tier != "audit")
 
 
 def _unreadable(file: File, problem: Problem) -> Finding:

@@ -243,6 +243,12 @@ class _Look(NamedTuple):
 _LOOKS: Final = (
     _Look(("yaml", "json"), ("apiVersion", "kind"), r"""(?m)^[ \t"'{-]*apiVersion["']?\s*:""", ("kubernetes",)),
     _Look(("yaml",), ("apiVersion", "clusters", "users"), r"(?m)^kind:\s*Config\b", ("kubeconfig",)),
+    _Look(
+        ("yaml", "json"),
+        ("op", "path", "/spec"),
+        r"""(?m)^[ \t{[-]*["']?op["']?\s*:\s*["']?(?:add|replace|test|remove)\b""",
+        ("json-patch",),
+    ),
     _Look(("yaml",), ("services", "image"), r"(?m)^services:\s*(#.*)?$(?=[\s\S]*^\s+(image|build):)", ("compose",)),
     _Look(("yaml",), ("services", "build"), r"(?m)^services:\s*(#.*)?$(?=[\s\S]*^\s+build:)", ("compose",)),
     _Look(("yaml",), ("jobs", "runs-on"), r"""(?m)^["']?(on|"on")["']?\s*:""", ("github-workflow", "ci")),

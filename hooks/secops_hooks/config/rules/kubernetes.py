@@ -262,6 +262,7 @@ RULES: tuple[Rule, ...] = (
         fix="Take privileged out, or set it to false and add only the capabilities the program needs.",
         match=Keys(_AND_VALUES, (f"{_CONTEXTS}.privileged", "spec.privileged"), is_true, mend=Replace("false", safe=False)),
         equivalents=(
+            "kics:c48e57d3",
             "kics:dd29336b",
             "checkov:CKV_K8S_16",
             "checkov:CKV_K8S_2",
@@ -291,6 +292,7 @@ RULES: tuple[Rule, ...] = (
         fix="Take hostPID out, or set it to false.",
         match=Keys(_AND_VALUES, ("**.hostPID",), is_true, mend=Replace("false", safe=False)),
         equivalents=(
+            "kics:91dacd0e",
             "kics:302736f4",
             "checkov:CKV_K8S_17",
             "checkov:CKV_K8S_1",
@@ -314,6 +316,7 @@ RULES: tuple[Rule, ...] = (
         fix="Take hostIPC out, or set it to false.",
         match=Keys(_AND_VALUES, ("**.hostIPC",), is_true, mend=Replace("false", safe=False)),
         equivalents=(
+            "kics:80f93444",
             "kics:cd290efd",
             "checkov:CKV_K8S_18",
             "checkov:CKV_K8S_3",
@@ -337,6 +340,7 @@ RULES: tuple[Rule, ...] = (
         fix="Take hostNetwork out and publish the port with a Service.",
         match=Keys(_AND_VALUES, ("**.hostNetwork",), is_true, mend=Replace("false", safe=False)),
         equivalents=(
+            "kics:a33e9173",
             "kics:6b6bdfb3",
             "checkov:CKV_K8S_19",
             "checkov:CKV_K8S_4",
@@ -365,6 +369,7 @@ RULES: tuple[Rule, ...] = (
             mend=Replace("false", safe=False),
         ),
         equivalents=(
+            "kics:87554eef",
             "kics:5572cc5e",
             "checkov:CKV_K8S_20",
             "checkov:CKV_K8S_5",
