@@ -175,6 +175,75 @@ KINDS: list[tuple[str, str, list[tuple[int, int, str]]]] = [
         '{"mcpServers": {"a": {"command": "docker", "args": ["run", "-i", "--rm", "-e", "X", "mcp/a"]}}}\n',
         [(1, 86, "image-untagged")],
     ),
+    (
+        "pyproject.toml",
+        '[[tool.uv.index]]\nurl = "http://a.io/simple"\n[[tool.poetry.source]]\nurl = "http://b.io/simple"\n[[tool.pdm.source]]\nurl = "https://c.example"\n',
+        [(2, 8, "plain-http-source"), (4, 8, "plain-http-source")],
+    ),
+    (
+        "Pipfile",
+        '[[source]]\nurl = "http://a.io/simple"\n[packages]\na = "==1"\nb = {file = "https://b.example/b.zip"}\n',
+        [(2, 8, "plain-http-source"), (5, 14, "url-without-hash")],
+    ),
+    (
+        "setup.cfg",
+        "[options]\ndependency_links =\n    http://a.io/x\n    https://a.example/y\n[options.extras_require]\nt =\n    c @ https://c.example/c.whl\n",
+        [(3, 5, "plain-http-source"), (7, 9, "url-without-hash")],
+    ),
+    (
+        "package.json",
+        '{"name": "a", "version": "1.0.0", "pnpm": {"overrides": {"b": "github:o/b", "c": "1.0.0"}}}\n',
+        [(1, 64, "mutable-git-ref")],
+    ),
+    (
+        "Gemfile",
+        f'git "https://github.com/o/j" do\n  gem "j"\nend\ngit "https://github.com/o/k", ref: "{"0123456789" * 4}" do\nend\n',
+        [(1, 6, "mutable-git-ref"), (2, 3, "lock-missing")],
+    ),
+    (
+        "pom.xml",
+        "<project>\n<repositories><repository><url>http://a.io/m</url></repository></repositories>\n<url>http://project.example</url>\n</project>\n",
+        [(2, 32, "plain-http-source")],
+    ),
+    (
+        "build.gradle",
+        "plugins { id 'x.y' version '1.+' }\nrepositories {\n  maven {\n    url 'http://a.io'\n  }\n  // maven { url 'http://b.io' }\n}\n"
+        "dependencies { api group: 'a', name: 'b', version: 'latest.release' }\npublishing { pom { url = 'http://c.io' } }\n",
+        [(1, 29, "unpinned-dependency"), (4, 10, "plain-http-source"), (8, 53, "unpinned-dependency")],
+    ),
+    (
+        "build.gradle.kts",
+        'repositories { maven { url = uri("http://a.io") } }\nplugins { id("x.y") version "1.0" }\n',
+        [(1, 35, "plain-http-source")],
+    ),
+    (
+        "app.csproj",
+        '<Project><ItemGroup><PackageReference Include="A" VersionOverride="1.*" /></ItemGroup></Project>\n',
+        [(1, 68, "unpinned-dependency")],
+    ),
+    (
+        "nuget.config",
+        '<configuration><packageSources>\n<add key="x" value="http://a.io/v3" />\n</packageSources></configuration>\n',
+        [(2, 21, "plain-http-source")],
+    ),
+    (
+        "Package.swift",
+        'let package = Package(dependencies: [ .package(url: "http://a.io/b", from: "1.0.0") ])\n',
+        [(1, 54, "plain-http-source")],
+    ),
+    ("pubspec.yaml", "name: x\ndependencies:\n  f:\n    hosted: http://a.io\n    version: ^1\n", [(4, 13, "plain-http-source")]),
+    ("flake.nix", '{\n  inputs.a.url = "github:o/a";\n}\n', [(2, 3, "lock-missing")]),
+    (
+        "default.nix",
+        '{\n  a = builtins.fetchTarball { url = "https://a.example/a.tgz"; };\n  b = fetchTarball {\n    url = "https://a.example/b.tgz";\n    sha256 = "00";\n  };\n'
+        f'  c = builtins.fetchGit "https://a.example/c";\n  d = builtins.fetchGit {{ url = "https://a.example/d"; rev = "{"0123456789" * 4}"; }};\n}}\n',
+        [(2, 38, "url-without-hash"), (7, 26, "mutable-git-ref")],
+    ),
+    (
+        ".tool-versions",
+        "terraform latest:1.5\nnodejs lts-iron\npython 3.12.1\n",
+        [(1, 11, "unpinned-developer-tool"), (2, 8, "unpinned-developer-tool")],
+    ),
 ]
 
 

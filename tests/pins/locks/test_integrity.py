@@ -103,6 +103,22 @@ def test_yarn(url: str, more: str, rules: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("files", "rules"),
+    [
+        ('sdist = { url = "https://x/a-1.tar.gz", hashes = { sha256 = "00" } }', []),
+        ('[[packages.wheels]]\nurl = "https://x/a-1.whl"\n[packages.wheels.hashes]\nsha256 = "00"', []),
+        ('[[packages.wheels]]\nurl = "https://x/a-1.whl"\nhashes = {}', ["lock-missing-integrity"]),
+        ('sdist = { url = "https://x/a-1.tar.gz", hashes = { md5 = "00" } }', ["lock-weak-integrity"]),
+        (f'vcs = {{ type = "git", url = "https://x/a", commit-id = "{COMMIT}" }}', []),
+        ('directory = { path = "." }', []),
+    ],
+)
+def test_pylock(files: str, rules: list[str]) -> None:
+    text = f'lock-version = "1.0"\ncreated-by = "x"\n\n[[packages]]\nname = "a"\nversion = "1"\n{files}\n'
+    assert [rule for rule, _ in found("pylock", text)] == rules
+
+
+@pytest.mark.parametrize(
     ("entry", "rules"),
     [
         ('["a@1.0.0", "", {}, "sha512-aaaa"],', []),

@@ -27,7 +27,7 @@ def collect(file: File, tree: Tree) -> Collected:
         return
     lock = nearest(file.path, NODE_LOCKS, tree)
     open_ranges = False
-    for pattern in (*_TABLES, "resolutions.*", "overrides.**"):
+    for pattern in (*_TABLES, "resolutions.*", "overrides.**", "pnpm.overrides.*"):
         for node in document.select(pattern):
             for found in _dependency(node, lock is not None):
                 open_ranges = open_ranges or (isinstance(found, Reference) and found.level == "floating")

@@ -120,8 +120,28 @@ def _table(node: Node, name: str, locked: bool) -> Collected:
         yield from url_reference(url.source, url.text, start, end, "project", "", name, url.path, locked)
 
 
+_INDEXES: Final = (
+    "tool.uv.index[*].url",
+    "tool.uv.{index-url,default-index}",
+    "tool.uv.{extra-index-url,find-links}[*]",
+    "tool.poetry.source[*].url",
+    "tool.pdm.source[*].url",
+)
+
+
+def unencrypted(node: Node) -> Collected:
+    """A mark on the URL of an index that is reached without TLS."""
+    if node.resolved.kind == "scalar" and node.known and plain_http(node.text):
+        yield Mark(
+            "plain-http-source", node.source, *scalar_place(node), "packages are fetched from here without TLS", node.path, node.text
+        )
+
+
 def _sources(document: Document) -> Collected:
-    """A second index for uv; how indexes are reached and in which order they are asked is a matter of family config."""
+    """A second index for uv, and indexes without TLS; in which order they are asked is a matter of family config."""
+    for pattern in _INDEXES:
+        for node in document.select(pattern):
+            yield from unencrypted(node)
     for node in document.select("tool.uv.extra-index-url[*]"):
         if node.known and node.text:
             yield Mark("extra-index-url", node.source, *scalar_place(node), "", node.path, node.text)

@@ -10,7 +10,7 @@ from ..pep508 import parse_requirement
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import is_url, plain_http
 from .place import scalar_place
-from .pyproject import dependency
+from .pyproject import dependency, unencrypted
 from .requirements import url_reference
 
 if TYPE_CHECKING:
@@ -36,11 +36,15 @@ def collect(file: File, tree: Tree) -> Collected:
     if "setup-cfg" in kinds:
         for pattern, role in (
             ("options.install_requires", "project"),
-            ("options.extras_require.*", "project"),
+            ('"options.extras_require".*', "project"),
             ("options.setup_requires", "build"),
         ):
             for node in document.select(pattern):
                 yield from _lines(node, role)
+        for node in document.select("options.dependency_links"):
+            for m in re.finditer(r"\S+", node.raw):
+                if plain_http(m[0]):
+                    yield _linked(node.source, node.start + m.start(), m[0])
     if "pipfile" in kinds:
         yield from _pipfile(file, document, tree)
     if "conda-env" in kinds and document.select("dependencies"):
@@ -87,18 +91,15 @@ def _setup_py(source: Source) -> Collected:
             if keyword.arg == "dependency_links":
                 for text, start in _strings(source, keyword.value):
                     if plain_http(text):
-                        yield Mark(
-                            "plain-http-source",
-                            source,
-                            start,
-                            start + len(text),
-                            "this dependency is fetched without TLS",
-                            "dependency_links",
-                            text,
-                        )
+                        yield _linked(source, start, text)
             elif keyword.arg in _ARGUMENTS:
                 for text, start in _strings(source, keyword.value):
                     yield from _requirement(source, text, start, _ARGUMENTS[keyword.arg], keyword.arg)
+
+
+def _linked(source: Source, at: int, url: str) -> Mark:
+    message = "this dependency is fetched without TLS"
+    return Mark("plain-http-source", source, at, at + len(url), message, "dependency_links", url)
 
 
 def _strings(source: Source, value: object) -> list[tuple[str, int]]:
@@ -139,6 +140,8 @@ def _script(source: Source, tree: Tree) -> Collected:
 def _pipfile(file: File, document: Document, tree: Tree) -> Collected:
     locked = tree.exists(file.path + ".lock")
     sources = document.select("source[*]")
+    for node in document.select("source[*].url"):
+        yield from unencrypted(node)
     ranges = False
     for node in document.select("{packages,dev-packages}.*"):
         table = node.resolved.kind == "mapping"
@@ -160,6 +163,8 @@ def _pipfile(file: File, document: Document, tree: Tree) -> Collected:
                     at.path,
                     locked,
                 )
+        elif table and (url := node.get("file")) is not None and url.known and is_url(url.text):
+            yield from url_reference(url.source, url.text, *scalar_place(url), "project", "", node.key or "", url.path, locked)
         elif version is not None and version.kind == "scalar" and not version.text.startswith("=="):
             ranges = True
         if (
@@ -197,12 +202,4 @@ def _conda(document: Document, path: str, tree: Tree) -> Collected:
         if node.kind == "scalar" and not node.text.startswith("-"):
             yield from dependency(node, "environment", locked)
     for node in document.select("channels[*]"):
-        if plain_http(node.text):
-            yield Mark(
-                "plain-http-source",
-                node.source,
-                *scalar_place(node),
-                "packages are fetched from this channel without TLS",
-                node.path,
-                node.text,
-            )
+        yield from unencrypted(node)

@@ -9,6 +9,7 @@ from ..manifest import missing_lock, nearest
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import plain_http
 from .place import scalar_place
+from .pyproject import unencrypted
 
 if TYPE_CHECKING:
     from ...files.tree import Tree
@@ -108,6 +109,9 @@ def _pub(file: File, document: Document, tree: Tree) -> Collected:
             ref = git.get("ref") if git.resolved.kind == "mapping" else None
             if url is not None:
                 yield from _git(url, node.key or "", ref, True, locked)
+        hosted = node.get("hosted") if node.resolved.kind == "mapping" else None
+        if hosted is not None:
+            yield from unencrypted(hosted if hosted.resolved.kind == "scalar" else hosted.get("url") or hosted)
         elif node.kind == "scalar" and node.text == "any":
             yield from _open(node, "pub", node.key or "", locked)
 
@@ -137,6 +141,10 @@ def _mise(file: File, document: Document, tree: Tree) -> Collected:
 
 
 def _maven(file: File, document: Document, tree: Tree) -> Collected:
+    for node in document.index.get("url", ()):
+        holder = node.parent
+        if holder is not None and holder.parent is not None and holder.parent.key in ("repositories", "pluginRepositories"):
+            yield from unencrypted(node)
     for node in document.index.get("version", ()):
         holder = node.parent
         if holder is None or node.kind != "scalar" or not node.known or holder.key not in ("dependency", "plugin", "extension", "parent"):
@@ -152,11 +160,14 @@ def _maven(file: File, document: Document, tree: Tree) -> Collected:
             yield Reference("maven", name, text, "", "floating", node.source, *scalar_place(node), "strict", node.path)
 
 
+_NUGET_VERSIONS: Final = ("@VersionOverride", "VersionOverride", "@Version", "Version", "@version")
+
+
 def _nuget(file: File, document: Document, tree: Tree) -> Collected:
     locked = nearest(file.path, ("packages.lock.json",), tree) is not None
     for element in ("PackageReference", "PackageVersion", "GlobalPackageReference"):
         for node in document.index.get(element, ()):
-            version = node.get("@Version") or node.get("Version") or node.get("@version")
+            version = next((each for key in _NUGET_VERSIONS if (each := node.get(key)) is not None), None)
             name = node.get("@Include") or node.get("@Update")
             if version is None or name is None or not version.known:
                 continue
@@ -170,6 +181,8 @@ def _nuget(file: File, document: Document, tree: Tree) -> Collected:
 def _nuget_config(file: File, document: Document, tree: Tree) -> Collected:
     added = document.select("configuration.packageSources.add")
     remote = [entry for entry in added if (value := entry.get("@value")) is not None and value.text.startswith("http")]
+    for entry in remote:
+        yield from unencrypted(entry.get("@value") or entry)
     if len(remote) > 1 and not document.select("configuration.packageSourceMapping"):
         value = remote[1].get("@value") or remote[1]
         yield Mark("several-package-sources", value.source, *scalar_place(value), "", value.path, "nuget")

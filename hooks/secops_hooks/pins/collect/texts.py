@@ -41,6 +41,7 @@ class Shape(NamedTuple):
     locks: tuple[str, ...] = ()
 
 
+_GRADLE_OPEN: Final = r"(?:[\w.-]*\.)?\+|latest\.\w+|[\[(][^)\]'\"]*,[^)\]'\"]*[)\]]"
 _GEM_LOCKS: Final = ("Gemfile.lock", "gems.locked")
 _SHAPES: Final = (
     Shape(
@@ -52,7 +53,13 @@ _SHAPES: Final = (
     ),
     Shape(
         "gradle",
-        rf"(?P<name>[\w.-]+:[\w.-]+):(?P<at>(?P<ref>(?:[\w.-]*\.)?\+|latest\.\w+|[\[(][^)\]'\"]*,[^)\]'\"]*[)\]]))(?={_Q})",
+        rf"(?P<name>[\w.-]+:[\w.-]+):(?P<at>(?P<ref>{_GRADLE_OPEN}))(?={_Q})",
+        "gradle",
+        "strict",
+    ),
+    Shape(
+        "gradle",
+        rf"\b(?:name\s*[:=]|id)[\s(]*{_Q}(?P<name>[\w.-]+){_Q}[\s),]*version[\s:=(]*{_Q}(?P<at>(?P<ref>{_GRADLE_OPEN})){_Q}",
         "gradle",
         "strict",
     ),
@@ -62,6 +69,14 @@ _SHAPES: Final = (
         rf"\.package\([^\n]*?url:\s*{_Q}(?P<name>[^'\"]+){_Q}[^\n]*?(?:\.branch\(|branch:\s*){_Q}(?P<at>(?P<ref>[^'\"]+)){_Q}",
         "git",
         locks=("Package.resolved",),
+    ),
+    Shape("swift-package", rf"\.package\([^\n]*?url:\s*{_Q}(?P<at>(?P<name>http://[^'\"]+)){_Q}", rule="plain-http-source"),
+    Shape(
+        "gemfile",
+        rf"^\s*git[\s(]+{_Q}(?P<at>(?P<name>[^'\"]+)){_Q}{_BRANCH}",
+        "git",
+        unless=r"\bref(?::|['\"]?\s*=>)\s*['\"][0-9a-f]{40}",
+        locks=_GEM_LOCKS,
     ),
     Shape(
         "podfile",
@@ -81,7 +96,10 @@ _SHAPES: Final = (
     Shape("nix", r"\b(?:builtins\.)?fetchTarball\s+[\"']?(?P<at>(?P<name>https?://[^\s\"';)]+))", "url", "nix", unless=r"/[0-9a-f]{40}"),
     Shape("nix", r"\bimport\s+(?P<at>(?P<name><nixpkgs>))", "nix", "channel"),
     Shape(
-        "tool-versions", r"^(?P<name>[\w.-]+)\s+(?P<at>(?P<ref>latest|lts|ref:(?![0-9a-f]{40}\b)\S+))\s*(?:#.*)?$", "mise", "developer-tool"
+        "tool-versions",
+        r"^(?P<name>[\w.-]+)\s+(?P<at>(?P<ref>latest(?::\S+)?|lts(?:-\S+)?|ref:(?![0-9a-f]{40}\b)\S+))\s*(?:#.*)?$",
+        "mise",
+        "developer-tool",
     ),
     Shape(
         "go-mod",
@@ -122,6 +140,10 @@ def collect(file: File, tree: Tree) -> Collected:
         yield from _gemfile(source, tree)
     if "go-mod" in kinds:
         yield from _go_mod(source, tree)
+    if "gradle" in kinds:
+        yield from _repositories(source)
+    if "nix" in kinds:
+        yield from _nix(source, tree)
 
 
 def _lines(source: Source) -> Iterator[tuple[int, str]]:
@@ -177,3 +199,37 @@ def _go_mod(source: Source, tree: Tree) -> Collected:
 def _copied(path: str) -> bool:
     """Whether go passes the directory over: test data, or what ``go mod vendor`` copied without its go.sum."""
     return not {"testdata", "vendor"}.isdisjoint(path.split("/"))
+
+
+def _repositories(source: Source) -> Collected:
+    """Gradle's repositories that are asked without TLS; the URLs of a published project's description are none."""
+    for m in re.finditer(
+        rf"\b(?:maven|ivy)\s*\{{[^{{}}]{{0,300}}?\b(?:url|setUrl|uri)\b[\s=(]{{0,8}}(?:uri\s*\(\s*)?{_Q}(http://[^'\"\n]+){_Q}", source.text
+    ):
+        line = source.text[source.text.rfind("\n", 0, m.start(1)) + 1 : m.start(1)]
+        if not line.lstrip().startswith("//") and plain_http(m[1]):
+            yield Mark("plain-http-source", source, *m.span(1), "dependencies are fetched from here without TLS", subject=m[1])
+
+
+def _nix(source: Source, tree: Tree) -> Collected:
+    """What is fetched without a hash or a commit, and the inputs of a flake without a lock."""
+    for m in re.finditer(r"\bbuiltins\.fetch(?P<kind>Git|url)\s+\"(?P<url>[^\"\n]+)\"", source.text):
+        yield from _fetched(source, m["kind"], m["url"], m.start("url"), "")
+    for m in re.finditer(r"\b(?:builtins\.fetch(?P<kind>Git|url|Tarball)|fetchTarball)\s*\{(?P<body>[^{}]{0,1000})\}", source.text):
+        url = re.search(r"\burl\s*=\s*\"([^\"\n]+)\"", m["body"])
+        if url is not None:
+            yield from _fetched(source, m["kind"] or "Tarball", url[1], m.start("body") + url.start(1), m["body"])
+    inputs = re.search(r"(?m)^[ \t]*(inputs)(?:\.[\w.-]+)?\s*=", source.text) if source.path.rpartition("/")[2] == "flake.nix" else None
+    if inputs is not None and "url" in source.text and nearest(source.path, ("flake.lock",), tree) is None:
+        yield from missing_lock(source, *inputs.span(1), ("flake.lock",), tree, "inputs", "", None)
+
+
+def _fetched(source: Source, kind: str, url: str, at: int, body: str) -> Collected:
+    place = (at, at + len(url))
+    if "${" in url or re.search(r"\b(?:sha256|hash|narHash)\s*=", body):
+        return
+    if kind == "Git":
+        if not re.search(r"\brev\s*=\s*(?:\"[0-9a-f]{40}\"|[^\"])", body):
+            yield Reference("git", url, "", "", "floating", source, *place, "nix")
+    elif not re.search(r"/[0-9a-f]{40}", url):
+        yield Reference("url", url, "", "", "floating", source, *place, "nix")

@@ -354,13 +354,21 @@ def _gem(source: Source) -> Iterator[Package]:
 
 
 def _pylock(source: Source) -> Iterator[Package]:
-    for m in re.finditer(r'^\[\[packages\]\]\nname = ("([^"\n]+)")$', source.text, re.MULTILINE):
-        yield Package(m[2], "", "", *m.span(1))
+    at = 0
+    for piece in re.split(r"^(?=\[\[packages\]\]$)", source.text, flags=re.MULTILINE):
+        start, at = at, at + len(piece)
+        m = _NAME.match(piece)
+        if m is not None:
+            files = "url = " in piece and "vcs" not in piece
+            kinds = set(_PYLOCK_HASH.findall(piece)) if files else {"sha256"}
+            state = "missing" if not kinds else "weak" if kinds <= {"md5", "sha1"} else ""
+            yield Package(m[2], "", state, start + m.start(1), start + m.end(1))
 
 
 _INDEX: Final = "pypi.org"
 _NAME: Final = re.compile(r'\[\[packages?\]\]\nname = ("([^"\n]+)")\n')
 _HASH: Final = re.compile(r'\bhash = "(\w+:)')
+_PYLOCK_HASH: Final = re.compile(r"\b(md5|sha\d\w*|blake2\w) = [\"']")
 _STRONG: Final = ('hash = "sha256:', 'hash = "sha512:', 'hash = "sha384:')
 
 
