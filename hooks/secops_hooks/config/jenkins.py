@@ -142,6 +142,24 @@ def docker_socket(file: File, tree: Tree) -> Iterator[Hit]:
                 break
 
 
+_LABEL: Final = re.compile(r"\blabel\s*\(?\s*\Z|\bnode\s*\(?\s*\Z")
+_CONTROLLER: Final = frozenset({"master", "built-in", "builtin", "built-in node"})
+_ANY: Final = re.compile(r"(?m)^[ \t]*agent[ \t]+(any)\b")
+
+
+def on_controller(file: File, tree: Tree) -> Iterator[Hit]:
+    """Labels of the built-in node."""
+    for each in strings(file.source):
+        if file.source.text[each.start : each.end].strip() in _CONTROLLER and _LABEL.search(each.before):
+            yield Hit(file.source.span(each.start, each.end))
+
+
+def any_agent(file: File, tree: Tree) -> Iterator[Hit]:
+    """``agent any``."""
+    for found in _outside_comments(file, _ANY):
+        yield Hit(file.source.span(*found.span(1)))
+
+
 def tls_ignored(file: File, tree: Tree) -> Iterator[Hit]:
     """``httpRequest ignoreSslErrors: true``."""
     for found in _outside_comments(file, _IGNORE_TLS):

@@ -265,6 +265,13 @@ _LOOKS: Final = (
         ("ansible",),
     ),
     _Look(("json",), ("deploymentTemplate.json",), "", ("arm",)),
+    _Look(("toml",), ("[[runners]]", "executor"), "", ("gitlab-runner",)),
+    _Look(
+        ("yaml",),
+        ("jenkins:",),
+        r"(?m)^jenkins:\s*(#.*)?$(?=[\s\S]{0,4000}^[ ]+(securityRealm|authorizationStrategy|numExecutors|systemMessage|clouds|nodes):)",
+        ("jenkins-casc",),
+    ),
     _Look(("json",), ("mcpServers",), "", ("mcp",)),
     _Look(("yaml",), ("management:", "endpoints:", "exposure"), r"(?m)^management:\s*$", ("spring",)),
     _Look(("properties",), ("management.endpoint",), r"(?m)^management\.endpoint", ("spring",)),

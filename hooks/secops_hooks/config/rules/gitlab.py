@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ...finding import Example, Rule
 from .. import ci
-from ..match import Custom, Replace, Variables
-from ..predicates import is_empty, is_true, matches
+from ..match import Custom, Flip, Keys, Replace, Variables, Where
+from ..predicates import is_empty, is_false, is_true, matches
 
 _KIND = ("gitlab-ci",)
+_RUNNER = ("gitlab-runner",)
+_RUNNERS = '[[runners]]\nname = "a"\nexecutor = "docker"\n'
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -154,5 +156,62 @@ RULES: tuple[Rule, ...] = (
         references=("https://docs.gitlab.com/user/application_security/",),
         bad=(Example("variables:\n  SECRET_DETECTION_DISABLED: «'true'»\nbuild:\n  script: [make]\n"),),
         good=(Example("variables:\n  SAST_DISABLED: 'false'\n  DAST_DISABLED: $NO_DAST\nbuild:\n  script: [make]\n"),),
+    ),
+    Rule(
+        id="gitlab-runner-privileged",
+        family="config",
+        title="jobs of this runner own its host",
+        severity="high",
+        tier="warn",
+        cwe=250,
+        why="In a privileged container every job, also one that somebody's merge request brings, is root on the machine of the runner and reads what other jobs leave there.",
+        fix="Build images without privileges (BuildKit rootless, Buildah), or keep this runner for protected branches of one project.",
+        match=Keys(_RUNNER, ("runners[*].docker.privileged", "runners[*].kubernetes.privileged"), is_true, mend=Flip(safe=False)),
+        references=("https://docs.gitlab.com/runner/security/#usage-of-docker-executor",),
+        bad=(Example(_RUNNERS + '[runners.docker]\nimage = "alpine"\nprivileged = «true»\n'),),
+        good=(
+            Example(_RUNNERS + '[runners.docker]\nimage = "alpine"\nprivileged = false\n'),
+            Example(_RUNNERS + '[runners.docker]\nimage = "alpine"\nprivileged = "${PRIVILEGED}"\n'),
+        ),
+    ),
+    Rule(
+        id="gitlab-runner-docker-socket",
+        family="config",
+        title="jobs of this runner can drive its Docker daemon",
+        severity="high",
+        tier="warn",
+        cwe=250,
+        why="With the daemon's socket a job starts containers of its own, privileged ones too: that is root on the machine of the runner.",
+        fix="Build images with a rootless or remote builder instead of the runner's daemon.",
+        match=Keys(_RUNNER, ("runners[*].docker.volumes[*]",), matches(r"\A(?:/var)?/run/docker\.sock\b|\A/:")),
+        references=("https://docs.gitlab.com/ci/docker/using_docker_build/#use-docker-socket-binding",),
+        bad=(Example(_RUNNERS + '[runners.docker]\nvolumes = ["/cache", «"/var/run/docker.sock:/var/run/docker.sock"»]\n'),),
+        good=(
+            Example(_RUNNERS + '[runners.docker]\nvolumes = ["/cache", "/srv/docker.sock.d:/x"]\n'),
+            Example(_RUNNERS + '[runners.docker]\nvolumes = ["${SOCKET}:/var/run/docker.sock"]\n'),
+        ),
+    ),
+    Rule(
+        id="gitlab-runner-tls-off",
+        family="config",
+        title="the runner does not verify the Docker daemon that it talks to",
+        severity="medium",
+        tier="warn",
+        cwe=295,
+        why="Anybody on the way can present a certificate of their own and run the jobs, with their variables, himself.",
+        fix="Set tls_verify = true and name the certificates with tls_cert_path.",
+        match=Keys(
+            _RUNNER,
+            ("runners[*].docker.tls_verify",),
+            is_false,
+            where=(Where("host", matches(r"\Atcp://(?!localhost|127\.)")),),
+            mend=Flip(safe=False),
+        ),
+        references=("https://docs.gitlab.com/runner/configuration/advanced-configuration/#the-runnersdocker-section",),
+        bad=(Example(_RUNNERS + '[runners.docker]\nhost = "tcp://docker.acme.io:2376"\ntls_verify = «false»\n'),),
+        good=(
+            Example(_RUNNERS + '[runners.docker]\ntls_verify = false\nimage = "docker"\n'),
+            Example(_RUNNERS + '[runners.docker]\nhost = "tcp://${DOCKER}:2376"\ntls_verify = true\n'),
+        ),
     ),
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ...finding import Example, Rule
 from .. import jenkins
-from ..match import Custom
+from ..match import Custom, Flip, Keys, Replace
+from ..predicates import is_true, more_than, one_of
 
 _KIND = ("jenkinsfile",)
+_CASC = ("jenkins-casc",)
 _INTERPOLATION = "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#string-interpolation"
 
 
@@ -204,5 +206,96 @@ RULES: tuple[Rule, ...] = (
             Example("pipeline {\n  environment {\n    NODE_TLS_REJECT_UNAUTHORIZED = '1'\n  }\n}\n"),
             Example('pipeline {\n  environment {\n    NODE_TLS_REJECT_UNAUTHORIZED = "${STRICT}"\n  }\n}\n'),
         ),
+    ),
+    Rule(
+        id="jenkins-builds-on-controller",
+        family="config",
+        title="this build runs on the controller of Jenkins",
+        severity="high",
+        tier="warn",
+        cwe=653,
+        confidence="medium",
+        why="What a build runs can read the controller's files there: every credential, every job, the configuration itself.",
+        fix="Build on an agent (agent { label 'linux' }) and give the built-in node no executors.",
+        match=Custom(_KIND, jenkins.on_controller, ("master", "built-in")),
+        references=("https://www.jenkins.io/doc/book/security/controller-isolation/",),
+        bad=(
+            Example("pipeline {\n  agent { label '«master»' }\n  stages { stage('a') { steps { sh 'make' } } }\n}\n"),
+            Example("node('«built-in»') {\n  sh 'make'\n}\n"),
+        ),
+        good=(
+            Example(
+                "pipeline {\n  agent { label 'linux' } // not master\n  stages { stage('master') { steps { sh 'git switch master' } } }\n}\n"
+            ),
+            Example("node(\"${LABEL}\") {\n  sh 'git switch master'\n}\n"),
+        ),
+    ),
+    Rule(
+        id="jenkins-any-agent",
+        family="config",
+        title="this build runs wherever there is room",
+        severity="info",
+        tier="audit",
+        cwe=653,
+        confidence="low",
+        why="Any agent may be one that other projects trust, or the controller itself when it has executors.",
+        fix="Name a label: agent { label 'linux' }, or agent none with one at each stage.",
+        match=Custom(_KIND, jenkins.any_agent, ("agent",)),
+        references=("https://www.jenkins.io/doc/book/security/controller-isolation/",),
+        bad=(Example("pipeline {\n  agent «any»\n  stages { stage('a') { steps { sh 'make' } } }\n}\n"),),
+        good=(
+            Example(
+                "pipeline {\n  agent none // agent any\n  stages { stage('a') { agent { label 'linux' }\n steps { echo 'agent any' } } }\n}\n"
+            ),
+            Example("pipeline {\n  agent { label \"${params.LABEL}\" }\n  stages { stage('a') { steps { sh 'make' } } }\n}\n"),
+        ),
+    ),
+    Rule(
+        id="jenkins-no-authorization",
+        family="config",
+        title="everybody who reaches this Jenkins may do everything",
+        severity="critical",
+        tier="block",
+        cwe=862,
+        why="The script console alone runs any code on the controller, with every credential in reach.",
+        fix="Use an authorizationStrategy that gives rights to named users and groups, such as projectMatrix or roleBased.",
+        match=Keys(_CASC, ("jenkins.authorizationStrategy",), one_of("unsecured", "legacy")),
+        references=("https://www.jenkins.io/doc/book/security/managing-security/",),
+        bad=(Example("jenkins:\n  authorizationStrategy: «unsecured»\n  numExecutors: 0\n"),),
+        good=(
+            Example("jenkins:\n  authorizationStrategy:\n    loggedInUsersCanDoAnything:\n      allowAnonymousRead: false\n"),
+            Example("jenkins:\n  authorizationStrategy: ${STRATEGY}\n"),
+        ),
+    ),
+    Rule(
+        id="jenkins-anonymous-read",
+        family="config",
+        title="everybody who reaches this Jenkins may read its jobs and logs",
+        severity="medium",
+        tier="warn",
+        cwe=306,
+        why="Logs and workspaces hold paths, versions and often tokens.",
+        fix="Set allowAnonymousRead: false.",
+        match=Keys(_CASC, ("jenkins.authorizationStrategy.*.allowAnonymousRead",), is_true, mend=Flip(safe=False)),
+        references=("https://www.jenkins.io/doc/book/security/managing-security/",),
+        bad=(Example("jenkins:\n  authorizationStrategy:\n    loggedInUsersCanDoAnything:\n      allowAnonymousRead: «true»\n"),),
+        good=(
+            Example("jenkins:\n  authorizationStrategy:\n    loggedInUsersCanDoAnything:\n      allowAnonymousRead: false\n"),
+            Example("jenkins:\n  authorizationStrategy:\n    loggedInUsersCanDoAnything:\n      allowAnonymousRead: ${OPEN}\n"),
+        ),
+    ),
+    Rule(
+        id="jenkins-controller-executors",
+        family="config",
+        title="builds may run on the controller of Jenkins",
+        severity="medium",
+        tier="warn",
+        cwe=653,
+        why="What a build runs can read the controller's files there: every credential, every job, the configuration itself.",
+        fix="Set numExecutors: 0 and build on agents.",
+        match=Keys(_CASC, ("jenkins.numExecutors",), more_than(0), mend=Replace("0", safe=False)),
+        references=("https://www.jenkins.io/doc/book/security/controller-isolation/",),
+        bad=(Example("jenkins:\n  numExecutors: «2»\n  systemMessage: hi\n"),),
+        good=(Example("jenkins:\n  numExecutors: 0\n"), Example("jenkins:\n  numExecutors: ${EXECUTORS}\n")),
     ),
 )
