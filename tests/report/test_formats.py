@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib import import_module, resources
@@ -175,15 +176,33 @@ def test_gitlab_reports_of_one_run_share_it_out(secret: str) -> None:
     assert len(ids[0] | ids[1]) == len(report.items)
 
 
-def test_junit_has_the_elements_that_servers_know(secret: str) -> None:
-    known = {
-        "testsuites": {"name", "tests", "failures", "errors", "time"},
-        "testsuite": {"name", "tests", "failures", "errors", "time"},
-        "testcase": {"classname", "name", "file", "line", "time"},
-        "failure": {"message", "type"},
-    }
-    for element in ET.fromstring(written(made(secret), "junit")).iter():
-        assert set(element.attrib) == known[element.tag]
+# junit-10.xsd of Jenkins' xUnit plugin, of the elements that we write: what may stand in them, what they must have and may have
+JUNIT: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": ({"testsuite"}, set(), {"name", "time", "tests", "failures", "errors"}),
+    "testsuite": (
+        {"testsuite", "properties", "testcase", "system-out", "system-err"},
+        {"name", "tests", "failures", "errors"},
+        {"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"},
+    ),
+    "testcase": ({"skipped", "error", "failure", "system-out", "system-err"}, {"name"}, {"time", "classname", "group"}),
+    "failure": (set(), set(), {"type", "message"}),
+}
+JUNIT_TIME = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?\Z")
+
+
+def test_junit_is_of_the_shape_that_jenkins_publishes(secret: str) -> None:
+    root = ET.fromstring(written(made(secret), "junit"))
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        inside, must, may = JUNIT[element.tag]
+        assert {each.tag for each in element} <= inside
+        assert must <= set(element.attrib) <= must | may
+        assert not element.text or element.tag == "failure" or not element.text.strip()
+        if element.tag != "testcase" and "time" in element.attrib:
+            assert JUNIT_TIME.match(element.attrib["time"])
+    suites = root.findall("testsuite")
+    assert len({each.attrib["file"] for each in suites}) == len(suites) > 3
+    assert sum(int(each.attrib["failures"]) for each in suites) == int(root.attrib["failures"])
 
 
 def test_github_annotations_cannot_be_forged(secret: str) -> None:
