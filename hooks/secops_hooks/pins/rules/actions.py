@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
         fix="Name the full commit and keep the version as a comment: owner/action@<40 digits> # v1.2.3.",
         equivalents=(
             "zizmor:unpinned-uses",
+            "zizmor:ref-confusion",
             "kics:555ab8f9",
             "semgrep:third-party-action-not-pinned-to-commit-sha",
             "scorecard:pinned-dependencies",
@@ -67,7 +68,7 @@ RULES: tuple[Rule, ...] = (
         cwe=829,
         why="GitHub guards its own actions well, but their tags can be moved too, and a new release changes every workflow at once.",
         fix="Name the full commit and keep the version as a comment: actions/checkout@<40 digits> # v5.0.0.",
-        equivalents=("zizmor:unpinned-uses", "scorecard:pinned-dependencies"),
+        equivalents=("zizmor:unpinned-uses", "zizmor:ref-confusion", "scorecard:pinned-dependencies"),
         references=("https://docs.github.com/en/actions/reference/security/secure-use",),
         bad=(Example(_steps("«actions/checkout@v5»"), _WORKFLOW), Example(_steps("«github/codeql-action/init@main»"), _WORKFLOW)),
         good=(
@@ -84,7 +85,12 @@ RULES: tuple[Rule, ...] = (
         cwe=829,
         why="Whoever can push to that branch or move that tag decides what runs here, with the secrets passed on to it.",
         fix="Name the full commit: owner/repository/.github/workflows/file.yml@<40 digits> # v1.2.3.",
-        equivalents=("zizmor:unpinned-uses", "scorecard:pinned-dependencies", "semgrep:third-party-action-not-pinned-to-commit-sha"),
+        equivalents=(
+            "zizmor:unpinned-uses",
+            "zizmor:ref-confusion",
+            "scorecard:pinned-dependencies",
+            "semgrep:third-party-action-not-pinned-to-commit-sha",
+        ),
         references=("https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows",),
         bad=(Example(_call("«example/pipelines/.github/workflows/release.yml@main»"), _WORKFLOW),),
         good=(
