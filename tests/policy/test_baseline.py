@@ -258,3 +258,10 @@ def test_the_staged_baseline_counts_for_what_is_staged(repo) -> None:
     assert repo.secops("all", "--staged").returncode == 1
     repo.git("add", FILE_NAME)
     assert repo.secops("all", "--staged").returncode == 0
+
+
+def test_whoever_accepts_secrets_is_told(repo, aws_key) -> None:
+    repo.write("app.env", f"KEY={aws_key()}\n")
+    said = "1 of the new ones is a secret, which this does not make safe; see them: secops-hooks secrets . --no-baseline"
+    assert said in repo.secops("baseline").stdout
+    assert "of the new ones" not in repo.secops("baseline").stdout

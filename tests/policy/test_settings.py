@@ -66,6 +66,8 @@ def test_everything_is_read() -> None:
         ("max-file-size = true", "max-file-size must be a whole number"),
         ("families = ['secret']", "did you mean secrets?"),
         ("[rules]\na = 1", "rules.a must be a table"),
+        ('[rules."k8s-*"]\nenabled = false', ".secops.toml:1:8: 'k8s-*' is a glob: [rules] takes ids; several rules are accepted by"),
+        ("[secrets]\nallow = ['a', '(b']", ".secops.toml:2:15: secrets.allow: '(b' is no regular expression: missing )"),
         ("[rules.a]\nteir = 'warn'", "unknown key rules.teir; did you mean tier?"),
         ("[[ignore]]\npath = 'x'", "needs rule"),
         ("[[ignore]]\nrule = 'x'\nuntil = 'soon'", "ignore.until must be a date"),

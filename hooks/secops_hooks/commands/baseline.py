@@ -47,6 +47,7 @@ class Notes:
         self._tags = Tags()
         self.used: set[str] = set()
         self.added: set[Entry] = set()
+        self.secrets: set[Entry] = set()
         if old.entries:
             _ = self._known.contents
 
@@ -60,7 +61,10 @@ class Notes:
         else:
             tag = self._tags.of(self._salt, finding, content)
             print_of = fingerprint(self._salt, finding.rule.id, finding.path, finding.key_path, tag)
-            self.added.add(Entry(print_of, finding.rule.id, finding.path))
+            entry = Entry(print_of, finding.rule.id, finding.path)
+            self.added.add(entry)
+            if finding.rule.family == "secrets":
+                self.secrets.add(entry)
         return True
 
 
@@ -97,6 +101,10 @@ def main(options: Namespace) -> int:
     if counted.stale:
         said += f"; {counted.stale} no longer occur (drop them with --prune)"
     print(f"secops: {said}; {plural(outcome.files, 'file')} looked at")
+    new = len(notes.secrets - old.entries)
+    if new:
+        are = "is a secret" if new == 1 else "are secrets"
+        print(f"secops: {new} of the new ones {are}, which this does not make safe; see them: secops-hooks secrets . --no-baseline")
     return _about_the_rest(outcome)
 
 

@@ -61,7 +61,7 @@ SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {
         "python": Key("table", "options of the python family, there"),
     },
     "secrets": {
-        "allow": Key("list", "regular expressions; a secret that one matches wholly is accepted"),
+        "allow": Key("expressions", "regular expressions; a secret that one matches wholly is accepted"),
         "archives": Key("boolean", "look into gzip and zip files, too"),
     },
     "config": {
@@ -112,11 +112,16 @@ def check(table: Mapping[str, Any], section: str, at: tuple[str | int, ...]) -> 
                     raise Wrong((*here, number), REQUIRED[key])
         elif key == "rules":
             for rule, override in value.items():
+                if "*" in rule or "?" in rule:
+                    said = f'{rule!r} is a glob: [rules] takes ids; several rules are accepted by [[ignore]] with rule = "{rule}"'
+                    raise Wrong((*here, rule), said)
                 if not isinstance(override, dict):
                     raise Wrong((*here, rule), f'rules.{rule} must be a table, such as {{ tier = "warn" }}')
                 check(override, "rules", (*here, rule))
         elif key in SCHEMA:
             check(value, key, here)
+        elif keys[key].type == "expressions":
+            _check_expressions(value, shown, here)
 
 
 def _check_value(value: Any, key: Key, shown: str, at: tuple[str | int, ...]) -> None:
@@ -125,6 +130,7 @@ def _check_value(value: Any, key: Key, shown: str, at: tuple[str | int, ...]) ->
         "boolean": lambda: isinstance(value, bool),
         "integer": lambda: isinstance(value, int) and not isinstance(value, bool),
         "list": lambda: isinstance(value, list) and all(isinstance(each, str) for each in value),
+        "expressions": lambda: isinstance(value, list) and all(isinstance(each, str) for each in value),
         "table": lambda: isinstance(value, dict),
         "tables": lambda: isinstance(value, list) and all(isinstance(each, dict) for each in value),
         "date": lambda: _is_date(str(value)),
@@ -141,6 +147,16 @@ def _check_value(value: Any, key: Key, shown: str, at: tuple[str | int, ...]) ->
                 raise Wrong(where, f"{name}: {_quoted(each)} is none of {', '.join(key.choices)}{_nearest(str(each), key.choices)}")
 
 
+def _check_expressions(values: Iterable[str], shown: str, at: tuple[str | int, ...]) -> None:
+    import re
+
+    for number, each in enumerate(values):
+        try:
+            re.compile(each)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise Wrong((*at, number), f"{shown}: {_quoted(each)} is no regular expression: {error}") from error
+
+
 def _quoted(value: object) -> str:
     """``value`` in quotes; of a long one only that it is long, because it may be anything."""
     return repr(value) if len(str(value)) <= _SHOWN else f"this value of {len(str(value))} characters"
@@ -151,6 +167,7 @@ _TYPE_WORDS: Final = {
     "boolean": "boolean (true or false)",
     "integer": "whole number",
     "list": "list of strings",
+    "expressions": "list of regular expressions",
     "table": "table",
     "date": "date, YYYY-MM-DD",
 }

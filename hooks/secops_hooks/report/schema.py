@@ -36,7 +36,7 @@ def _table(section: str) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for key, about in SCHEMA[section].items():
         shape: dict[str, Any] = {"description": about.meaning}
-        if about.type == "list":
+        if about.type in ("list", "expressions"):
             shape |= {"type": "array", "items": _one_of(about.choices) if about.choices else {"type": "string"}}
         elif about.type == "tables":
             shape |= {"type": "array", "items": _table(key)}
