@@ -31,11 +31,11 @@ class Layer:
     """Decoded ``text`` and where it came from. ``encoding`` names the way from the file: ``base64``, ``base64+hex``.
 
     ``unit``: how many characters of the layer above make how many of this one, where that is constant (base64: 4 to 3);
-    ``places``: else where in the layer above the characters stand, as (index, offset) steps. With neither, the whole
-    stretch stands for every character.
+    ``places``: else where in the layer above the characters stand, as (index, offset) steps, and ``width``, if not up to the
+    next, how many characters there make one. With neither, the whole stretch stands for every character.
     """
 
-    __slots__ = ("encoding", "end", "parent", "places", "source", "start", "text", "unit")
+    __slots__ = ("encoding", "end", "parent", "places", "source", "start", "text", "unit", "width")
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Layer:
         *,
         unit: tuple[int, int] | None = None,
         places: tuple[tuple[int, int], ...] = (),
+        width: int = 0,
         parent: Layer | None = None,
     ) -> None:
         self.source = source
@@ -56,6 +57,7 @@ class Layer:
         self.end = end
         self.unit = unit
         self.places = places
+        self.width = width
         self.parent = parent
 
     def _above(self, i: int) -> int:
@@ -75,14 +77,22 @@ class Layer:
 
     def stop(self, j: int) -> int:
         """The offset in ``source.text`` behind character ``j - 1``."""
-        if j >= len(self.text) or not (self.places or self.unit):
-            above = self.end
-        elif self.unit:
-            outer, inner = self.unit
-            above = min(self.start - (-j * outer // inner), self.end)
-        else:
-            above = self._above(j)
+        above = self._behind(j)
         return self.parent.stop(above) if self.parent else above
+
+    def _behind(self, j: int) -> int:
+        """Where character ``j - 1`` of this text ends in the layer above."""
+        if j >= len(self.text) or not (self.places or self.unit):
+            return self.end
+        if self.unit:
+            outer, inner = self.unit
+            return min(self.start - (-j * outer // inner), self.end)
+        return min(self._above(j - 1) + self.width, self.end) if self.width and j else self._above(j)
+
+    def encodes(self, i: int, j: int) -> bool:
+        """Whether ``text[i:j]`` stands in another form in the layer above."""
+        above = self.parent.text if self.parent else self.source.text
+        return above[self._above(i) : self._behind(j)] != self.text[i:j]
 
     def span(self, i: int, j: int) -> Span:
         """The span in the file of ``text[i:j]``."""
@@ -99,7 +109,7 @@ def _index(step: tuple[int, int]) -> int:
 _LONG: Final = 24  # shorter runs hide no credential worth the search; data of Kubernetes Secrets is read elsewhere
 _WRAPPED: Final = r"""[A-Za-z0-9+/]{40,}(?:[ \t]*\\?\r?\n[ \t#>*\"'+]*[A-Za-z0-9+/]{4,}={0,2}(?=[ \t]*(?:\\|\r?\n|["',;)]|\Z))){1,20000}"""
 _PERCENT: Final = r"%[0-9A-Fa-f]{2}"
-_AROUND: Final = r"[\w.~!*()+:@&=,;/%-]{0,400}"
+_AROUND: Final = r"[\w.~!*()+:@&=,;/%-]{0,16384}"
 _ALPHABET: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MAP: Final = bytes(97 if code in _ALPHABET else 32 for code in range(256))
 _MARK: Final = b"a" * _LONG
@@ -149,8 +159,10 @@ def _layer(
     *,
     unit: tuple[int, int] | None = None,
     places: tuple[tuple[int, int], ...] = (),
+    width: int = 0,
 ) -> Layer:
-    return Layer(source, text, f"{parent.encoding}+{how}" if parent else how, start, end, unit=unit, places=places, parent=parent)
+    name = f"{parent.encoding}+{how}" if parent else how
+    return Layer(source, text, name, start, end, unit=unit, places=places, width=width, parent=parent)
 
 
 def _readable(data: bytes) -> str | None:
@@ -262,7 +274,7 @@ def _wrapped(source: Source, text: str, parent: Layer | None, found: re.Match[st
             for byte in range(3):
                 places[index + byte] = start + step + byte
         done += end - start
-    yield _layer(source, parent, decoded, "base64", found.start(), found.end(), places=tuple(places.items()))
+    yield _layer(source, parent, decoded, "base64", found.start(), found.end(), places=tuple(places.items()), width=2)
 
 
 def _is_hexadecimal(run: str) -> bool:

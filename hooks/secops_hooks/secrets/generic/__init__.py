@@ -98,7 +98,7 @@ def find(
 
 def find_in_layer(file: File, layer: Layer, taken: Sequence[tuple[int, int]], hits: Sequence[tuple[int, int, str]]) -> Iterator[Finding]:
     """Like :func:`find`, for text that was decoded out of ``file``. ``taken`` and the findings are at places of the file."""
-    if not hits or layer.encoding.startswith("escapes"):
+    if not hits or (layer.encoding.endswith("escapes") and not _spelt_out(layer)):
         return  # quotes that are escaped are read where they stand
     context = context_of(file)._replace(style="text", prose=False)
     passed = gate(layer.text, hits, context.style)
@@ -106,6 +106,12 @@ def find_in_layer(file: File, layer: Layer, taken: Sequence[tuple[int, int]], hi
         from .judge import look_in_layer
 
         yield from look_in_layer(file, layer, context, passed, _Taken(taken))
+
+
+def _spelt_out(layer: Layer) -> bool:
+    """Whether a layer of escapes has characters given by their number: nothing else hides names and values."""
+    above = layer.parent.text if layer.parent else layer.source.text
+    return any(above.count(sign, layer.start, layer.end) > 3 for sign in ("\\u", "\\x"))
 
 
 def _copies(file: File) -> bool:

@@ -67,6 +67,8 @@ def look_in_layer(file: File, layer: Layer, context: Context, passed: Passed, ta
     inner = Inner(Source.from_text(file.path, layer.text), FileType())
     for found in _all(inner, context, passed):
         if isinstance(found, Credential):
+            if layer.encoding.endswith("escapes") and not layer.encodes(found.start, found.end):
+                continue  # read where it stands
             start = layer.offset(found.start)
             end = max(start, layer.stop(found.end))
             if not taken.overlaps(start, end):
