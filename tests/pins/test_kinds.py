@@ -232,6 +232,24 @@ KINDS: list[tuple[str, str, list[tuple[int, int, str]]]] = [
         [(1, 54, "plain-http-source")],
     ),
     ("pubspec.yaml", "name: x\ndependencies:\n  f:\n    hosted: http://a.io\n    version: ^1\n", [(4, 13, "plain-http-source")]),
+    (
+        "compose.yaml",
+        "services:\n  a:\n    image: redis\n  b:\n    image: ${IMAGE}\n  c:\n    build:\n      dockerfile_inline: |\n        FROM alpine AS x\n        FROM x\n"
+        "      additional_contexts:\n        - base=docker-image://busybox\n        - other=../other\n",
+        [(3, 12, "image-untagged"), (9, 14, "image-untagged"), (12, 16, "image-untagged")],
+    ),
+    (
+        ".tekton/run.yaml",
+        "apiVersion: tekton.dev/v1\nkind: PipelineRun\nspec:\n  pipelineRef:\n    resolver: git\n    params:\n      - {name: url, value: https://github.com/o/r}\n"
+        "      - {name: revision, value: main}\n---\napiVersion: tekton.dev/v1\nkind: TaskRun\nspec:\n  taskRef:\n    bundle: ghcr.io/o/b\n",
+        [(8, 33, "mutable-git-ref"), (14, 13, "image-untagged")],
+    ),
+    (
+        ".tekton/pinned.yaml",
+        "apiVersion: tekton.dev/v1\nkind: PipelineRun\nspec:\n  pipelineRef:\n    resolver: git\n    params:\n      - {name: url, value: https://github.com/o/r}\n"
+        f"      - {{name: revision, value: {'0123456789' * 4}}}\n",
+        [],
+    ),
     ("flake.nix", '{\n  inputs.a.url = "github:o/a";\n}\n', [(2, 3, "lock-missing")]),
     (
         "default.nix",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ..image import Image, parse_image
@@ -86,9 +87,23 @@ def _compose(document: Document) -> Collected:
         context = build if build.resolved.kind == "scalar" else build.get("context")
         if context is not None and context.resolved.kind == "scalar":
             yield from remote_context(context)
-        for node in build.select("additional_contexts.*"):
-            if node.text.startswith("docker-image://"):
-                yield from image_reference(node, "compose")
+        for node in build.select("additional_contexts.*") + build.select("additional_contexts[*]"):
+            text = node.text if node.key is not None else node.text.partition("=")[2]
+            if text.startswith("docker-image://"):
+                yield from image_reference(node, "compose", text)
+        inline = build.get("dockerfile_inline") if build.resolved.kind == "mapping" else None
+        if inline is not None:
+            yield from _inline(inline)
+
+
+def _inline(node: Node) -> Collected:
+    """The base images of a Dockerfile inside of a compose file."""
+    stages: set[str] = set()
+    pattern = re.compile(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE | re.MULTILINE)
+    for m in pattern.finditer(node.source.text, node.start, node.end):
+        if m[1].lower() not in stages and m[1] != "scratch":
+            yield from image_reference(node, "image", m[1], *m.span(1))
+        stages.add((m[2] or "").lower())
 
 
 def remote_context(node: Node) -> Collected:
@@ -117,6 +132,30 @@ def _kubernetes(document: Document) -> Collected:
             continue
         if (holder.key is None and above.key in _LISTS) or holder.key in _SINGLE:
             yield from image_reference(node, "kubernetes")
+
+    for node in document.index.get("bundle", ()):
+        if node.kind == "scalar" and node.parent is not None and node.parent.key in _REFS:
+            yield from image_reference(node, "kubernetes")
+    for node in document.index.get("resolver", ()):
+        if node.kind == "scalar" and node.parent is not None and node.parent.key in _REFS:
+            yield from _resolved(node.parent, node.text)
+
+
+_REFS: Final = frozenset({"taskRef", "pipelineRef"})
+
+
+def _resolved(holder: Node, resolver: str) -> Collected:
+    """What a resolver of Tekton's fetches: a revision of a git repository, or a bundle of a registry."""
+    named = {name.text: value for each in holder.select("params[*]") if (name := each.get("name")) and (value := each.get("value"))}
+    url, revision, bundle = named.get("url"), named.get("revision"), named.get("bundle")
+    if resolver == "bundles" and bundle is not None:
+        yield from image_reference(bundle, "kubernetes")
+    at = revision or url
+    if resolver == "git" and url is not None and at is not None and url.known and at.known:
+        ref = revision.text if revision is not None else ""
+        level: Level = "content" if is_commit(ref) else "floating"
+        commit = ref if level == "content" else ""
+        yield Reference("git", url.text, ref, commit, level, at.source, *scalar_place(at), "context", at.path)
 
 
 def _values(document: Document) -> Collected:
