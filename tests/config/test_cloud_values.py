@@ -142,3 +142,22 @@ def test_what_a_condition_of_cloudformation_chooses_between(rules: str, expected
     file = load(MemoryTree({"net.yaml": text}), "net.yaml")
     assert file is not None
     assert len(violations(file).get(OPEN, [])) == expected
+
+
+def test_conditions_within_conditions_end() -> None:
+    arms = "true"
+    for number in range(200):
+        arms = f"(var.a{number} ? {arms} : {arms if number < 3 else 'false'})"
+    assert lines(f'resource "aws_db_instance" "d" {{\n  publicly_accessible = {arms}\n}}\n', "cloud-public-database") == []
+
+
+def test_a_condition_that_is_its_own_branch_ends() -> None:
+    text = "Resources:\n  D:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      PubliclyAccessible:\n        Fn::If: &loop [C, {Fn::If: *loop}, true]\n"
+    file = load(MemoryTree({"db.yaml": text}), "db.yaml")
+    assert file is not None
+    assert "cloud-public-database" not in violations(file)
+
+
+def test_a_loop_over_much_is_not_unrolled() -> None:
+    ports = ", ".join(str(port) for port in range(20, 2000))
+    assert lines(loop(f"[{ports}]")) == []

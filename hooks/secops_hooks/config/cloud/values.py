@@ -25,6 +25,7 @@ EITHER: Final = "?:"  # tag of a value that is one of its children, nobody knows
 _MOST: Final = 100  # items of a literal that is followed wherever it is used
 _COPIED: Final = 1000  # nodes of a literal
 _HOPS: Final = 4
+_NESTED: Final = 4  # conditionals in the arms of others
 _LOOPED: Final = 24  # items that a loop is followed through
 _SIBLINGS: Final = (
     "variables.tf", "vars.tf", "variable.tf", "inputs.tf", "locals.tf", "main.tf", "variables.tofu", "locals.tofu",
@@ -110,20 +111,22 @@ def _document(tree: Tree, directory: str, name: str) -> Document | None:
     return parse(source, "hcl") if source is not None else None
 
 
-def stands_for(node: Node, values: Mapping[str, Node]) -> Node:
+def stands_for(node: Node, values: Mapping[str, Node], depth: int = 0) -> Node:
     """The literal behind ``node``, if it is a reference or a conditional whose literal is known; else ``node`` itself."""
+    if depth > _NESTED:
+        return node
     branches = chosen_between(node)
     if branches:
-        return _agreed(node, *(stands_for(branch, values) for branch in branches)) if len(branches) == _ARMS else node
+        return _agreed(node, *(stands_for(branch, values, depth + 1) for branch in branches)) if len(branches) == _ARMS else node
     name, steps = _name(node)
     if not name:
-        return _chosen(node, values) if (node.start, node.end) in _choices(node) else node
+        return _chosen(node, values, depth) if (node.start, node.end) in _choices(node) else node
     held = _inside(values.get(name), steps)
     for _ in range(_HOPS):
         if held is None or held.value is not UNKNOWN:
             break
         if (held.start, held.end) in _choices(held):
-            held = _chosen(held, values)
+            held = _chosen(held, values, depth)
             break
         name, steps = _name(held)
         held = _inside(values.get(name), steps)
@@ -193,11 +196,11 @@ def chosen_between(node: Node) -> list[Node]:
     return []
 
 
-def _chosen(node: Node, values: Mapping[str, Node]) -> Node:
+def _chosen(node: Node, values: Mapping[str, Node], depth: int) -> Node:
     """The arm that a condition about a known switch picks; else what both arms agree on; else one of :data:`EITHER`."""
     condition, *arms = _choices(node)[node.start, node.end].children
     picked = _holds(condition, values)
-    first, second = (stands_for(arm, values) for arm in arms)
+    first, second = (stands_for(arm, values, depth + 1) for arm in arms)
     if picked is not None:
         arm = first if picked else second
         return stand_in(arm, node) if arm.value is not UNKNOWN else node
