@@ -8,7 +8,23 @@ from typing import TYPE_CHECKING, Final
 from ...finding import Example, Rule
 from ..kube import CONTAINERS, command_line, containers, items, kind_of, text_of
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
-from ..predicates import any_of, equals, is_false, is_sequence, is_set, is_true, is_zero, matches, more_than, no, one_of, surely, truth
+from ..predicates import (
+    all_of,
+    any_of,
+    equals,
+    is_false,
+    is_sequence,
+    is_set,
+    is_true,
+    is_zero,
+    less_than,
+    matches,
+    more_than,
+    no,
+    one_of,
+    surely,
+    truth,
+)
 from ..text import indent
 
 if TYPE_CHECKING:
@@ -913,6 +929,40 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="k8s-no-security-context",
+        family="config",
+        title="nothing limits what this container may do",
+        severity="low",
+        tier="audit",
+        cwe=250,
+        why="Without a security context a container runs as its image says, with everything that is allowed by default.",
+        fix="Add a securityContext with runAsNonRoot, allowPrivilegeEscalation: false, capabilities.drop: [ALL] and a seccompProfile.",
+        match=Missing(K8S, (_LASTING,), ("securityContext",), where=(Where("^.^.securityContext", is_set, absent=True),)),
+        equivalents=("checkov:CKV_K8S_29", "checkov:CKV_K8S_30", "trivy:KSV-0118", "kubescape:C-0211"),
+        references=(_CONTEXT,),
+        bad=(Example(pod().replace("name: web\n      image", "name: «web»\n      image")),),
+        good=(
+            _good("securityContext:\n  runAsNonRoot: true\n"),
+            _good("", "securityContext:\n  runAsNonRoot: true\n"),
+            _chart("{{ .Values.context }}\n"),
+        ),
+    ),
+    Rule(
+        id="k8s-low-user-id",
+        family="config",
+        title="this container's user may be one of the host's",
+        severity="low",
+        tier="audit",
+        cwe=250,
+        why="A program that breaks out has the rights of the host's user with the same number; low numbers belong to the system's own.",
+        fix="Use a number of 10000 or more.",
+        match=Keys(K8S, ("**.securityContext.runAsUser",), all_of(less_than(10000), more_than(0)), mend=Replace("10001", safe=False)),
+        equivalents=("checkov:CKV_K8S_40", "kics:02323c00", "trivy:KSV-0020"),
+        references=(_CONTEXT,),
+        bad=(_bad("securityContext:\n  runAsUser: «1000»\n"),),
+        good=(_good("securityContext:\n  runAsUser: 10001\n"), _chart("securityContext:\n  runAsUser: {{ .Values.user }}\n")),
+    ),
+    Rule(
         id="k8s-no-seccomp-profile",
         family="config",
         title="no seccomp profile is asked for",
@@ -1192,7 +1242,15 @@ RULES: tuple[Rule, ...] = (
         why="Tiller installs anything with its own, usually unlimited rights, for anybody who can reach it; it is no longer maintained.",
         fix="Move to Helm 3, which has no server part.",
         match=Custom(K8S, tiller, ("image", "name")),
-        equivalents=("kics:6d173be7", "checkov:CKV_K8S_34", "checkov:CKV_K8S_44", "checkov:CKV_K8S_45", "trivy:KSV-0102"),
+        equivalents=(
+            "kics:6d173be7",
+            "kics:8b862ca9",
+            "kics:e17fa86a",
+            "checkov:CKV_K8S_34",
+            "checkov:CKV_K8S_44",
+            "checkov:CKV_K8S_45",
+            "trivy:KSV-0102",
+        ),
         references=("https://helm.sh/docs/faq/changes_since_helm2/",),
         bad=(
             Example(pod().replace("registry.example.com/web:1.4.2", "«gcr.io/kubernetes-helm/tiller:v2.16.1»")),
