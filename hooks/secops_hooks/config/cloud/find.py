@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .values import Values
 
 KINDS: Final = ("terraform", "cloudformation", "sam", "serverless", "arm", "ansible", "aws-policy")
+FURTHER_CLOUDS: Final = ("alicloud", "exoscale", "hcloud", "ibm", "linode", "oci", "scaleway", "tencentcloud", "vultr", "yandex")
 # start of a type's name -> the table that speaks of it
 _TABLES: Final = (
     ("aws_", "terraform_aws"),
@@ -28,6 +29,7 @@ _TABLES: Final = (
     ("github_", "terraform_other"),
     ("digitalocean_", "terraform_other"),
     ("openstack_", "terraform_other"),
+    *((f"{cloud}_", "terraform_other") for cloud in FURTHER_CLOUDS),
     ("module.", "terraform_aws"),
     ("provider.", "terraform_other"),
     ("terraform.", "terraform_other"),

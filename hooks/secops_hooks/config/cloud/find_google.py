@@ -29,17 +29,34 @@ def firewall(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
     if not sources or (disabled is not None and scalar_text(disabled) == "true"):
         return
     for allow in reach(body, "allow[]"):
-        protocol = first(allow, "protocol")
-        name = (scalar_text(protocol) or "").lower() if protocol is not None else ""
-        ports = reach(allow, "ports[]")
-        every = name == "all" or (not ports and name in ("tcp", "udp") and first(allow, "ports") is None)
-        if every and protocol is not None:
-            yield from ((rule, at(protocol)) for rule in exposes([ALL]))
-        for node in ports:
-            text = scalar_text(node)
-            span = interval(text) if text is not None else None
-            for rule in exposes([span], name in ("udp", "17")) if span is not None else ():
-                yield rule, at(node)
+        yield from _opened(allow, "protocol")
+
+
+def _opened(allow: Node, path: str) -> Iterator[tuple[str, Hit]]:
+    """What an entry that allows a protocol (at ``path``) and perhaps ports lets in."""
+    protocol = first(allow, path)
+    name = (scalar_text(protocol) or "").lower() if protocol is not None else ""
+    ports = reach(allow, "ports[]")
+    every = name == "all" or (not ports and name in ("tcp", "udp") and first(allow, "ports") is None)
+    if every and protocol is not None:
+        yield from ((rule, at(protocol)) for rule in exposes([ALL]))
+    for node in ports:
+        text = scalar_text(node)
+        span = interval(text) if text is not None else None
+        for rule in exposes([span], name in ("udp", "17")) if span is not None else ():
+            yield rule, at(node)
+
+
+def policy_rule(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
+    """Ports that a rule of a firewall policy opens to the internet, each at the port; where all are open, at the protocol."""
+    body = resource.body
+    direction, action = first(body, "direction"), first(body, "action")
+    if (direction is not None and (scalar_text(direction) or "").upper() != "INGRESS") or action is None or scalar_text(action) != "allow":
+        return
+    for match in reach(body, "match[]"):
+        if any(world_open_cidr(node) is True for node in reach(match, "src_ip_ranges[]")):
+            for config in reach(match, "layer4_configs[]"):
+                yield from _opened(config, "ip_protocol")
 
 
 _EVERYBODY: Final = ("allUsers", "allAuthenticatedUsers")

@@ -181,7 +181,11 @@ add(
 # -- networks and machines
 
 TABLE.find("google_compute_firewall", find.firewall)
-add("google_compute_firewall")
+TABLE.find(
+    "google_compute_firewall_policy_rule google_compute_network_firewall_policy_rule google_compute_region_network_firewall_policy_rule"
+    " google_compute_organization_security_policy_rule",
+    find.policy_rule,
+)
 add(
     "google_compute_subnetwork",
     Fact(

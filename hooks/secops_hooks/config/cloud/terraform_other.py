@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..match import Hit, Replace
-from ..predicates import is_false, is_plain_http, is_true, matches, no, one_of, scalar_text, world_open_cidr
+from ..predicates import equals, is_false, is_plain_http, is_true, matches, no, one_of, scalar_text, world_open_cidr
 from . import credentials
-from .fact import Fact, Table, at, present
+from .fact import Fact, Finder, Table, at, present
 from .ports import exposes, interval
 from .resource import Resource, View, first, reach
 
@@ -191,21 +191,84 @@ add(
 )
 
 
-# -- DigitalOcean, OpenStack
+# -- firewalls and buckets of further clouds
 
 
-def droplet_firewall(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
-    """Ports of DigitalOcean's firewall open to the internet."""
-    for rule in reach(resource.body, "inbound_rule[]"):
-        ports = first(rule, "port_range")
-        open_ = [node for node in reach(rule, "source_addresses[]") if world_open_cidr(node) is True]
-        text = scalar_text(ports) if ports is not None else None
-        span = interval("*" if text == "all" else text) if text is not None else None
-        for name in exposes([span]) if open_ and span is not None else ():
-            yield name, at(open_[0])
+class Shape(NamedTuple):
+    """How a cloud writes a rule of its firewall: the blocks that are rules (empty: the resource is one), the ports, the sources,
+    and a setting that must read as given for the rule to let traffic in."""
+
+    rules: str
+    ports: str
+    sources: str
+    lets_in: tuple[str, tuple[str, ...]] = ("", ())
 
 
-TABLE.find("digitalocean_firewall", droplet_firewall)
+_EVERY_PORT: Final = frozenset({"all", "any", "-1/-1", "", "1-65535", "1/65535"})
+
+
+def firewall(shape: Shape) -> Finder:
+    """A finder of ports that rules of ``shape`` open to the internet; reported at the source."""
+    setting, words = shape.lets_in
+
+    def find(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
+        for body in reach(resource.body, shape.rules + "[]") if shape.rules else (resource.body,):
+            given = first(body, setting) if setting else None
+            if given is not None and (scalar_text(given) or "").lower() not in words:
+                continue
+            open_ = [node for node in reach(body, shape.sources) if world_open_cidr(node) is True]
+            for port in reach(body, shape.ports) if open_ else ():
+                text = scalar_text(port)
+                span = interval("*" if text in _EVERY_PORT else text.replace("/", "-")) if text is not None else None
+                for name in exposes([span]) if span is not None else ():
+                    yield name, at(open_[0])
+
+    return find
+
+
+for _type, _shape in (
+    ("digitalocean_firewall", Shape("inbound_rule", "port_range", "source_addresses[]")),
+    ("hcloud_firewall", Shape("rule", "port", "source_ips[]", ("direction", ("in",)))),
+    ("alicloud_security_group_rule", Shape("", "port_range", "{cidr_ip,ipv6_cidr_ip}", ("type", ("ingress",)))),
+    ("scaleway_instance_security_group", Shape("inbound_rule", "{port,port_range}", "ip_range", ("action", ("accept",)))),
+    ("linode_firewall", Shape("inbound", "ports", "{ipv4,ipv6}[]", ("action", ("accept",)))),
+    ("vultr_firewall_rule", Shape("", "port", "subnet")),
+    ("exoscale_security_group_rule", Shape("", "start_port", "cidr", ("type", ("ingress",)))),
+    ("tencentcloud_security_group_lite_rule", Shape("", "port", "cidr_ip")),
+):
+    TABLE.find(_type, firewall(_shape))
+
+
+def oracle_rule(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
+    """Rules of Oracle's security lists and network security groups open to the internet."""
+    from .find_aws import Names, rule_of_group
+
+    direction = first(resource.body, "direction")
+    if direction is not None and (scalar_text(direction) or "").upper() != "INGRESS":
+        return
+    for body in (*reach(resource.body, "ingress_security_rules[]"), *((resource.body,) if direction is not None else ())):
+        for options in ("tcp_options", "udp_options", "tcp_options.destination_port_range", "udp_options.destination_port_range"):
+            names = Names(f"{options}.min", f"{options}.max", "protocol", "source")
+            if reach(body, names.low):
+                yield from rule_of_group(body, names, None)
+        if (scalar_text(protocol) if (protocol := first(body, "protocol")) is not None else "") == "all":
+            for source in reach(body, "source"):
+                if world_open_cidr(source) is True:
+                    yield "cloud-open-all-ports", at(source)
+
+
+TABLE.find("oci_core_security_list oci_core_default_security_list oci_core_network_security_group_security_rule", oracle_rule)
+add("oci_objectstorage_bucket", Fact("cloud-public-bucket", "access_type", one_of("ObjectRead", "ObjectReadWithoutList")))
+add(
+    "alicloud_oss_bucket alicloud_oss_bucket_acl tencentcloud_cos_bucket yandex_storage_bucket scaleway_object_bucket scaleway_object_bucket_acl"
+    " linode_object_storage_bucket exoscale_bucket ibm_cos_bucket",
+    Fact("cloud-public-bucket", "acl", one_of("public-read", "authenticated-read")),
+    Fact("cloud-public-write-bucket", "acl", one_of("public-read-write")),
+)
+add(
+    "alicloud_db_instance alicloud_kvstore_instance alicloud_mongodb_instance",
+    Fact("cloud-open-database-network", "security_ips[]", equals("0.0.0.0/0")),
+)
 add("digitalocean_spaces_bucket digitalocean_spaces_bucket_object", Fact("cloud-public-bucket", "acl", one_of("public-read")))
 add(
     "digitalocean_loadbalancer",

@@ -140,6 +140,16 @@ _CLOUDS: Final = (
     "iam",
     "digitalocean_",
     "openstack_",
+    "alicloud_",
+    "exoscale_",
+    "hcloud_",
+    "ibm_",
+    "linode_",
+    "oci_",
+    "scaleway_",
+    "tencentcloud_",
+    "vultr_",
+    "yandex_",
     '"Statement"',
 )
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
