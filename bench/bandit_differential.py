@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import sysconfig
@@ -26,7 +27,7 @@ def theirs(directory: Path) -> tuple[set[Row], set[str], float]:
     """bandit's rows, the files that it skipped, and its seconds."""
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "bandit", "-q", "-r", ".", "-f", "json", "--exit-zero", "-x", ""],
+        [sys.executable, "-Im", "bandit", "-q", "-r", ".", "-f", "json", "--exit-zero", "-x", ""],
         cwd=directory,
         capture_output=True,
         text=True,
@@ -81,16 +82,27 @@ def compare(directory: Path) -> bool:
 
 
 def race(directory: Path) -> None:
-    """Wall seconds of both, by turns, the best of three."""
+    """Wall and processor seconds of both, by turns, the best of three. On a machine that others use, the second are what counts."""
     times: dict[str, list[float]] = {"bandit": [], "ours": []}
+    spent: dict[str, list[float]] = {"bandit": [], "ours": []}
     command = [sys.executable, "-Im", "secops_hooks", "python", "--tier", "audit", "--exit-zero", "."]
     for _ in range(3):
+        start = processor()
         times["bandit"].append(theirs(directory)[2])
-        began = time.perf_counter()
+        spent["bandit"].append(processor() - start)
+        start, began = processor(), time.perf_counter()
         subprocess.run(command, cwd=directory, capture_output=True)
         times["ours"].append(time.perf_counter() - began)
-    slow, fast = min(times["bandit"]), min(times["ours"])
-    print(f"bandit {slow:.2f} s, ours {fast:.2f} s: {slow / fast:.1f} times as fast: {directory}")
+        spent["ours"].append(processor() - start)
+    for what, seconds in (("wall", times), ("processor", spent)):
+        slow, fast = min(seconds["bandit"]), min(seconds["ours"])
+        print(f"{what:9}: bandit {slow:.2f} s, ours {fast:.2f} s: {slow / fast:.1f} times as fast: {directory}")
+
+
+def processor() -> float:
+    """Processor seconds of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> int:

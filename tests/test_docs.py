@@ -123,6 +123,42 @@ def test_our_own_checks_have_nothing_against_the_pipelines_that_we_recommend(rep
     assert "0 findings" in done.stdout, done.stdout
 
 
+SERVICE = {"BASE": "main", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_COMMIT_SHA": "0" * 40}
+TOOLS = {"pip": "exit 0", "pipx": 'while [ "$1" != secops-hooks ]; do shift; done\nexec "$@"'}  # they would ask a registry
+
+
+def scripts(text: str) -> list[str]:
+    """What the jobs of a pipeline run, a script a job."""
+    document = yaml.safe_load(text)
+    jobs = [job for job in document.get("jobs", document).values() if isinstance(job, dict)]
+    found = [
+        ["\n".join(job["script"])] if "script" in job else [step["run"] for step in job.get("steps", ()) if "run" in step] for job in jobs
+    ]
+    return ["\n".join(each) for each in found if "secops-hooks" in "\n".join(each)]
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="the jobs are for a POSIX shell")
+@pytest.mark.parametrize(("name", "text"), [each for each in pipelines() if scripts(each[1])], ids=lambda value: value[:9])
+def test_the_pipelines_that_we_recommend_stop_the_bad_and_let_the_good_pass(team, name: str, text: str) -> None:
+    team.env.update(SERVICE, GITHUB_STEP_SUMMARY=str(team.path.parent / "summary.md"))
+    for tool, body in TOOLS.items():
+        file = team.path.parent / "bin" / tool
+        file.write_text(f"#!/bin/sh\n{body}\n")
+        file.chmod(0o755)
+    team.git("rm", "-q", "deploy/agent.yaml")  # what some of them look at is everything
+    team.git("commit", "-qm", "mend")
+    (script,) = scripts(text)
+    good = team.run("sh", "-ec", script)
+    assert good.returncode == 0, good.stdout + good.stderr
+    team.write("deploy/new.yaml", HOST_NETWORK)
+    team.git("add", "-A")
+    team.git("commit", "-qm", "bad")
+    bad = team.run("sh", "-ec", script)
+    report = team.path / "gl-secops.json"
+    said = bad.stdout + (report.read_text(encoding="utf-8") if report.exists() else "")
+    assert (bad.returncode, "deploy/new.yaml" in said) == (1, True), bad.stdout + bad.stderr
+
+
 @pytest.mark.parametrize("page", [*PAGES, *sorted(ROOT.glob("*.md"))], ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
