@@ -72,6 +72,8 @@ FOUND = {
     "assert.py": ('self.assertEqual(user.password, "{}")\n', HUMAN),
     "copy.c": ('strcpy(cfg.passwd, "{}");\n', HUMAN),
     "app.gradle": ("buildConfigField 'String' , 'API_KEY' , '\"{}\"'\n", HEX * 3),
+    "braces.gradle": ('release {{ storePassword "st0r3-me"; keyPassword "{}" }}\n', HUMAN),
+    "phrase.py": ('PASSPHRASE = "{}"\n', "seven quiet" + " herons"),
     "block.yml": ("password: |\n  {}\nother: 1\n", HUMAN),
     "phrase.ini": ("user = dana\npassword = 'seven quiet herons'\n{}".replace("{}", "token_" + "secret = {}\n"), HUMAN),
     ".cvspass": ("/1 :pserver:dana@h.internal:2401/root {}\n", SCRAMBLED),
@@ -114,6 +116,8 @@ SILENT = {
     "s.py": '_password = f"*{hashlib.sha1(_p' + 'assword).hexdigest().upper()}"\n',
     "t.py": 'token = "eyJmb28iOiAiYmFy' + 'IiwgIm4iOiAxMjM0NX0="\n',
     "testdata/v.json": '{"nonce": "013887149dbd' + 'bc55d7839b53"}\n',
+    "u.yaml": "accessKeySecret: s3-cred" + "entials-v1\n",
+    "v.properties": "label.password=Pass" + "wort1\n",
     "e.py": 'secret_name = "super' + 'hero42"\ntoken = "abcabc' + 'abcabc"\n',
 }  # fmt: skip
 

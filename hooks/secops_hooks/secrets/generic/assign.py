@@ -282,7 +282,8 @@ def _spaced(place: _Place) -> Iterator[Way]:
         sql = place.match(_SQL)
         if sql and _SQL_BEFORE.search(place.before):
             yield "sql", sql
-    if place.lead and place.after in (" ", "\t") and place.kind not in ("salt", "name"):
+    first = place.lead or (place.kind == "password" and place.before.rstrip()[-1:] in ("{", ";"))  # in braces on one line
+    if first and place.after in (" ", "\t") and place.kind not in ("salt", "name"):
         for pattern in (_SPACE, _DIRECTIVE) if place.style == "directives" else (_SPACE,):
             found = place.match(pattern)
             if found:

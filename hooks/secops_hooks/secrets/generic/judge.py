@@ -252,7 +252,8 @@ def _tier(text: str, candidate: Candidate, strength: int, reason: str, context: 
             return "audit"
         tried = reason in ("trivial-password", "number") and candidate.quoted and any(char.isdigit() for char in candidate.value)
         set_up = (context.deploy and (candidate.quoted or context.style == "config")) or candidate.how in ("sql", "xml")
-        return "warn" if set_up or near or tried else "audit"
+        phrase = " " in candidate.value and "phrase" in candidate.name.lower()
+        return "warn" if set_up or near or tried or phrase else "audit"
     if context.quiet or candidate.how == "prose":
         sure = strength == STRONG or kind == "password" or (kind == "secret" and candidate.how != "prose" and reason != "uuid")
         return "warn" if sure else "audit"

@@ -83,7 +83,7 @@ _ABOUT: Final = frozenset(
 )
 # A name with one of these before the secret word is not a credential.
 _HARMLESS_BEFORE: Final = frozenset(
-    "public pub foreign primary sort partition hash cache routing ordering unique composite natural surrogate candidate shortcut hot arrow "
+    "label lbl caption tooltip public pub foreign primary sort partition hash cache routing ordering unique composite natural surrogate candidate shortcut hot arrow "
     "csrf xsrf csrfmiddleware authenticity antiforgery forgery page next prev previous continuation cancellation cancel stop design pad padding eos bos unk mask sep cls special "
     "end start first last current input output prompt completion max min num number n total count has is no not show hide forgot forget forgotten reset resets change "
     "invalid wrong missing incorrect require requires required enable disable allow allows use uses using without validate verify check confirm "

@@ -95,6 +95,7 @@ _NUMBER: Final = Lazy(r"^[-+]?(?:\d[\d_,]*\.?\d*(?:e[-+]?\d+)?|0x[0-9a-f]{1,16})
 _IDENTIFIER: Final = Lazy(r"^[A-Za-z_$][\w$]*$")
 _DOTTED: Final = Lazy(r"^[A-Za-z_][\w-]*(?:[./:][A-Za-z_][\w-]*)+$")
 _KEBAB: Final = Lazy(r"^[a-z][a-z]*(?:[-_ ][a-z]{1,}\d{0,2})+$", re.IGNORECASE)
+_SLUG: Final = Lazy(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$")
 _CONSTANT: Final = Lazy(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 _PUBLIC_KEY: Final = Lazy(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC|X509)|AAAA[BC]3Nza|MII[BCDEFGHIJ])"
@@ -382,6 +383,13 @@ def _thought_up(value: str, kind: Kind) -> bool:
     return kind == "secret" and not _CONSTANT.match(value)
 
 
+def _named(value: str) -> bool:
+    """Whether ``value`` is a name as people give to things: words in lower case with dashes, a number among them at most."""
+    from .model import wordiness
+
+    return _SLUG.match(value) is not None and wordiness(value) > 0.6
+
+
 _MINIMUM: Final = {"secret": 8, "token": 8, "key": 10, "auth": 10, "salt": 8, "name": 16}
 
 
@@ -416,7 +424,8 @@ def _machine(value: str, kind: Kind, *, quoted: bool) -> Verdict:
         return Verdict(STRONG if size >= 16 or (size >= 12 and classes(value) >= 3) else PLAUSIBLE, "")
     if quoted and _thought_up(value, kind):
         return Verdict(PLAUSIBLE, "")
-    if kind == "secret" and any(c.isdigit() for c in value) and classes(value) >= 3 and not _CONSTANT.match(value):
+    named = _CONSTANT.match(value) or _named(value)
+    if kind == "secret" and any(c.isdigit() for c in value) and classes(value) >= 3 and not named:
         return Verdict(PLAUSIBLE, "")
     if _IDENTIFIER.match(value) or _DOTTED.match(value) or _KEBAB.match(value):
         return Verdict(NONE, "identifier")
