@@ -65,3 +65,19 @@ def test_ssh_open_to_some(type_: str, body: str) -> None:
 )
 def test_rules_that_let_nothing_in(type_: str, body: str) -> None:
     assert rules(type_, body) == set()
+
+
+@pytest.mark.parametrize(
+    ("preset", "source", "expected"),
+    [
+        ("ssh", "0.0.0.0/0", {"cloud-open-ssh"}),
+        ("postgresql", "0.0.0.0/0", {"cloud-open-service-port"}),
+        ("postgresql", "10.0.0.0/8", set()),
+        ("https-443", "0.0.0.0/0", set()),
+    ],
+)
+def test_modules_that_open_the_port_of_one_program(preset: str, source: str, expected: set[str]) -> None:
+    text = f'module "g" {{\n  source = "terraform-aws-modules/security-group/aws//modules/{preset}"\n  ingress_cidr_blocks = ["{source}"]\n}}\n'
+    file = load(MemoryTree({"main.tf": text}), "main.tf")
+    assert file is not None
+    assert set(violations(file)) == expected

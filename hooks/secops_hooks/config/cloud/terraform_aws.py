@@ -280,6 +280,11 @@ def module_rules(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
         "docker-swarm-mngmt-tcp",
     )
     if open_:
+        source = first(resource.body, "source")
+        preset = (scalar_text(source) or "").partition("//modules/")[2].partition("?")[0] if source is not None else ""
+        rule = by_name.get(f"{preset}-tcp") or ("cloud-open-service-port" if preset in _PRESETS else "")
+        if rule:
+            yield rule, at(open_[0])
         for node in reach(resource.body, "ingress_rules[]"):
             name = scalar_text(node) or ""
             rule = by_name.get(name) or ("cloud-open-service-port" if name in data else "")
@@ -300,6 +305,27 @@ def module_rules(resource: Resource, view: View) -> Iterator[tuple[str, Hit]]:
                 yield rule_, at(node)
 
 
+# modules in the module that open the port of one program
+_PRESETS: Final = frozenset(
+    [
+        "mysql",
+        "postgresql",
+        "redis",
+        "memcached",
+        "mongodb",
+        "mssql",
+        "oracle-db",
+        "elasticsearch",
+        "cassandra",
+        "consul",
+        "docker-swarm",
+        "etcd",
+        "kafka",
+        "zookeeper",
+        "rabbitmq",
+        "winrm",
+    ]
+)
 TABLE.find("module.security-group", module_rules)
 
 # -- encryption at rest
