@@ -180,6 +180,13 @@ def test_near_miss_is_told_at_audit_only() -> None:
     assert shown(found(text), "audit") == {"credential-malformed"}
 
 
+def test_what_is_longer_than_a_token_is_judged_by_its_name_and_never_blocks() -> None:
+    longer = f"{made('github-pat')}_x7Q"
+    under, alone = found(f"GITHUB_TOKEN={longer}\n"), found(f"see {longer}\n")
+    assert [(f.rule.id, f.tier != "block") for f in under] == [("generic-token", True)]
+    assert [(f.rule.id, f.tier) for f in alone] == [("credential-malformed", "audit")]
+
+
 def test_public_keys_are_audit() -> None:
     assert shown(found(f"key = '{made('stripe-publishable-key')}'\n")) == set()
     assert "stripe-publishable-key" in shown(found(f"key = '{made('stripe-publishable-key')}'\n"), "audit")

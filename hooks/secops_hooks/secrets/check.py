@@ -76,11 +76,36 @@ def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan
     source = file.source
     yield from _known(Place(source, source.text), scanned.matches, taken)
     yield from _hidden(file, taken)
+    place = Place(source, source.text)
+    other = []
     for start, end, number in scanned.misses:
-        if _settle(Place(source, source.text), start, end, taken):
-            yield _malformed(Place(source, source.text), start, end, number)
-    if not source.binary:
-        yield from find(file, tree, settings, list(taken), scanned.hints)
+        if not _is_cut(start, end, number):
+            other.append((start, end, number))
+        elif _settle(place, start, end, taken):
+            yield _malformed(place, start, end, number)
+    told = [] if source.binary else list(find(file, tree, settings, list(taken), scanned.hints))
+    for finding in told:
+        doubtful = finding.tier == "block" and any(_meet(finding.span, source.span(start, end)) for start, end, _ in other)
+        yield finding._replace(tier="warn", confidence="low") if doubtful else finding
+    for start, end, number in other:
+        if not taken.overlaps(start, end) and not any(_meet(finding.span, source.span(start, end)) for finding in told):
+            yield _malformed(place, start, end, number)
+
+
+def _is_cut(start: int, end: int, number: int) -> bool:
+    """Whether what begins like a token of format ``number`` is shorter than any: a part of one, which opens nothing.
+
+    Other lengths and other characters may be those of a newer variant; what their names say of them counts.
+    """
+    from .formats.catalogue import load
+    from .formats.notation import shortest
+
+    return end - start < min(map(shortest, load(number).shapes))
+
+
+def _meet(one: Span, other: Span) -> bool:
+    """Whether two spans have a character in common."""
+    return (one.line, one.col) < (other.end_line, other.end_col) and (other.line, other.col) < (one.end_line, one.end_col)
 
 
 def _accepted(source: Source, settings: Settings, findings: Iterator[Finding]) -> Iterator[Finding]:

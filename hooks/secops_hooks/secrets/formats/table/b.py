@@ -246,7 +246,7 @@ ROWS = (
         "API Key",
         "high",
         "block",
-        ((("base62", 43),),),
+        ((("base62", 43),), (("word-dash", 43),)),
         ("bitfinex",),
         (),
         ("kingfisher:kingfisher.bitfinex.1", "trufflehog:bitfinex", "kingfisher:kingfisher.bitfinex.2"),

@@ -457,7 +457,7 @@ ROWS = (
         "API Key",
         "medium",
         "block",
-        ((("hex", 32),),),
+        ((("hex", 32),), (("base62", 32),)),
         ("flickr",),
         (),
         (

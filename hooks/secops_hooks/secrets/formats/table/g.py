@@ -906,7 +906,7 @@ ROWS = (
         "firebase Cloud Messaging Server Key",
         "medium",
         "block",
-        (("AAAA", ("word-dash", 7), ":APA91b", ("word-dash", 120, 180)),),
+        (("AAAA", ("word-dash", 7), ":APA91b", ("word-dash", 120, 180)), (("word-dash", 22), ":APA91b", ("word-dash", 120, 180))),
         (),
         (),
         ("kingfisher:kingfisher.firebase.1", "kingfisher:kingfisher.firebase.2", "titus:np.firebase.1", "titus:np.firebase.2"),

@@ -292,7 +292,7 @@ ROWS = (
         "API Key",
         "medium",
         "block",
-        ((("base64", 328),),),
+        ((("base64", 328),), (("[+\\-/-9=A-Za-z]", 328),)),
         ("helpcrunch",),
         (),
         ("kingfisher:kingfisher.helpcrunch.1", "trufflehog:helpcrunch"),

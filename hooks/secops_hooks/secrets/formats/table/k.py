@@ -43,7 +43,7 @@ ROWS = (
         "API Key",
         "medium",
         "block",
-        ((("hex", 64),),),
+        ((("hex", 64),), (("base62", 64),)),
         ("keen", "keenio", "keen_io", "keen-io", "keen io"),
         (),
         ("kingfisher:kingfisher.keenio.1", "titus:np.keenio.1", "trufflehog:keenio"),

@@ -169,10 +169,7 @@ ROWS = (
         "credentials",
         "medium",
         "block",
-        (
-            ("NRII-", ("word-dash", 25)),
-            ("NRII-", ("[\\-0-9A-Za-z]", 32)),
-        ),
+        (("NRII-", ("word-dash", 25)), ("NRII-", ("[\\-0-9A-Za-z]", 32)), ("nrii-", ("word-dash", 32))),
         (),
         ("NEW_RELIC_CREDENTIALS", "NEW_RELIC_API_KEY"),
         (

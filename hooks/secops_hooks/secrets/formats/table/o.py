@@ -43,7 +43,7 @@ ROWS = (
         "critical",
         "block",
         (("00", ("word-dash", 40)),),
-        ("okta",),
+        ("okta", "ssws"),
         ("OKTA_CLIENT_TOKEN",),
         (
             "kingfisher:kingfisher.okta.1",
@@ -501,7 +501,7 @@ ROWS = (
         "API Key",
         "medium",
         "block",
-        ((("hex", 40),),),
+        ((("hex", 40),), (("base36-lower", 40),)),
         ("owlbot",),
         (),
         ("kingfisher:kingfisher.owlbot.1", "titus:kingfisher.owlbot.1", "trufflehog:owlbot"),

@@ -292,7 +292,7 @@ ROWS = (
         "medium",
         "block",
         (("rpa_", ("base62", 30)),),
-        ("redirectpizza", "redirect_pizza", "redirect-pizza", "redirect pizza"),
+        (),
         ("REDIRECT_PIZZA_API_KEY",),
         ("kingfisher:kingfisher.redirectpizza.1", "betterleaks:redirect-pizza-api-token.1"),
     ),

@@ -95,6 +95,17 @@ ROWS = (
         ("kingfisher:kingfisher.twitter.1",),
     ),
     (
+        "twitter-app-bearer-token",
+        "X (Twitter)",
+        "app-only bearer token",
+        "high",
+        "block",
+        (("AAAAAAAAAAAAAAAAAAAA", ("[%0-9A-Za-z]", 80, 110)),),
+        (),
+        ("TWITTER_BEARER_TOKEN",),
+        ("kingfisher:kingfisher.twitter.1", "titus:np.twitter.3"),
+    ),
+    (
         "twitter-client-id",
         "X (Twitter)",
         "twitter Client ID",
