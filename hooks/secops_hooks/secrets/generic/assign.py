@@ -43,7 +43,7 @@ _TYPE: Final = r"""(?:[ \t]*:[ \t]*[&*]?(?:'\w+\s*)?[A-Za-z_][\w.<>|\[\]?, ]{0,4
 _OP: Final = r"""(?P<op>:{1,3}=|\?\?=|\|\|=|\?=|\.=|\+=|=>|={1,3}|!={1,2}|:|<-|->)"""
 _WRAP: Final = (
     r"""(?:\(\s*(?=[brufBRUF]{0,2}["']))?"""
-    r"""(?:(?:new\s+)?(?:String|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode|byte(?:s|array)\.fromhex|(?:binascii\.)?(?:unhexlify|a2b_(?:hex|base64))|(?:base64\.)?(?:url|standard_|urlsafe_)?b64decode|hex\.DecodeString|base64_decode|hex2bin)\s*\(|(?:to|as)_?[sS]tring\()?"""
+    r"""(?:(?:new\s+)?(?:String(?:::from)?|SecretStr|Secret|bytes|bytearray|str|Buffer\.from|\[\]byte|text|CharSequence|NSString|to_binary|const|static|str\.encode|byte(?:s|array)\.fromhex|(?:binascii\.)?(?:unhexlify|a2b_(?:hex|base64))|(?:base64\.)?(?:url|standard_|urlsafe_)?b64decode|hex\.DecodeString|base64_decode|hex2bin)\s*\(|(?:to|as)_?[sS]tring\()?"""
 )
 _ASSIGN: Final = Lazy(
     _CLOSE
@@ -282,7 +282,8 @@ def _spaced(place: _Place) -> Iterator[Way]:
         sql = place.match(_SQL)
         if sql and _SQL_BEFORE.search(place.before):
             yield "sql", sql
-    first = place.lead or (place.kind == "password" and place.before.rstrip()[-1:] in ("{", ";"))  # in braces on one line
+    opened = place.before.rstrip()[-1:]  # in braces on one line; a keyword of Clojure
+    first = place.lead or (place.kind == "password" and opened in ("{", ";", ":"))
     if first and place.after in (" ", "\t") and place.kind not in ("salt", "name"):
         for pattern in (_SPACE, _DIRECTIVE) if place.style == "directives" else (_SPACE,):
             found = place.match(pattern)

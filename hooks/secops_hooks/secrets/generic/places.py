@@ -86,6 +86,7 @@ _FLAGS: Final = {
     "nickserv": Lazy(r"""\s+identify\s+(?:[\w-]+\s+(?=[^\s;"']+[\s;"']))?(?P<value>[^\s;"']{4,})"""),
     "openssl enc": Lazy(r"""\s[^\r\n|;&]{0,200}?(?<=\s)-k\s+(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
     "az login": Lazy(r"""[^\r\n|;&]*?\s-p[ =](?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
+    "sqlcmd": Lazy(r"""(?:\.exe)?\s(?:[^\r\n|;&]*?\s)?-P[ \t]*(?P<value>'[^'\r\n]+'|"[^"\r\n]+"|[^\s"'|;&)]+)"""),
     "curlopt_userpwd": Lazy(r"""["']?\s*(?:,|=>)\s*["'][^"':\r\n]{1,80}:(?P<value>[^"'\r\n]+)["']"""),
     "ftp_login(": Lazy(r"""[^,()\r\n]{1,60},\s*(?:"[^"\r\n]*"|'[^'\r\n]*'|\$\w+)\s*,\s*(?P<value>"[^"\r\n]+"|'[^'\r\n]+')\s*\)"""),
     "basic_auth ": Lazy(r"""\s*(?:"[^"\r\n]*"|'[^'\r\n]*')\s*,\s*(?P<value>"[^"\r\n]+"|'[^'\r\n]+')"""),
