@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+
+from ..records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..parse.node import Document, Node
 
 

@@ -6,17 +6,19 @@ Rules whose last key does not occur in a file cost nothing there: a file is comp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ..files.filetype import path_traits
 from ..finding import Finding, Rule, Span, report
 from ..parse.node import UNKNOWN, Step, Unknown, compile_path
+from ..records import TYPE_CHECKING
 from .guards import guarded_lines
 from .match import Arguments, Commands, Custom, Hit, Keys, Match, Missing, Variables, Where
 from .mend import fix_of
 from .plan import Plan, fold
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.tree import Tree
     from ..parse import File
     from ..parse.node import Document, Node

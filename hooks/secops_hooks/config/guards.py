@@ -7,9 +7,12 @@ container or resource is no such guard.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+
+from ..records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.source import Source
 
 MAX_LINES: Final = 3

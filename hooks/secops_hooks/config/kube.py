@@ -6,12 +6,14 @@ Knows the shape of the API, not what is bad.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..parse.node import UNKNOWN, Node
+from ..records import TYPE_CHECKING, NamedTuple
 from .match import Hit
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..parse.node import Document
     from .match import Arguments
 

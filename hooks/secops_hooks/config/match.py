@@ -6,11 +6,13 @@ Paths are patterns of ``parse.node.compile_path``. Nothing here looks at a file;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from ..records import TYPE_CHECKING, NamedTuple
 from .predicates import Predicate, is_set
 
 if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
     from ..files.tree import Tree
     from ..finding import Fix, Span, Tier
     from ..parse import File

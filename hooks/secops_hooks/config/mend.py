@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
 
 from ..finding import Edit, Fix
+from ..records import TYPE_CHECKING
 from .match import Flip, Mend, Remove, Replace, Rewrite
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..parse.node import Node
     from ..parse.shell_ast import Word
 

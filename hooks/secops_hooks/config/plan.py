@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..finding import Rule
 from ..parse.node import compile_path
+from ..records import NamedTuple
 from .match import Arguments, Commands, Custom, Keys, Missing, Variables
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
 
 from ..parse.node import UNKNOWN, Node, Unknown
+from ..records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 Truth: TypeAlias = bool | Unknown
 

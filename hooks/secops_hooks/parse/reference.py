@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+
+from ..records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _BRACED: Final = r"\$\{(?:[^{}]{0,500}(?:\{[^{}]{0,500}\}{1,2}[^{}]{0,500}){0,20}\})?"  # ${VAR}, ${VAR:-x}, ${{ … }}
 _BARE: Final = r"(?<![\w$\\])\$[A-Za-z_]\w*(?![\w$])"  # $VAR, not the $argon2id$ of a hash, not pa$word

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
 
 from ..finding import Problem
+from ..records import TYPE_CHECKING
 from .libyaml import library
 from .node import MAX_DEPTH, UNKNOWN, Document, Node, Value
 from .reference import has_reference
 
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..files.source import Source
     from .template import Neutral
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
 
+from ..records import TYPE_CHECKING
 from .reference import Mark, Reference, is_commit, is_full_version, is_version
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..files.source import Source
     from ..files.tree import Tree
 

@@ -6,9 +6,12 @@ Grammar: the distribution project's reference package (https://pkg.go.dev/github
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
 
+from ..records import TYPE_CHECKING, NamedTuple
 from .reference import Level
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _DIGEST: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 MOVING: Final = frozenset(

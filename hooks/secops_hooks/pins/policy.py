@@ -8,14 +8,16 @@ library states what it works with. Settings may ask for another level by ecosyst
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
 
 from ..policy.glob import matches_word
+from ..records import TYPE_CHECKING
 from .reference import Level, Reference
 from .verdict import JUDGES, Verdict
 from .verdict_package import package
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..finding import Tier
     from ..policy.settings import Settings
 

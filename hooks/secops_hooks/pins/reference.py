@@ -5,15 +5,18 @@ Plain values. Which level is enough is decided in ``policy.py``; how a file is r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from ..records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal, TypeAlias
 
     from ..files.source import Source
     from ..finding import Fix, Severity, Span, Tier
 
-Level: TypeAlias = Literal["content", "version", "floating", "unverifiable"]
+    Level: TypeAlias = Literal["content", "version", "floating", "unverifiable"]
+else:
+    Level = str
 
 
 class Reference(NamedTuple):

@@ -6,9 +6,11 @@ go-getter (``git::https://…?ref=x``). Fetches nothing.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
+from ..records import TYPE_CHECKING, NamedTuple
 from .reference import Level, is_commit, is_hex
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _VCS: Final = ("git+", "hg+", "bzr+", "svn+")
 _PLAIN: Final = frozenset({"http", "git", "ftp", "git+http", "git+git", "hg+http", "svn+http", "svn+svn", "bzr+http"})

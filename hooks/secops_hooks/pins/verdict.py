@@ -6,11 +6,13 @@ Packages of a language's index are judged by what they are for, in ``verdict_pac
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..records import TYPE_CHECKING, NamedTuple
 from .reference import Reference, is_full_version, is_short_commit, is_version
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..finding import Severity, Tier
 
 

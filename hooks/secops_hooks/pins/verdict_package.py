@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
+from ..records import TYPE_CHECKING
 from .reference import Reference
 from .verdict import Verdict
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _SYSTEM: Final = frozenset({"apt", "apk", "rpm", "brew", "choco", "winget", "pacman", "zypper"})
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from ..files.source import Source
+from ..records import TYPE_CHECKING
 from .quoted import in_string
 from .suppress import TOP_LINES, Marker, block_end, compiled, indent, next_code, reason_in, scope
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _FOREIGN: Final = (
     # (what must occur at all, pattern, tool for equivalents, scope); group 1 names rules, if any

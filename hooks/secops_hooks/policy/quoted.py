@@ -8,9 +8,12 @@ the lines of a notebook.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Final, NamedTuple
 
 from ..files.source import Source
+from ..records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _CODE_IN_STRINGS: Final = (".ipynb",)
 _XML: Final = (".xml", ".config", ".csproj", ".vbproj", ".props", ".targets", ".plist", ".svg", ".xsd", ".wsdl")

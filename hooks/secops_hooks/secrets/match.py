@@ -43,7 +43,7 @@ class Scan(NamedTuple):
 class Spots:
     """Where to look closer, by format number: at token starts, around inner literals, behind names, in the whole text.
 
-    ``called``: names that nobody has looked behind yet, as (format, start, end, least length, whether tokens are letters and digits).
+    ``called``: names that nobody has looked behind yet, as (format, start, end, least length, whether ``BARE``).
     """
 
     __slots__ = ("begun", "called", "gates", "heads", "inner", "names")

@@ -12,7 +12,7 @@ from ..lazy import Lazy
 
 WINDOW: Final = 160  # how far behind a provider's name its credential may stand
 _LONG: Final = Lazy(r"[0-9A-Za-z_+/=.~%:!@#$&*-]{8,}")
-_BARE: Final = Lazy(r"[0-9A-Za-z]{8,}")  # where the least length is no shorter
+_BARE: Final = Lazy(r"[0-9A-Za-z_-]{8,}")  # where the least length is no shorter
 _KEYWORD: Final = Lazy(
     r"(?i)api|key|token|secret|passw|pwd|auth|cred|bearer|private|access|(?<![a-z])pat(?![a-z])|(?<![a-z])pass(?![a-z])"
     r"|licen[cs]e|login|signature|(?<![a-z])jwt(?![a-z])"
@@ -52,7 +52,7 @@ def stands_alone(text: str, low: str, start: int, end: int) -> bool:
 
 
 def worth_a_look(text: str, end: int, least: int, bare: bool = False) -> bool:
-    """Whether a run of at least ``least`` token characters, or letters and digits only (``bare``), begins in the window behind ``end``."""
+    """Whether a run of at least ``least`` token characters (``bare``: those of names) begins within the window behind ``end``."""
     runs = _BARE if bare else _LONG
     at = end
     stop = min(len(text), end + WINDOW)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from .. import agents
 from ..match import Custom, Flip, Keys, Remove, Replace
 from ..predicates import all_of, any_of, equals, is_false, is_true, matches, no, one_of
+
+if TYPE_CHECKING:
+    from typing import Final
 
 SETTINGS: Final = ("agent-settings",)
 SERVERS: Final = ("mcp", "agent-settings")

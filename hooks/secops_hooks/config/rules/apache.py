@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
+from ...records import TYPE_CHECKING
 from ..match import Hit, Replace, Where
 from ..predicates import any_of, equals, is_true, matches, one_of, scalar_text, weak_ciphers
 from ..shapes import custom_server_rule, server_rule
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...finding import Rule
     from ...parse import File

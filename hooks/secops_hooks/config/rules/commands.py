@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Commands, Custom, Hit, Keys
 from ..predicates import is_local_host, matches, world_writable
 from ..scripts import Call, calls, scripts
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
 

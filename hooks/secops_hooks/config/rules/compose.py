@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..compose import mounts, ports, services
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
 from ..predicates import is_sequence, is_set, is_true, matches, no, one_of
 from ..text import indent
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
 

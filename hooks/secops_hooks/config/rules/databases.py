@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
+from ...records import TYPE_CHECKING
 from ..match import Flip, Hit, Remove, Replace, Where
 from ..predicates import (
     any_host,
@@ -26,6 +26,8 @@ from ..predicates import (
 from ..shapes import custom_server_rule, server_rule
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...finding import Rule
     from ...parse import File

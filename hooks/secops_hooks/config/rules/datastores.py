@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Variables
 from ..predicates import any_of, is_true, one_of
 from ..text import indent
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _NOT_FOR_REAL: Final = ("test", "example", "docs", "development")
 

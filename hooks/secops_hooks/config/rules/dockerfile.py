@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Example, Fix, Rule
+from ...records import TYPE_CHECKING
 from ..docker import base_of, flag, instructions, last_user, lineage, text_of, words
 from ..match import Custom, Hit, Replace
 from ..predicates import is_local_host, is_root, is_root_user, scalar_text, world_writable
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Node

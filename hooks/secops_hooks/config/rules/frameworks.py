@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Custom, Flip, Hit, Keys, Replace, Where
 from ..predicates import is_false, is_true, is_wildcard, matches, one_of
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
 

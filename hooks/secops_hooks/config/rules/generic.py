@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..dotted import for_development
 from ..match import Custom, Flip, Hit, Keys, Replace, Rewrite
 from ..plan import fold
 from ..predicates import any_host, below_tls_12, is_false, is_true, is_wildcard, offers_old_tls, one_of, weak_hash
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Keys, Replace
 from ..predicates import is_false, is_true
+
+if TYPE_CHECKING:
+    from typing import Final
 
 VALUES: Final = ("helm-values",)
 

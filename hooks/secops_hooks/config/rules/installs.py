@@ -5,11 +5,13 @@ The same number means days in npm, minutes in pnpm and Yarn, seconds in Bun: eac
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Flip, Keys, Remove, Replace
 from ..predicates import all_of, any_of, equals, is_false, is_true, is_wildcard, less_than, matches, more_than, no, one_of
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _NPM: Final = "https://docs.npmjs.com/cli/v11/using-npm/config"
 _PNPM: Final = "https://pnpm.io/settings"

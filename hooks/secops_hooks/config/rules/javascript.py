@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Edit, Example, Fix, Rule
+from ...records import TYPE_CHECKING
 from ..javascript import call_around, code_of, matches
 from ..match import Custom, Hit
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...finding import Severity, Tier
     from ...parse import File

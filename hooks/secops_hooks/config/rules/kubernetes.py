@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..kube import CONTAINERS, command_line, containers, items, kind_of, text_of
 from ..match import Custom, Hit, Keys, Missing, Remove, Replace, Where
 from ..predicates import (
@@ -28,6 +28,8 @@ from ..predicates import (
 from ..text import indent
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Node

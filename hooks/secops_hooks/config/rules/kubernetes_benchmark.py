@@ -5,12 +5,14 @@ Settings: https://kubernetes.io/docs/reference/command-line-tools-reference/ and
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Keys, Replace, Where
 from ..predicates import any_of, contains_any, equals, is_false, is_set, is_true, is_zero, less_than, matches, no
 from .kubernetes_control import K8S, flag_rule, unset_rule
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _API: Final = ("kube-apiserver", "apiserver", "hyperkube")
 _MANAGER: Final = ("kube-controller-manager", "controller-manager", "hyperkube")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Arguments, Keys, Replace, Where
 from ..predicates import contains_any, equals, is_false, is_set, is_true, is_zero, matches, no
+
+if TYPE_CHECKING:
+    from typing import Final
 
 K8S: Final = ("kubernetes",)
 _API: Final = ("kube-apiserver", "apiserver", "hyperkube")

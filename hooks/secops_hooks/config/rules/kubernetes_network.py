@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..kube import items, objects, text_of
 from ..match import Custom, Hit, Keys, Replace, Where
 from ..predicates import all_of, contains_any, equals, is_false, is_set, is_true, no, one_of
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
 

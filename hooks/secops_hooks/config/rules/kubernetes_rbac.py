@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule, Tier
+from ...records import TYPE_CHECKING
 from ..kube import items, objects, text_of
 from ..match import Custom, Hit, Keys
 from ..predicates import one_of
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Node

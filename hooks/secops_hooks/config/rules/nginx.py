@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Custom, Hit, Keys, Replace
 from ..nginx import DECODED, REQUESTED, Directive, arguments, around, captures_line_feeds, directives, inside, location, location_of
 from ..predicates import equals, is_false, offers_old_tls, one_of, weak_ciphers, world_open_cidr
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Node

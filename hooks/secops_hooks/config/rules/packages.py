@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from .. import packages
 from ..match import Custom, Flip, Keys, Rewrite
 from ..predicates import any_of, is_false, is_plain_http, is_true, is_wildcard, is_zero, matches, one_of
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _CWE: Final = "https://cwe.mitre.org/data/definitions/{}.html"
 _UNVERIFIED: Final = "Anybody on the way can present a certificate of their own and decide what is installed."

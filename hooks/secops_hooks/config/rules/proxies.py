@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
 
+from ...records import TYPE_CHECKING
 from ..match import Flip, Hit, Replace
 from ..predicates import any_of, is_false, is_true, is_wildcard, matches, one_of, scalar_text, weak_ciphers, world_writable
 from ..shapes import custom_server_rule, server_rule
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...finding import Rule
     from ...parse import File

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule, Severity, Tier
+from ...records import TYPE_CHECKING
 from ..match import Custom, Hit
 from ..pysettings import calls, literal, named, settings, span_of, tree_of
 
 if TYPE_CHECKING:
     import ast
+    from typing import Final
 
     from ...files.tree import Tree
     from ...parse import File

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule, Tier
+from ...records import TYPE_CHECKING
 from .. import java
 from ..match import Commands, Custom, Flip, Variables
 from ..predicates import is_false, matches
+
+if TYPE_CHECKING:
+    from typing import Final
 
 ANYWHERE: Final = ("*", "dockerfile", "shell")
 SHELL: Final = ("dockerfile", "ci", "shell", "ansible", "devcontainer")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Custom, Flip, Hit, Replace, Where
 from ..predicates import any_of, is_empty, is_false, is_set, is_true, matches, offers_old_tls, one_of, scalar_text
 from ..shapes import server_rule
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
 

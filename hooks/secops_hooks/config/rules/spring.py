@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...files.filetype import path_traits
 from ...finding import Example, Rule, Severity, Tier
+from ...records import TYPE_CHECKING
 from ..dotted import for_development, settings
 from ..match import Custom, Flip, Hit, Mend, Replace
 from ..predicates import any_of, is_false, is_true, is_wildcard, matches, offers_old_tls, one_of, weak_ciphers
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ..predicates import Predicate

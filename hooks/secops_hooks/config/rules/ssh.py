@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
 
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Custom, Hit, Keys, Replace, Where
 from ..predicates import equals, is_true, is_zero, matches, more_than, one_of, scalar_text
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Node

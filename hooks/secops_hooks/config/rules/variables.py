@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ...finding import Example, Rule
+from ...records import TYPE_CHECKING
 from ..match import Flip, Variables
 from ..predicates import is_set, is_true, one_of
+
+if TYPE_CHECKING:
+    from typing import Final
 
 ANYWHERE: Final = ("*", "dockerfile", "shell")
 _CWE_295: Final = "https://cwe.mitre.org/data/definitions/295.html"

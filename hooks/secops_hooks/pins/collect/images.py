@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
 
+from ...records import TYPE_CHECKING
 from ..image import Image, parse_image
 from ..reference import Collected, Level, Mark, Reference, is_commit
 from ..url import plain_http
 from .place import scalar_place
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from ...files.tree import Tree
     from ...parse import File
     from ...parse.node import Document, Node

@@ -11,7 +11,7 @@ from .catalogue import load, numbers
 from .notation import ALPHABETS, Format, Shape, literals, members, shortest, walk
 
 # How a word stands to its format: it begins the token, stands in it, names the provider, opens the whole file, or names the provider
-# of tokens that are nothing but letters and digits.
+# of tokens that are nothing but letters, digits, ``_`` and ``-``.
 HEAD, INNER, NAME, GATE, BARE = range(5)
 
 # Names that are words of the language, or too short to mean anything alone: they count only joined to a word of KEYWORDS.
@@ -50,11 +50,9 @@ def plain(shape: Shape) -> bool:
 
 
 def bare(shape: Shape) -> bool:
-    """Whether tokens of ``shape`` are letters and digits alone."""
-    return all(
-        part.isalnum() if isinstance(part, str) else part[0] in ("|", "?", "*") or (part[0] != "uuid" and members(part[0]).isalnum())
-        for part in walk(shape)
-    )
+    """Whether tokens of ``shape`` are letters, digits, ``_`` and ``-`` alone."""
+    texts = (part if isinstance(part, str) else "0" if part[0] in ("|", "?", "*", "uuid") else members(part[0]) for part in walk(shape))
+    return "".join(texts).replace("_", "").replace("-", "").isalnum()
 
 
 def entries(fmt: Format) -> set[tuple[str, int, int]]:
