@@ -371,3 +371,52 @@ def test_the_part_of_yaml_that_locks_use() -> None:
     assert found["a"]["b c"] == ["x", "y"]
     assert found["a"]['d"e'] == "f: g"
     assert found["a"]["long"] == {"h": "1"}
+
+
+def berry(more: str = "", entries: str = "") -> str:
+    own = '"a@workspace:."\n'.rstrip() + f':\n  version: 0.0.0-use.local\n  resolution: "a@workspace:."\n{more}  languageName: unknown\n'
+    return f"__metadata:\n  version: 8\n\n{entries}{own}"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "lock", "told"),
+    [
+        ('{"name": "a", "bin": "./x.js"}', berry("  bin:\n    a: x.js\n"), ""),
+        ('{"name": "a", "bin": {"b": "y.js"}}', berry("  bin:\n    b: ./x.js\n"), "bin of b"),
+        ('{"name": "a"}', berry("  bin:\n    a: x.js\n"), "bin of a"),
+        ('{"name": "b"}', berry(), "b is a in yarn.lock"),
+        ("{}", berry(), ""),
+        (
+            '{"name": "a", "peerDependenciesMeta": {"p": {"optional": true}}}',
+            berry("  peerDependenciesMeta:\n    p:\n      optional: true\n"),
+            "",
+        ),
+        ('{"name": "a", "peerDependenciesMeta": {"p": {"optional": true}}}', berry(), "peerDependenciesMeta of p"),
+        ('{"name": "a", "dependenciesMeta": {"p": {"built": false}}}', berry(), "dependenciesMeta of p"),
+        (
+            '{"name": "a", "optionalDependencies": {"p": "1"}}',
+            berry('  dependencies:\n    p: "npm:1"\n  dependenciesMeta:\n    p:\n      optional: true\n'),
+            "",
+        ),
+        ('{"name": "a", "optionalDependencies": {"p": "1"}}', berry('  dependencies:\n    p: "npm:1"\n'), "dependenciesMeta of p"),
+    ],
+)
+def test_what_berry_keeps_of_a_workspace(judge: Judge, manifest: str, lock: str, told: str) -> None:
+    found = judge({"package.json": manifest, "yarn.lock": lock}, "yarn.lock")
+    assert [told in each for each in found] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(("catalog", "fresh"), [("^1.0.0", True), ("npm:^1.0.0", True), ("^2.0.0", False), ("patch:x@npm%3A1#p", True)])
+def test_catalogs_of_berry(judge: Judge, catalog: str, fresh: bool) -> None:
+    files = {
+        "package.json": '{"name": "a", "dependencies": {"x": "catalog:"}}',
+        ".yarnrc.yml": f"nodeLinker: pnp\ncatalog:\n  x: {catalog}  # why\n",
+        "yarn.lock": berry('  dependencies:\n    x: "catalog:"\n', '"x@npm:^1.0.0, x@npm:^1.1.0":\n  version: 1.2.0\n\n'),
+    }
+    assert (judge(files, "package.json") == []) is fresh
+
+
+def test_an_empty_lock_fixes_nothing(judge: Judge) -> None:
+    (told,) = judge({"package.json": PACKAGE, "yarn.lock": ""}, "package.json")
+    assert "this lock is empty" in told
+    assert judge({"package.json": '{"name": "a"}', "yarn.lock": "\n"}, "yarn.lock") == []

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .javascript import wanted_of, workspaces_of
-from .model import ANY, Verdict, drifted, entry_in, json_of, table, unverifiable
+from .model import ANY, Verdict, below, drifted, entry_in, json_of, place_of, table, unverifiable
 
 if TYPE_CHECKING:
     from ...files.source import Source
@@ -43,7 +43,10 @@ def compare(manifest: Source, lock: Source, tree: Tree) -> Iterator[Verdict]:
     data = json_of(manifest)
     if data is None:
         return
-    if re.search(r"^__metadata:", lock.text, re.MULTILINE):
+    if not lock.text.strip():
+        if any(section in _INSTALLED for section, _ in wanted_of(data)):
+            yield drifted(lock, (0, 0), f"this lock is empty, so nothing fixes what {manifest.path} asks for; {_RUN}")
+    elif re.search(r"^__metadata:", lock.text, re.MULTILINE):
         yield from _berry(manifest, data, lock, tree)
     else:
         yield from _classic(manifest, data, lock, tree)
@@ -148,6 +151,7 @@ def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> 
     from .blocks import read
 
     yield from _resolved(manifest, data, lock)
+    yield from _unmet(manifest, data, lock, tree)
     own: dict[str, dict[str, Any]] = {}
     for part in re.split(r"\n(?=\S)", lock.text):
         if "@workspace:" in part and '\n  resolution: "' in part:
@@ -183,6 +187,28 @@ def _resolved(manifest: Source, data: Mapping[str, Any], lock: Source) -> Iterat
             yield drifted(manifest, entry_in(manifest, "resolutions", name), message, name)
 
 
+def _unmet(manifest: Source, data: Mapping[str, Any], lock: Source, tree: Tree) -> Iterator[Verdict]:
+    """Ranges that the catalogs now say for what the project takes from them, and that no entry is for."""
+    forced = {_last(pattern) for pattern in table(data, "resolutions")}
+    for name, spec in _cataloged(manifest, data, tree):
+        key = f"{name}@npm:{spec.removeprefix('npm:')}"
+        if name not in forced and not re.search(rf'["\s]{re.escape(key)}[",]', lock.text):
+            yield drifted(manifest, place_of(manifest, r'("{}")', name), f"{key} of the catalog is not in {lock.path}; {_RUN}", name)
+
+
+def _cataloged(manifest: Source, data: Mapping[str, Any], tree: Tree) -> Iterator[tuple[str, str]]:
+    """Name and range of what the project takes from the catalogs of .yarnrc.yml."""
+    from .blocks import read
+
+    chosen = {name: spec[8:] for (_, name), spec in wanted_of(data).items() if spec.startswith("catalog:")}
+    source = tree.find(below(manifest.path, ".yarnrc.yml")) if chosen else None
+    rc = read(re.sub(r"[ \t]+#[^\n\"']*$", "", source.text, flags=re.MULTILINE)) if source is not None else {}
+    for name, catalog in chosen.items():
+        spec = (table(rc, "catalogs", catalog) if catalog else table(rc, "catalog")).get(name)
+        if isinstance(spec, str) and (":" not in spec or spec.startswith("npm:")) and "," not in spec:
+            yield name, spec
+
+
 def _keys_of(text: str) -> str:
     """The keys of a berry lock, one entry's a line."""
     return "\n".join(re.findall(r'^"[^\n]+":$', text, re.MULTILINE))
@@ -202,6 +228,7 @@ def _workspace(source: Source, data: Mapping[str, Any], entry: Mapping[str, Any]
             yield drifted(source, entry_in(source, section, name), f"{what}; {_RUN}", name)
         elif not _alike(spec, old):
             yield drifted(source, entry_in(source, section, name), f"{name} is {spec} here, but {old} in {lock.path}; {_RUN}", name)
+    yield from _described(source, data, entry, lock)
     names = {name for _, name in wanted}
     for name, old in kept.items():
         if name not in names and not (name.startswith("@types/") and name in table(entry, "peerDependencies")):
@@ -209,6 +236,50 @@ def _workspace(source: Source, data: Mapping[str, Any], entry: Mapping[str, Any]
             m = re.compile(rf'^    ("?{re.escape(name)}"?):', re.MULTILINE).search(lock.text, max(at, 0))
             message = f"{name} ({old}) is no longer in {source.path}; {_RUN}"
             yield drifted(lock, m.span(1) if m else (0, 0), message, name, about=source.path)
+
+
+def _described(source: Source, data: Mapping[str, Any], entry: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
+    """What berry keeps of a workspace besides its dependencies: its name, its commands, and what is said of some dependencies."""
+    name, old = data.get("name"), str(entry.get("resolution")).rpartition("@workspace:")[0]
+    if isinstance(name, str) and name and name != old:
+        yield drifted(source, place_of(source, r'"name"\s*:\s*("{}")', name), f"{name} is {old} in {lock.path}; {_RUN}", name)
+    pairs: tuple[tuple[str, Mapping[str, object], Mapping[str, object]], ...] = (
+        ("bin", _commands(data), {name: _bare(path) for name, path in table(entry, "bin").items()}),
+        ("peerDependenciesMeta", _optional(table(data, "peerDependenciesMeta")), _optional(table(entry, "peerDependenciesMeta"))),
+        ("dependenciesMeta", _flags(data), _flags(entry)),
+    )
+    for section, wanted, kept in pairs:
+        for name in sorted(name for name in wanted.keys() | kept.keys() if wanted.get(name) != kept.get(name)):
+            if not name.startswith("@types/"):  # added by yarn itself
+                message = f"{section} of {name} is not what {lock.path} has; {_RUN}"
+                yield drifted(source, place_of(source, r'"({})"', section), message, name)
+
+
+def _commands(data: Mapping[str, Any]) -> dict[str, str]:
+    """Name to file of the commands of a manifest."""
+    given = data.get("bin")
+    if isinstance(given, str):
+        return {str(data.get("name", "")).rpartition("/")[2]: _bare(given)} if data.get("name") else {}
+    return {name.rpartition("/")[2]: _bare(path) for name, path in table(data, "bin").items() if isinstance(path, str)}
+
+
+def _bare(path: object) -> str:
+    return str(path).replace("\\", "/").removeprefix("./")
+
+
+def _optional(meta: Mapping[str, Any]) -> dict[str, bool]:
+    """Names that are said to be optional."""
+    return {name: True for name, each in meta.items() if isinstance(each, dict) and each.get("optional") in (True, "true")}
+
+
+def _flags(data: Mapping[str, Any]) -> dict[str, frozenset[tuple[str, bool]]]:
+    """What is said of each dependency: whether it may be missing, is built, is unpacked."""
+    said = {name: {"optional": True} for name in table(data, "optionalDependencies")}
+    for name, each in table(data, "dependenciesMeta").items():
+        for flag, value in table(each).items():
+            if flag in ("built", "optional", "unplugged") and value in (True, False, "true", "false"):
+                said.setdefault(name, {})[flag] = value in (True, "true")
+    return {name: frozenset(flags.items()) for name, flags in said.items()}
 
 
 def _alike(spec: str, old: str) -> bool:
