@@ -119,6 +119,21 @@ FOREIGN |= {
         BUCKET,
         False,
     ),
+    "checkov, metadata of a resource": (
+        "Resources:\n  A:\n    Metadata:\n      checkov:\n        skip:\n          - id: CKV_AWS_20\n            comment: site\n    Acl: BAD\n",
+        BUCKET,
+        True,
+    ),
+    "checkov, metadata of a resource in JSON": (
+        '{\n  "Resources": {\n    "A": {\n      "Metadata": {"checkov": {"skip": [{"id": "CKV_AWS_20", "comment": "site"}]}},\n      "Acl": "BAD"\n    }\n  }\n}\n',
+        BUCKET,
+        True,
+    ),
+    "checkov, metadata of another resource in JSON": (
+        '{\n  "Resources": {\n    "A": {\n      "Metadata": {"checkov": {"skip": [{"id": "CKV_AWS_20"}]}}\n    },\n    "B": {\n      "Acl": "BAD"\n    }\n  }\n}\n',
+        BUCKET,
+        False,
+    ),
     "checkov, above a resource of a stack": (
         "Resources:\n  # checkov:skip=CKV_AWS_20:x\n  A:\n    Acl: BAD\n  B:\n    Acl: c\n",
         BUCKET,

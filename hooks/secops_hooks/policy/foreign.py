@@ -30,6 +30,7 @@ _FOREIGN: Final = (
     ("zizmor:", r"#\s*zizmor:\s*ignore\[([\w\-, ]+)\]", "zizmor", "item"),
     ("checkov:skip", r"checkov:skip=(\w+):?", "checkov", "around"),
     ("bridgecrew:skip", r"bridgecrew:skip=(\w+):?", "checkov", "around"),
+    ("checkov", r"""["']?\bid["']?[ \t]*:[ \t]*["']?(CKV2?_[A-Z0-9_]+)\b""", "checkov", "around"),  # Metadata of CloudFormation
     ("checkov.io/skip", r"checkov\.io/skip\d*[\"']?:[ \t]*[\"']?(\w+)=?", "checkov", "document"),
     ("tfsec:ignore", r"tfsec:ignore:([\w\-]+|\*)", "tfsec", "line"),
     ("trivy:ignore", r"trivy:ignore:([\w\-]+|\*)", "trivy", "line"),
@@ -42,10 +43,11 @@ _FOREIGN: Final = (
     ("hadolint global ignore", r"hadolint\s+global\s+ignore=([\w, ]+)", "hadolint", "file"),
     ("nosem", r"\bnosem(?:grep)?\b(?::[ \t]*([\w.\-]+(?:[ \t]*,[ \t]*[\w.\-]+)*))?", "semgrep", "line"),
 )
-_ANNOTATIONS: Final = ("checkov.io/skip", "kube-linter.io/")  # keys of a manifest, no comments
+_ANNOTATIONS: Final = ("checkov", "checkov.io/skip", "kube-linter.io/")  # keys of a manifest or stack, no comments
 _CONTAINERS: Final = ("Resources", "resources", "jobs", "services", "functions")  # what they hold stands for itself
 _DOCKERFILE: Final = re.compile(r"(?i)(docker|container)file[^/]*\Z")
-_FAR: Final = 1 << 16
+_PARENTS: Final = "lines by what they stand below"  # keys of Source.memo
+_ENDS: Final = "ends of entries"
 _EXPIRY: Final = r"[ \t]*:?exp:(\d{4}-\d\d-\d\d)"  # of tfsec and trivy
 
 
@@ -88,48 +90,66 @@ def _block_around(source: Source, line: int) -> tuple[int, int]:
     """The resource, job or other block whose lines hold ``line``, else the block below; of a Dockerfile all of it."""
     if _DOCKERFILE.search(source.path):
         return 1, len(source.line_starts)
-    first, last = _block_at(source, line, 0, 0)
-    while first and _key(source, first) in _CONTAINERS:
-        first, last = _block_at(source, line, first, indent(source.line(first)) + 1)
-    if first:
-        return first, last
-    below = next_code(source, line)
-    return below, block_end(source, below)
+    around = [each for each in reversed(_around(source, line)) if _entry_end(source, each) >= line]
+    while around and _key(source, around[0]) in ("", *_CONTAINERS):  # empty: the brace that JSON begins with
+        del around[0]
+    first = around[0] if around else next_code(source, line)
+    return first, _entry_end(source, first)
 
 
 def _key(source: Source, line: int) -> str:
     return source.line(line).partition(":")[0].strip(" \t\"'{")
 
 
-def _block_at(source: Source, line: int, after: int, least: int) -> tuple[int, int]:
-    """The block that holds ``line`` and begins behind line ``after``, as far out as an indentation of ``least`` allows; ``0, 0``
-    where there is none."""
-    found = (0, 0)
-    width = _FAR
-    for number in range(line, after, -1):
-        text = source.line(number)
-        if text.strip() and least <= indent(text) < width and not text.lstrip().startswith(("#", "//")):
-            width = indent(text)
-            end = block_end(source, number)
-            if end >= line:
-                found = (number, end)
-            if width == least:
-                break
+def _around(source: Source, line: int) -> list[int]:
+    """The lines within whose entries ``line`` stands by indentation, inner ones first; itself among them when it is code."""
+    parents = source.memo.get(_PARENTS)
+    if not isinstance(parents, list):
+        parents = source.memo[_PARENTS] = list(_parents(source))
+    found = [] if _is_comment(source.line(line)) else [line]
+    while (line := parents[line - 1]) > 0:
+        found.append(line)
     return found
+
+
+def _parents(source: Source) -> Iterator[int]:
+    """For each line the one above that is indented less and no comment; 0 for none. Once a file, as it may hold many marks."""
+    open_lines: list[tuple[int, int]] = []  # indentation and number of the lines that the next one may stand below
+    for number in range(1, len(source.line_starts) + 1):
+        text = source.line(number)
+        if not text.strip():
+            yield 0
+            continue
+        width = indent(text)
+        while open_lines and open_lines[-1][0] >= width:
+            open_lines.pop()
+        yield open_lines[-1][1] if open_lines else 0
+        if not _is_comment(text):
+            open_lines.append((width, number))
+
+
+def _is_comment(text: str) -> bool:
+    return text.lstrip().startswith(("#", "//"))
+
+
+def _entry_end(source: Source, first: int) -> int:
+    """The last line of the entry that begins on line ``first``; a comma ends it, as in JSON, where another one begins below."""
+    known = source.memo.setdefault(_ENDS, {})
+    if not isinstance(known, dict):
+        return first
+    if first not in known:
+        width = indent(source.line(first))
+        last = block_end(source, first)
+        lines = ((number, source.line(number)) for number in range(first + 1, last + 1))
+        next_one = (number for number, text in lines if text.strip() and indent(text) == width and text.lstrip()[0] not in ")}]-")
+        known[first] = next(next_one, last + 1) - 1
+    return int(known[first])
 
 
 def _item_around(source: Source, line: int) -> tuple[int, int]:
     """The item of a list (such as a step) that holds ``line``; else ``line`` with the block that it opens."""
-    width = indent(source.line(line)) + 1
-    for number in range(line, 0, -1):
-        text = source.line(number)
-        if text.strip() and indent(text) < width and not text.lstrip().startswith("#"):
-            width = indent(text)
-            if text.lstrip().startswith("- "):
-                return number, block_end(source, number)
-            if not width:
-                break
-    return line, block_end(source, line)
+    first = next((each for each in _around(source, line) if source.line(each).lstrip().startswith("- ")), line)
+    return first, _entry_end(source, first)
 
 
 def _document_around(source: Source, line: int) -> tuple[int, int]:

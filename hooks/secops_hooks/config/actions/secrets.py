@@ -84,7 +84,7 @@ def secret_outside_environment(file: File, tree: Tree) -> Iterator[Hit]:
     if model is None or model.action or set(model.triggers) == {"workflow_call"}:
         return
     for site in model.sites:
-        if site.job is None or "environment" in site.job.parts or site.expr is None:
+        if site.job is None or site.job.uses is not None or "environment" in site.job.parts or site.expr is None:
             continue
         for node in walk(site.expr):
             path = path_of(node)

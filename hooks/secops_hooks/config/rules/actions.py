@@ -674,6 +674,9 @@ RULES: tuple[Rule, ...] = (
                 )
             ),
             steps("push", "      - run: gh pr list\n        env:\n          GH_TOKEN: ${{ secrets.GITHUB_TOKEN }}\n"),
+            Example(
+                "on: push\npermissions: {}\njobs:\n  a:\n    uses: ./.github/workflows/deploy.yml\n    secrets:\n      KEY: ${{ secrets.KEY }}\n"
+            ),
         ),
     ),
     Rule(
