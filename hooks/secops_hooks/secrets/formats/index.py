@@ -31,7 +31,7 @@ COMMON = frozenset(
     )
 )  # fmt: skip
 BREAKS = " \t\"'`<>(){}[],;|\\"  # what ends a run of token characters
-KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret")
+KEYWORDS = ("_", "-", "api", "key", "token", "secret", "pass", "auth", " api", " key", " token", " secret", " access", " private")
 GATES = ("discord-bot-token", "nats-nkey-seed")  # no literal worth a pre-scan: read in files that speak of the provider
 
 
