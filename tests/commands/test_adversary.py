@@ -143,6 +143,18 @@ POLICY = {
     "the command only prints": (edited(CHECK, ("- run: pipx", "- run: echo pipx")), f"{GONE}{RUN}"),
     "the command is told less": (edited(CHECK, ('"origin/$BASE"', '"origin/$BASE" --tier block')), f"{GONE}{RUN}"),
     "the version is not said": (edited(CHECK, ("secops-hooks==0.1.0", "secops-hooks")), f"{GONE}{RUN}"),
+    "another git": (
+        edited(CHECK, ("  secops:\n", "  secops:\n    env: {GIT_DIR: /tmp/other}\n")),
+        f"{CHECK}:4: {DECIDES} (env of ",
+    ),
+    "other variables for all jobs": (
+        {CHECK: "env:\n  PYTHONPATH: tools\n" + GITHUB},
+        f"{CHECK}:1: {DECIDES} (env of ",
+    ),
+    "another container": (
+        edited(CHECK, ("  secops:\n", "  secops:\n    container: me/fake:1\n")),
+        f"{CHECK}:4: {DECIDES} (container of ",
+    ),
     "another shell": (edited(CHECK, ("        env:", "        shell: cat {0}\n        env:")), f"{DECIDES} (shell of "),
     "GitLab, the job is removed": ({LAB: "build:\n  script: [make]\n"}, f"{LAB}:1: {GONE}secops-hooks ci"),
     "GitLab, the job may fail": (
@@ -295,6 +307,7 @@ HARMLESS = {
     "a newer hook": edited(".pre-commit-config.yaml", ("1.2.0", "1.3.0")),
     "stricter owners elsewhere": edited("CODEOWNERS", ("* @team\n", "* @team\ndocs/ @writers\n")),
     "line ends": {".gitattributes": "* text=auto\n*.png binary\n*.sh eol=lf\n.secops-baseline merge=union\n"},
+    "variables that are not ours": {CHECK: "env:\n  NODE_VERSION: 22\n  DEPTH: 1\n" + GITHUB},
     "one more run": edited("Makefile", ("all:", "more:\n\tsecops-hooks all .\nall:")),
 }
 

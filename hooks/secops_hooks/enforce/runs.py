@@ -67,6 +67,11 @@ _HOSTS: Final = (
 )
 _ECHOED: Final = re.compile(r"^\W*(?:echo|printf|#|//|:|true)\b|^\s*(?:#|//)")
 _VERSION: Final = re.compile(r"(==|@)[\w.]+(?:[ \t]+#.*)?")
+_VARIABLES: Final = ("env", "variables", "environment")
+_OF_US: Final = re.compile(
+    r"(?i)^(?:(?:SKIP|PATH|HOME|SHELL|ENV|UV|LD|PIP|GIT)(?![A-Z])|BASH_ENV|PYTHON(?!_?VERSION)|PRE_?COMMIT|PREK|SECOPS|HUSKY|LEFTHOOK)"
+)
+_TAG: Final = re.compile(r"@sha256:[0-9a-f]+|:[\w.-]+(?=\s|$)")
 _LAX: Final = ("continue-on-error", "continueOnError", "allow_failure", "soft_fail")
 _KEYS: Final = frozenset(
     (
@@ -104,7 +109,7 @@ def in_runs(base: Tree, tree: Tree, path: str, new: str, hosted: bool) -> Iterat
             continue
         left.remove(now)
         for key in sorted({*was.decides, *now.decides}):
-            if was.decides.get(key) != now.decides.get(key) and not _is_strict(key, now.decides.get(key)):
+            if was.decides.get(key, "") != now.decides.get(key, "") and not _is_strict(key, now.decides.get(key)):
                 node = now.nodes.get(key)
                 span = now.span if node is None else node.key_span
                 yield _loosened(new, span, f"{_meaning(key)} ({key} of «{was.said}»)", f"{key} {was.said}")
@@ -148,7 +153,7 @@ def _in_node(node: Node, root: Node, pattern: str) -> Iterator[Run]:
             continue
         for _, said in _lines(each.text, pattern):
             nodes = {**_above(each), **_named(each, root)}
-            yield Run(said, each.span, {key: _said(found) for key, found in nodes.items()}, nodes)
+            yield Run(said, each.span, {key: _decided(key, found, said) for key, found in nodes.items()}, nodes)
 
 
 def _lines(text: str, pattern: str) -> Iterator[tuple[int, str]]:
@@ -159,7 +164,7 @@ def _lines(text: str, pattern: str) -> Iterator[tuple[int, str]]:
 
 
 def _above(node: Node) -> dict[str, Node]:
-    """The keys of the mappings above ``node`` that decide over it, the outermost first; not those that it stands in."""
+    """The keys of the mappings above ``node`` that decide over it; not those that it stands in."""
     chain: list[Node] = []
     at = node.parent
     while at is not None:
@@ -168,8 +173,11 @@ def _above(node: Node) -> dict[str, Node]:
         at = at.parent
     every = [(child.key, child) for mapping in chain for child in mapping.children if child.key in _KEYS and not _holds(child, node)]
     found: dict[str, Node] = {}
-    for key, child in every:
-        found[f"{len(found)}.{key}" if key in found else str(key)] = child
+    for key, child in reversed(every):  # the innermost has the plain name, so that one more around it changes none
+        name = str(key)
+        while name in found:
+            name = f"outer.{name}"
+        found[name] = child
     return found
 
 
@@ -195,6 +203,17 @@ def _named(node: Node, root: Node) -> dict[str, Node]:
 def _jobs(flow: Node) -> tuple[Node, ...]:
     jobs = flow.get("jobs") if flow.kind == "mapping" else None
     return tuple(jobs.children) if jobs is not None and jobs.kind == "sequence" else ()
+
+
+def _decided(key: str, node: Node, run: str) -> str:
+    """What ``node`` decides over the line ``run``: of variables those that it names or that are about us; no version of a container."""
+    last = key.rpartition(".")[2]
+    if last in _VARIABLES and node.resolved.kind == "mapping":
+        named = [
+            each for each in node.resolved.children if _OF_US.search(each.key or "") or re.search(rf"\b{re.escape(each.key or '')}\b", run)
+        ]
+        return " ".join(f"{each.key}:{_said(each)}" for each in named)
+    return _TAG.sub("", _said(node)) if last == "container" else _said(node)
 
 
 def _said(node: Node) -> str:
