@@ -224,7 +224,7 @@ ROWS = (
         "secret",
         "medium",
         "block",
-        ((("[+-0\\-9A-Z_a-z]", 44),),),
+        ((("[+\\-0-9A-Z_a-z]", 44),),),
         ("bitbucket",),
         (),
         ("kingfisher:kingfisher.bitbucket.3",),

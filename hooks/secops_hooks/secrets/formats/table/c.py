@@ -1622,7 +1622,7 @@ ROWS = (
         "key",
         "medium",
         "block",
-        ((("[+-0\\-9=A-Z_a-z]", 48),), (("word-dash", 48),)),
+        ((("[+\\-0-9=A-Z_a-z]", 48),), (("word-dash", 48),)),
         ("currentsapi",),
         ("CURRENTSAPI_API_KEY",),
         ("kingfisher:kingfisher.currentsapi.1", "trufflehog:currentsapi"),

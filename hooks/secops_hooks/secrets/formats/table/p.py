@@ -42,7 +42,7 @@ ROWS = (
         "API Key",
         "high",
         "block",
-        (("u+", ("[+-0\\-9A-Z_a-z]", 18)), (("hex", 32),), (("word-dash", 20),)),
+        (("u+", ("[+\\-0-9A-Z_a-z]", 18)), (("hex", 32),), (("word-dash", 20),)),
         ("pagerduty", "pager_duty"),
         (),
         ("kingfisher:kingfisher.pagerduty.1", "titus:kingfisher.pagerduty.1", "trufflehog:pagerdutyapikey"),

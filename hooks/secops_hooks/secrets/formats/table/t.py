@@ -427,7 +427,7 @@ ROWS = (
         "secret Access Key",
         "medium",
         "block",
-        (("tsec_", ("[+-0\\-9A-Z_a-z]", 70)),),
+        (("tsec_", ("[+\\-0-9A-Z_a-z]", 70)),),
         (),
         (),
         ("kingfisher:kingfisher.tigris.2",),
