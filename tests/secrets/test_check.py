@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from base64 import b64encode
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -181,10 +182,16 @@ def test_near_miss_is_told_at_audit_only() -> None:
 
 
 def test_what_is_longer_than_a_token_is_judged_by_its_name_and_never_blocks() -> None:
-    longer = f"{made('github-pat')}_x7Q"
+    longer = f"{made('github-pat')}x7Q"
     under, alone = found(f"GITHUB_TOKEN={longer}\n"), found(f"see {longer}\n")
     assert [(f.rule.id, f.tier != "block") for f in under] == [("generic-token", True)]
     assert [(f.rule.id, f.tier) for f in alone] == [("credential-malformed", "audit")]
+
+
+@pytest.mark.parametrize("change", [lambda token: f"{token}_x7Q", str.upper], ids=["in a longer word", "in other letters"])
+def test_what_only_looks_like_a_token_is_for_an_audit_even_under_its_name(change: Callable[[str], str]) -> None:
+    (finding,) = found(f"APIFY_TOKEN={change(made('apify-api-token'))}\n")
+    assert (finding.rule.id, finding.tier) == ("credential-malformed", "audit")
 
 
 def test_public_keys_are_audit() -> None:

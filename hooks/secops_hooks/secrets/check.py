@@ -79,7 +79,7 @@ def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan
     place = Place(source, source.text)
     other = []
     for start, end, number in scanned.misses:
-        if not _is_cut(start, end, number):
+        if not _is_broken(source.text[start:end], number):
             other.append((start, end, number))
         elif _settle(place, start, end, taken):
             yield _malformed(place, start, end, number)
@@ -92,15 +92,24 @@ def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan
             yield _malformed(place, start, end, number)
 
 
-def _is_cut(start: int, end: int, number: int) -> bool:
-    """Whether what begins like a token of format ``number`` is shorter than any: a part of one, which opens nothing.
+def _is_broken(text: str, number: int) -> bool:
+    """Whether what begins like a token of format ``number`` opens nothing: a part of one, one in other letters, or one in a longer word.
 
     Other lengths and other characters may be those of a newer variant; what their names say of them counts.
     """
-    from .formats.catalogue import load
-    from .formats.notation import shortest
+    from re import match
 
-    return end - start < min(map(shortest, load(number).shapes))
+    from .formats.catalogue import load
+    from .formats.notation import longest, pattern, shortest
+
+    shapes = load(number).shapes
+    if len(text) < min(map(shortest, shapes)):
+        return True
+    starts = [part for shape in shapes for part in (shape[0][1:] if shape[0][0] == "|" else shape[:1]) if isinstance(part, str)]
+    folded = [each for each in starts if text.lower().startswith(each.lower())]
+    if folded and not any(text.startswith(each) for each in folded):
+        return True
+    return any(text[end : end + 1] == "_" and match(pattern(shape), text[:end]) for shape in shapes if (end := longest(shape)) < len(text))
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -36,6 +36,8 @@ def malformed(name: str, kind: str, value: str) -> bool:
     if begun:
         return not any(_fits(shape, value) for shape in begun) or any(set(value) <= _characters(shape) for shape in begun)
     exact = [fmt for fmt in formats if name.lower() in (key.lower() for key in fmt.key_names)]
+    if exact and all(len(value) < shortest(shape) for fmt in exact for shape in fmt.shapes):
+        return True
     if kind == "secret" and not exact:
         return False
     known = exact or [fmt for fmt in formats if _plain_name(fmt) not in COMMON]
