@@ -259,10 +259,12 @@ def _judged(place: Place, m: Match, fmt: Format) -> Finding | None:
     elif tier == "audit" and verdict.valid is not False and m.keyed and called_secret(text[max(0, m.start - m.near - 24) : m.start]):
         tier = "warn"
     proven = verdict.valid is True and fmt.slug in CHECKSUMS
-    if tier == "block" and not proven and (is_shown(place.source, place.at(m.start)) or (fixture and (m.near >= 0 or verdict.made))):
+    contextual = m.near >= 0
+    read = tier != "audit" and is_shown(place.source, place.at(m.start), doubtful=contextual)
+    if tier == "block" and not proven and (read or (fixture and (contextual or verdict.made))):
         tier = "warn"
     if verdict.expired and tier != "audit":
-        tier = "audit" if fixture or is_shown(place.source, place.at(m.start)) else "warn"
+        tier = "audit" if fixture or read else "warn"
     proof = "" if verdict.valid is None or fmt.slug not in CHECKSUMS else f"checksum {'valid' if verdict.valid else 'wrong'}"
     learned = "".join(f", {part}" for part in (verdict.learned, proof) if part)
     return _finding(place, rule, m.start, m.end, f"{rule.title} ({redact(token)}{learned})", tier, confidence)

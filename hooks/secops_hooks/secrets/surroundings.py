@@ -24,10 +24,11 @@ def is_fixture(path: str) -> bool:
     return not _FIXTURE.isdisjoint(path_traits(path))
 
 
-def is_shown(source: Source, at: int | None) -> bool:
-    """Whether a token is there to be read: in documentation or an example, in a docstring, on a sample's line that is switched off.
+def is_shown(source: Source, at: int | None, *, doubtful: bool = False) -> bool:
+    """Whether a token is there to be read: in documentation or an example, or in a docstring.
 
-    ``at``: where it stands in the file's own text; ``None`` in a layer that was decoded.
+    ``at``: where it stands in the file's own text; ``None`` in a layer that was decoded. ``doubtful``: of a format that only its
+    surroundings make, which a line that is switched off does not. What is unmistakable was used before it was commented out.
     """
     traits = path_traits(source.path)
     if "example" in traits or ("docs" in traits and not source.path.lower().endswith(_PAGES)):
@@ -36,7 +37,7 @@ def is_shown(source: Source, at: int | None) -> bool:
         return False
     from .generic.judge import documented, switched_off
 
-    return switched_off(source.text, at) or documented(source, at)
+    return (doubtful and switched_off(source.text, at)) or documented(source, at)
 
 
 def is_generated(path: str) -> bool:
