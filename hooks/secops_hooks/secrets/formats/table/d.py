@@ -656,7 +656,7 @@ ROWS = (
         "secret Key",
         "medium",
         "block",
-        ((("[!#-&*-0\\-9@-Z\\^_a-z]", 45, 55),),),
+        ((("[!#-&(-+\\-0-9=@-Z\\^_a-z]", 45, 55),),),
         ("django",),
         (),
         ("kingfisher:kingfisher.django.1",),
