@@ -32,6 +32,8 @@ SHAPES = {
     "no line end": "repos:\n- repo: local\n  hooks:\n  - id: x",
     "Windows": "repos:\r\n  - repo: local\r\n    hooks:\r\n      - id: x\r\n",
     "followed by other keys": "repos:\n  - repo: local\n    hooks: [{id: x}]\n# about CI\nci:\n  autofix_prs: false\n",
+    "an empty list last": "repos:\n  - repo: local\n    hooks: []\n",
+    "a flow list over lines last": "repos:\n  - repo: local\n    hooks: [\n      {id: x},\n    ]\n\nexclude: c\n",
     "a block scalar last": "repos:\n  - repo: local\n    hooks:\n      - id: x\n        files: |\n          (?x)a|\n          b\n\nexclude: c\n",
 }
 
@@ -51,6 +53,8 @@ def test_the_block_is_added_and_every_line_stays(name: str) -> None:
     document = parse(Source.from_text("c.yaml", new), "yaml")
     assert not document.problems
     assert [node.text for node in document.select("repos[*].hooks[*].id")][-1] == "secops"
+    before = parse(Source.from_text("c.yaml", text), "yaml").select("repos[*].**")
+    assert [(node.path, node.text) for node in document.select("repos[*].**")][: len(before)] == [(node.path, node.text) for node in before]
     assert has_hook(new)
 
 

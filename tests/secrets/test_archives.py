@@ -47,3 +47,24 @@ def test_a_damaged_archive_is_told() -> None:
 
 def test_a_bomb_stays_small() -> None:
     assert findings(gzip.compress(b"\0" * 300_000_000), ASKED) == []
+
+
+def _broken(data: bytes) -> bytes:
+    """The second member's own bytes damaged, the directory whole."""
+    at = data.find(b"PK\x03\x04", 4)
+    return data[: at + 40] + bytes(each ^ 0xFF for each in data[at + 40 : at + 60]) + data[at + 60 :]
+
+
+@pytest.mark.parametrize("case", ["damaged", "encrypted", "too large"])
+def test_a_member_that_was_not_looked_at_is_told(case: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("readme", "nothing\n")
+        archive.writestr("second", b"\0" * 9_000_000 if case == "too large" else bytes(range(256)) * 8)
+    data = _broken(out.getvalue()) if case == "damaged" else out.getvalue()
+    if case == "encrypted":
+        at = data.rfind(b"PK\x01\x02")  # the flag of the directory's last entry
+        data = data[: at + 8] + b"\x01" + data[at + 9 :]
+    (found,) = findings(data, ASKED)
+    assert found.rule.id == "unanalysable"
+    assert "of this archive second could not be looked at" in found.message

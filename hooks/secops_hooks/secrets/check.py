@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..finding import UNANALYSABLE, Finding, Rule, Span, report
 from ..records import TYPE_CHECKING
-from .decode import layers, members
+from .decode import layers, members, unread
 from .generic import find, find_in_layer
 from .match import Scan, scan
 from .spans import Spans
@@ -61,15 +61,20 @@ def _packed(file: File, tree: Tree, settings: Settings) -> Iterator[Finding]:
     from ..files.source import Source
     from ..parse import File
 
-    looked = False
+    read: dict[str, int] = {}
     for name, content in members(file.source.data):
-        looked = True
+        read[name] = len(content)
         member = Source(name or file.path, content)
         for found in check(File(member, detect(member.path, member.text)), tree, settings._replace(extra={})):
             where = f"{found.message}, in {name or 'the content'} of this archive, line {found.span.line}"
             yield found._replace(path=file.path, span=Span(1, 1, 1, 1), message=where, fix=None)
-    if not looked:
+    left = unread(file.source.data, read)
+    if not read:
         yield report(UNANALYSABLE, file.path, Span(1, 1, 1, 1), "this archive could not be unpacked")
+    elif left:
+        shown = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        message = f"of this archive {shown} could not be looked at: encrypted, damaged or too large"
+        yield report(UNANALYSABLE, file.path, Span(1, 1, 1, 1), message)
 
 
 def _all(file: File, tree: Tree, settings: Settings, taken: Spans, scanned: Scan) -> Iterator[Finding]:

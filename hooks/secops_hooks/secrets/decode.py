@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from ..files.filetype import path_traits
@@ -394,3 +394,17 @@ def members(data: bytes, *, limit: int = MAX_MEMBER) -> Iterator[tuple[str, byte
                     yield info.filename, content
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
             return
+
+
+def unread(data: bytes, read: Mapping[str, int]) -> list[str]:
+    """Members of zip ``data`` of which ``read`` (name to bytes) has not the whole: encrypted, damaged, too large or too many."""
+    if data[:4] != b"PK\x03\x04":
+        return []
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return [each.filename for each in archive.infolist() if not each.is_dir() and read.get(each.filename, -1) < each.file_size]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        return []  # nothing of it could be read, which is told as such

@@ -42,22 +42,29 @@ def with_block(text: str, version: str) -> str | None:
     newline = "\r\n" if "\r\n" in text else "\n"
     added = block(version, dash[1]).replace("\n", newline)
     new = text[:at] + ("" if text[:at].endswith("\n") else newline) + added + text[at:]
-    return new if _is_grown(new, len(repos.children)) else None
+    return new if _is_grown(new, repos) else None
 
 
 def end_of(text: str, last: Node) -> int:
-    """Behind the line on which the last text of ``last`` ends."""
-    end = max((node.end for node in last.walk() if node.kind == "scalar"), default=last.end)
+    """Behind the line on which the last text, or the last bracket, of ``last`` ends. A block's own end may lie below it."""
+    ends = (node.end for node in last.walk() if node.kind == "scalar" or text[node.start : node.start + 1] in ("[", "{"))
+    end = max(ends, default=last.end)
     while end > 0 and text[end - 1] in "\r\n":
         end -= 1
     stop = text.find("\n", end)
     return len(text) if stop < 0 else stop + 1
 
 
-def _is_grown(text: str, before: int) -> bool:
-    """Whether ``text`` reads as one entry more than ``before``, ours."""
+def _is_grown(text: str, repos: Node) -> bool:
+    """Whether ``text`` reads as the entries of ``repos``, none of them changed, and ours."""
     document = _document(text)
-    return not document.problems and len(document.select("repos[*]")) == before + 1 and has_hook(text)
+    now = document.roots[0].get("repos") if len(document.roots) == 1 and not document.problems else None
+    return now is not None and _shape(now)[:-1] == _shape(repos) and has_hook(text)
+
+
+def _shape(repos: Node) -> list[list[tuple[str, str]]]:
+    """Path and text of everything in each entry."""
+    return [[(node.path, node.text) for node in entry.walk()] for entry in repos.children]
 
 
 def _document(text: str) -> Document:
