@@ -26,6 +26,8 @@ VOID: Final = "void markers"  # key of Source.memo: spans of markers that do not
 
 _OWN: Final = r"secops:\s*ignore(?P<file>-file)?(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 _UNTIL: Final = r"\buntil=(\S+)"
+_FIRST: Final = r"\A[\s:,-]*until=(\S+)"  # written behind the bracket instead of inside
+_DAY: Final = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z"
 _UNNAMED: Final = {  # what a mark that names no rule is about
     "semgrep": ("secrets", "config", "pins", "python"),
     "bandit": ("secrets",),
@@ -119,7 +121,7 @@ def apply(
     markers = (*own, *foreign)
 
     def holds(marker: Marker) -> bool:
-        return (not marker.until or marker.until >= today) and (bool(marker.reason) or not require_reason)
+        return not _is_over(marker, today) and (bool(marker.reason) or not require_reason)
 
     for finding in findings:
         fixed = any(matches_word(glob, finding.rule.id) for glob in unsuppressible)
@@ -142,8 +144,18 @@ def apply(
     if require_reason:
         kept += [_about(source, m, WITHOUT_REASON) for m in unreasoned]
     kept += [_about(source, m, WITHOUT_REASON) for m in own if not m.reason]
-    kept += [_about(source, m, EXPIRED, f"this suppression expired on {m.until}") for m in own if m.until and m.until < today]
+    kept += [_about(source, m, EXPIRED, _over(m)) for m in own if _is_over(m, today)]
     return Result(tuple(kept), tuple(gone), tuple(m for m in own if id(m) not in used))
+
+
+def _is_over(marker: Marker, today: str) -> bool:
+    """Whether a marker's last day has passed, or is none: what cannot be read does not hold for ever."""
+    return bool(marker.until) and (compiled(_DAY).match(marker.until) is None or marker.until < today)
+
+
+def _over(marker: Marker) -> str:
+    is_day = compiled(_DAY).match(marker.until) is not None
+    return f"this suppression expired on {marker.until}" if is_day else "the last day of this suppression is no date (YYYY-MM-DD)"
 
 
 def _about(source: Source, marker: Marker, rule: Rule, message: str = "") -> Finding:
@@ -187,9 +199,9 @@ def own_markers(source: Source) -> Iterator[Marker]:
         if in_string(source, span.line, m.start()):
             continue
         inside = m["rules"] or ""
-        until = compiled(_UNTIL).search(inside)
+        until = compiled(_UNTIL).search(inside) or compiled(_FIRST).search(m["reason"])
         names = tuple(name for name in compiled(_UNTIL).sub("", inside).replace(",", " ").split() if name)
-        reason = reason_in(m["reason"])
+        reason = reason_in(compiled(_FIRST).sub("", m["reason"]))
         if m["file"]:
             first, last = (1, len(source.line_starts)) if span.line <= TOP_LINES else (0, -1)
         else:
