@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ..files.tree import Tree, Unreadable
+from ..files.tree import Tree
 from ..finding import Rule
-from ..parse import parse
-from ..parse.node import Document, Node
+from ..parse.node import Node
 from ..policy.imports import Foreign
-from .others import Disabled, ours
+from .others import Disabled, document_of, ours
 from .regex import globs_of
 
 _GITLEAKS: Final = (".gitleaks.toml", "gitleaks.toml")
@@ -73,17 +72,9 @@ def allowed(tree: Tree, rules: Mapping[str, Rule]) -> Iterator[Piece]:
         (_of_detect_secrets, (_DETECT_SECRETS,), "json"),
     ):
         for name in names:
-            document = _document(tree, name, format)
+            document = document_of(tree, name, format)
             if document is not None and document.roots:
                 yield from read(document.roots[0], name, tree, rules)
-
-
-def _document(tree: Tree, path: str, format: str) -> Document | None:
-    try:
-        source = tree.find(path)
-    except Unreadable:
-        return None
-    return parse(source, format) if source is not None else None
 
 
 def _of_gitleaks(root: Node, name: str, tree: Tree, rules: Mapping[str, Rule]) -> Iterator[Piece]:

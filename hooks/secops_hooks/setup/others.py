@@ -40,11 +40,11 @@ class Disabled(NamedTuple):
 def disabled(tree: Tree) -> Iterator[Disabled]:
     """Every check that another tool's settings in ``tree`` switch off. A file that cannot be read gives none."""
     for path, format, tool, where in _LISTS:
-        document = _document(tree, path, format)
+        document = document_of(tree, path, format)
         for node in document.select(where) if document is not None else ():
             yield from (Disabled(tool, each, path) for each in _words(node))
     for path in _ZIZMOR:
-        document = _document(tree, path, "yaml")
+        document = document_of(tree, path, "yaml")
         for node in document.select("rules.*.disable") if document is not None else ():
             if node.value is True and node.parent is not None and node.parent.key:
                 yield Disabled("zizmor", node.parent.key, path)
@@ -55,7 +55,8 @@ def disabled(tree: Tree) -> Iterator[Disabled]:
                 yield Disabled("trivy", word, _TRIVY)
 
 
-def _document(tree: Tree, path: str, format: str) -> Document | None:
+def document_of(tree: Tree, path: str, format: str) -> Document | None:
+    """The configuration of another tool at ``path``; ``None`` where there is none that can be read."""
     try:
         source = tree.find(path)
     except Unreadable:

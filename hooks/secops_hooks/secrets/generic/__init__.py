@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ...finding import Finding, Rule
     from ...parse import File
     from ...policy.settings import Settings
-    from ...prescan import Words
     from ..decode import Layer
 
 _ADDRESS: Final = "://"
@@ -51,23 +50,11 @@ def words() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names.WORDS, *PLACES, _ADDRESS)))
 
 
-@lru_cache(maxsize=1)
-def _prescan() -> Words:
-    from ...prescan import Words
-
-    return Words(words())
-
-
-def lower(text: str) -> str:
-    """``text`` in lower case with every character at its place (some characters become two when lowered)."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-
-
 def hits_of(text: str) -> list[tuple[int, int, str]]:
-    """Occurrences of :func:`words` in ``text``."""
-    low = lower(text)
-    return [(start, end, low[start:end]) for start, end in _prescan().hits(low)]
+    """Occurrences of :func:`words` in ``text``, in lower case."""
+    from ..match import scan
+
+    return scan(text).hints
 
 
 def find(
