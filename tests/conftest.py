@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,6 +74,19 @@ class Sandbox:
         done = self.run("git", *args)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def commit(self, message: str, *options: str) -> str:
+        """Commit everything there is; the commit's id."""
+        self.git("add", "-A")
+        self.git("commit", "-qm", message, *options)
+        return self.git("rev-parse", "HEAD").strip()
+
+    def ci(self, *args: str, code: int | None = None) -> list[dict[str, Any]]:
+        """The findings of ``secops-hooks ci --base main``."""
+        done = self.secops("ci", "--base", "main", "--format", "json", *args)
+        assert done.returncode in ((0, 1, 3) if code is None else (code,)), done.stdout + done.stderr
+        findings: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
+        return findings
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -83,22 +82,14 @@ def branch(repo):
     """A repository that checks itself in every way there is, and an empty branch ``change``."""
     for path, text in FILES.items():
         repo.write(path, text)
-    commit(repo, "begin")
+    repo.commit("begin")
     repo.git("checkout", "-qb", "change")
     return repo
 
 
-def commit(repo, message: str, *options: str) -> str:
-    repo.git("add", "-A")
-    repo.git("commit", "-qm", message, *options)
-    return repo.git("rev-parse", "HEAD").strip()
-
-
 def ci(repo, *args: str, code: int | None = None) -> list[str]:
     """What is said, one line a finding: tier, rule, place and message."""
-    done = repo.secops("ci", "--base", "main", "--format", "json", *args)
-    assert done.returncode in ((0, 1, 3) if code is None else (code,)), done.stdout + done.stderr
-    return [f"{f['tier']} {f['rule']} {f['path']}:{f['line']}: {f['message']}" for f in json.loads(done.stdout)["findings"]]
+    return [f"{f['tier']} {f['rule']} {f['path']}:{f['line']}: {f['message']}" for f in repo.ci(*args, code=code)]
 
 
 def edited(path: str, *pairs: tuple[str, str]) -> dict[str, str]:
@@ -290,7 +281,7 @@ def test_what_loosens_the_policy_is_named(branch, name: str) -> None:
             branch.git("rm", "-q", path)
         else:
             branch.write(path, content)
-    commit(branch, name)
+    branch.commit(name)
     found = ci(branch, code=1)
     assert any(each.startswith(LOOSE) and said in each for each in found), found
 
@@ -316,21 +307,21 @@ HARMLESS = {
 def test_what_loosens_nothing_is_not_named(branch, name: str) -> None:
     for path, content in HARMLESS[name].items():
         branch.write(path, content)
-    commit(branch, name)
+    branch.commit(name)
     assert [each for each in ci(branch) if "policy-loosened" in each] == []
 
 
 def test_a_run_may_move_to_another_file(branch) -> None:
     (branch.path / CHECK).rename(branch.path / ".github/workflows/security.yml")
-    commit(branch, "rename")
+    branch.commit("rename")
     assert [each for each in ci(branch) if "policy-loosened" in each] == []
 
 
 def test_a_commit_without_the_hooks_is_named(branch, aws_key) -> None:
     branch.write("app.env", f"KEY={aws_key()}\n")
-    bad = commit(branch, "sneak", "--no-verify")
+    bad = branch.commit("sneak", "--no-verify")
     branch.write("app.env", "KEY=\n")
-    commit(branch, "nothing to see")
+    branch.commit("nothing to see")
     (found,) = ci(branch, code=1)
     assert found.startswith(f"block hook-evaded app.env:1: commit {bad[:12]} was made without the hooks")
 
@@ -338,11 +329,11 @@ def test_a_commit_without_the_hooks_is_named(branch, aws_key) -> None:
 def test_a_file_renamed_to_an_excluded_path(branch) -> None:
     branch.git("checkout", "-q", "main")
     branch.write("src/old.yaml", BAD)
-    commit(branch, "old")
+    branch.commit("old")
     branch.git("checkout", "-qB", "change")
     (branch.path / "vendor").mkdir()
     branch.git("mv", "src/old.yaml", "vendor/old.yaml")
-    commit(branch, "hide")
+    branch.commit("hide")
     assert ci(branch, code=1) == [
         LOOSE + "vendor/old.yaml:1: src/old.yaml was renamed to a path that is excluded from all checks (vendor/**)"
     ]
@@ -351,9 +342,9 @@ def test_a_file_renamed_to_an_excluded_path(branch) -> None:
 def test_a_secret_that_came_in_two_commits(branch, aws_key) -> None:
     key = aws_key()
     branch.write("app.env", f"KEY={key[:10]}\n")
-    commit(branch, "one")
+    branch.commit("one")
     branch.write("app.env", f"KEY={key}\n")
-    commit(branch, "two", "--no-verify")
+    branch.commit("two", "--no-verify")
     assert [each for each in ci(branch, code=1) if "aws-access-key-id app.env:1" in each]
 
 
@@ -370,14 +361,14 @@ BYTES = {
 @pytest.mark.parametrize("name", BYTES)
 def test_bytes_that_break_the_decoder_do_not_pass(branch, name: str) -> None:
     branch.write("p.yaml", BYTES[name])
-    commit(branch, "odd")
+    branch.commit("odd")
     found = ci(branch)
     assert [each for each in found if each.startswith(("block unanalysable p.yaml", "block k8s-host-network p.yaml"))], found
 
 
 def test_a_huge_line_does_not_pass(branch, aws_key) -> None:
     branch.write("a.js", "var a=[" + "0," * 400_000 + f'"{aws_key()}"];\n')
-    commit(branch, "minified")
+    branch.commit("minified")
     assert [each for each in ci(branch, code=1) if "aws-access-key-id a.js:1" in each]
 
 
@@ -387,7 +378,7 @@ def test_a_huge_line_does_not_pass(branch, aws_key) -> None:
 def test_attributes_hide_no_content(branch, aws_key, attributes: str) -> None:
     branch.write(".gitattributes", attributes + "\n")
     branch.write("app.env", f"KEY={aws_key()}\n".encode("utf-16" if "UTF-16" in attributes else "utf-8"))
-    commit(branch, "attributes")
+    branch.commit("attributes")
     assert [each for each in ci(branch, code=1) if "aws-access-key-id app.env:1" in each]
     for args in (("--range", "main..HEAD"), ("--range", "main..HEAD", "--changed-lines")):
         assert "aws-access-key-id" in branch.secops("all", *args).stdout
@@ -397,7 +388,7 @@ def test_attributes_hide_no_content(branch, aws_key, attributes: str) -> None:
 def test_a_link_in_the_place_of_a_file(branch, aws_key) -> None:
     (branch.path / "real.env").symlink_to(f"/KEY={aws_key()}")
     os.symlink("old.yaml", branch.path / "link.yaml")
-    commit(branch, "links")
+    branch.commit("links")
     found = ci(branch, code=1)
     assert [each for each in found if "aws-access-key-id real.env" in each], found
 
@@ -405,7 +396,7 @@ def test_a_link_in_the_place_of_a_file(branch, aws_key) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs file modes")
 def test_a_file_whose_mode_changed_is_looked_at(branch) -> None:
     (branch.path / "old.yaml").chmod(0o755)
-    commit(branch, "mode")
+    branch.commit("mode")
     assert [each for each in ci(branch, code=1) if "k8s-host-network old.yaml" in each]
 
 
@@ -433,13 +424,13 @@ def test_a_submodule_is_named(branch) -> None:
 def test_a_merge_brings_nothing_unseen(branch, aws_key) -> None:
     branch.git("checkout", "-qb", "side")
     branch.write("side.txt", "x\n")
-    commit(branch, "side")
+    branch.commit("side")
     branch.git("checkout", "-q", "change")
     branch.write("mine.txt", "x\n")
-    commit(branch, "mine")
+    branch.commit("mine")
     branch.git("merge", "-q", "--no-ff", "--no-commit", "side")
     branch.write("evil.env", f"KEY={aws_key()}\n")
-    bad = commit(branch, "merge")
+    bad = branch.commit("merge")
     assert [each for each in ci(branch, code=1) if "aws-access-key-id evil.env:1" in each]
     branch.git("rm", "-q", "evil.env")
     branch.git("commit", "-qm", "gone")
@@ -450,7 +441,7 @@ def test_an_octopus_and_a_detached_head(branch, aws_key) -> None:
     for name in ("one", "two", "three"):
         branch.git("checkout", "-qb", name, "main")
         branch.write(f"{name}.env", f"KEY={aws_key()}\n" if name == "two" else "KEY=\n")
-        commit(branch, name)
+        branch.commit(name)
     branch.git("checkout", "-q", "change")
     branch.git("merge", "-q", "--no-edit", "one", "two", "three")
     branch.git("checkout", "-q", "--detach")
@@ -459,11 +450,11 @@ def test_an_octopus_and_a_detached_head(branch, aws_key) -> None:
 
 def test_what_the_base_brought_is_not_the_changes_business(branch) -> None:
     branch.write("mine.txt", "x\n")
-    commit(branch, "mine")
+    branch.commit("mine")
     branch.git("checkout", "-q", "main")
     branch.write("theirs.yaml", BAD)
     branch.write(".secops.toml", FILES[".secops.toml"].replace("vendor/**", "gen/**"))
-    commit(branch, "meanwhile")
+    branch.commit("meanwhile")
     branch.git("checkout", "-q", "change")
     assert ci(branch, code=0) == []
     branch.git("merge", "-q", "--no-edit", "main")

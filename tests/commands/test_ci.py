@@ -30,21 +30,9 @@ def branch(repo):
     repo.write("old.yaml", BAD)
     repo.write("good.yaml", POD + "  hostNetwork: false\n")
     repo.write("accepted.yaml", POD + "  hostPID: true  # secops: ignore[k8s-host-pid] a node agent\n")
-    commit(repo, "begin")
+    repo.commit("begin")
     repo.git("checkout", "-qb", "change")
     return repo
-
-
-def commit(repo, message: str, *options: str) -> str:
-    repo.git("add", "-A")
-    repo.git("commit", "-qm", message, *options)
-    return repo.git("rev-parse", "HEAD").strip()
-
-
-def ci(repo, *args: str, code: int | None = None) -> list[dict]:
-    done = repo.secops("ci", "--base", "main", "--format", "json", *args)
-    assert done.returncode in ((0, 1, 3) if code is None else (code,)), done.stdout + done.stderr
-    return json.loads(done.stdout)["findings"]
 
 
 def loosened(found: list[dict]) -> list[str]:
@@ -57,15 +45,15 @@ def blocking(found: list[dict]) -> set[str]:
 
 def test_a_harmless_change_passes_and_old_findings_elsewhere_are_not_its_business(branch) -> None:
     branch.write("notes.txt", "nothing\n")
-    commit(branch, "notes")
-    assert ci(branch, code=0) == []
+    branch.commit("notes")
+    assert branch.ci(code=0) == []
 
 
 def test_an_old_suppression_still_counts_in_a_changed_file(branch) -> None:
     branch.write("accepted.yaml", "# moved down\n" + (branch.path / "accepted.yaml").read_text())
-    commit(branch, "comment")
-    assert "k8s-host-pid" not in blocking(ci(branch))
-    assert loosened(ci(branch)) == []
+    branch.commit("comment")
+    assert "k8s-host-pid" not in blocking(branch.ci())
+    assert loosened(branch.ci()) == []
 
 
 NEW = "  hostPID: true  # secops: ignore[k8s-host-pid]{}\n"
@@ -189,8 +177,8 @@ def test_what_loosens_the_policy_is_named(branch, name: str) -> None:
             branch.git("rm", "-q", path)
         else:
             branch.write(path, content)
-    commit(branch, "loosen")
-    said = loosened(ci(branch, code=1))
+    branch.commit("loosen")
+    said = loosened(branch.ci(code=1))
     assert any(each.startswith(message) for each in said), said
 
 
@@ -198,16 +186,16 @@ def test_what_may_fail_where_we_do_not_run_loosens_nothing(branch) -> None:
     step = "jobs:\n  a:\n    steps:\n      - run: {}\n        continue-on-error: {}\n"
     branch.write(".github/workflows/a.yml", step.format("pre-commit run", "false"))
     branch.write(".github/workflows/b.yml", step.format("make", "true"))
-    commit(branch, "steps")
-    assert loosened(ci(branch)) == []
+    branch.commit("steps")
+    assert loosened(branch.ci()) == []
 
 
 def test_no_change_waves_its_own_finding_through(branch) -> None:
     """Settings, suppression and exclude of the change do not count for what the change brings."""
     branch.write("src/p.yaml", POD + NEW.format(" trust me"))
     branch.write(".secops.toml", 'exclude = ["**"]\nfamilies = []\n')
-    commit(branch, "all at once")
-    assert blocking(ci(branch, code=1)) >= {"k8s-host-pid", "policy-loosened"}
+    branch.commit("all at once")
+    assert blocking(branch.ci(code=1)) >= {"k8s-host-pid", "policy-loosened"}
 
 
 BANDIT = {
@@ -225,30 +213,30 @@ def test_bandits_settings_and_marks_of_the_change_do_not_count(branch, name: str
         branch.git("checkout", "-q", "main")
         branch.write(".secops.toml", SETTINGS + '[python]\nbandit-config = "conf/bandit.yml"\n')
         branch.write("conf/bandit.yml", "skips: [B101]\n")
-        commit(branch, "bandit")
+        branch.commit("bandit")
         branch.git("checkout", "-qB", "change")
     for path, text in {"a.py": "import subprocess\nsubprocess.run(x, shell=True)\n", **BANDIT[name]}.items():
         branch.write(path, text)
-    commit(branch, "all at once")
-    assert blocking(ci(branch, code=1)) >= {"bandit-B602", "policy-loosened"}
+    branch.commit("all at once")
+    assert blocking(branch.ci(code=1)) >= {"bandit-B602", "policy-loosened"}
 
 
 def test_another_change_of_the_project_file_is_none_of_the_policy(branch) -> None:
     branch.git("checkout", "-q", "main")
     branch.write("pyproject.toml", '[project]\nname = "a"\n[tool.bandit]\nskips = ["B602"]\n')
-    commit(branch, "project")
+    branch.commit("project")
     branch.git("checkout", "-qB", "change")
     branch.write("pyproject.toml", '[project]\nname = "b"\n[tool.bandit]\nskips = ["B602"]\n')
     branch.write("a.py", "import subprocess\nsubprocess.run(x, shell=True)\n")
-    commit(branch, "rename")
-    assert ci(branch, code=0) == []
+    branch.commit("rename")
+    assert branch.ci(code=0) == []
 
 
 def test_a_finding_accepted_in_the_changes_own_baseline_is_a_finding(branch) -> None:
     branch.write("p.yaml", BAD)
     assert branch.secops("baseline").returncode == 0
-    commit(branch, "accept mine")
-    found = ci(branch, code=1)
+    branch.commit("accept mine")
+    found = branch.ci(code=1)
     assert "k8s-host-network" in blocking(found)
     assert any("a new entry accepts k8s-host-network in p.yaml" in each for each in loosened(found))
 
@@ -256,18 +244,18 @@ def test_a_finding_accepted_in_the_changes_own_baseline_is_a_finding(branch) -> 
 def test_the_baseline_of_the_base_counts(branch) -> None:
     branch.git("checkout", "-q", "main")
     assert branch.secops("baseline").returncode == 0
-    commit(branch, "accept")
+    branch.commit("accept")
     branch.git("checkout", "-qb", "later")
     branch.write("old.yaml", "# touched\n" + BAD)
-    commit(branch, "touch")
-    assert ci(branch, code=0) == []
+    branch.commit("touch")
+    assert branch.ci(code=0) == []
 
 
 def test_an_owner_may_accept_the_change_of_policy(branch) -> None:
     branch.write("p.yaml", POD + NEW.format(" a node agent, too"))
-    commit(branch, "with a reason")
-    ci(branch, code=1)
-    found = ci(branch, "--accept-policy-change", "--fail-on", "block", code=0)
+    branch.commit("with a reason")
+    branch.ci(code=1)
+    found = branch.ci("--accept-policy-change", "--fail-on", "block", code=0)
     assert [f["tier"] for f in found if f["rule"] == "policy-loosened"] == ["warn"]
     assert "k8s-host-pid" not in {f["rule"] for f in found}
 
@@ -279,7 +267,7 @@ def owned(branch):
         pytest.skip("ssh-keygen is not here")
     branch.git("checkout", "-q", "main")
     branch.write(".secops.toml", 'owners = ["boss@example.invalid"]\n' + SETTINGS)
-    commit(branch, "an owner")
+    branch.commit("an owner")
     branch.git("checkout", "-qB", "change")
     signers = branch.path.parent / "signers"
     for who in ("boss", "other"):
@@ -304,48 +292,48 @@ def signed_by(repo, who: str) -> tuple[str, ...]:
 
 def test_an_owner_agrees_by_signing_the_commit(owned) -> None:
     widened(owned, "wider", *signed_by(owned, "boss"))
-    found = ci(owned, "--fail-on", "block", code=0)
+    found = owned.ci("--fail-on", "block", code=0)
     assert [f["tier"] for f in found if f["rule"] == "policy-loosened"] == ["warn"]
 
 
 def test_an_address_alone_is_no_agreement(owned) -> None:
     owned.git("config", "user.email", "boss@example.invalid")
     widened(owned, "wider")
-    assert "policy-loosened" in blocking(ci(owned, code=1))
+    assert "policy-loosened" in blocking(owned.ci(code=1))
 
 
 def test_somebody_elses_signature_is_none(owned) -> None:
     widened(owned, "wider", *signed_by(owned, "other"))
-    assert "policy-loosened" in blocking(ci(owned, code=1))
+    assert "policy-loosened" in blocking(owned.ci(code=1))
 
 
 def test_an_owner_does_not_agree_to_what_another_commit_loosens(owned) -> None:
     widened(owned, "wider", *signed_by(owned, "boss"))
     owned.write("p.yaml", POD + NEW.format(" trust me"))
-    commit(owned, "on the back of it")
-    assert "policy-loosened" in blocking(ci(owned, code=1))
+    owned.commit("on the back of it")
+    assert "policy-loosened" in blocking(owned.ci(code=1))
 
 
 def test_a_new_owner_is_a_change_of_the_policy(owned) -> None:
     owned.write(".secops.toml", 'owners = ["boss@example.invalid", "me@example.invalid"]\n' + SETTINGS)
-    commit(owned, "me, too")
-    assert ".secops.toml:1: 'me@example.invalid' may change the policy, too" in loosened(ci(owned, code=1))
+    owned.commit("me, too")
+    assert ".secops.toml:1: 'me@example.invalid' may change the policy, too" in loosened(owned.ci(code=1))
 
 
 def test_a_file_renamed_to_an_excluded_path(branch) -> None:
     (branch.path / "vendor").mkdir()
     branch.git("mv", "old.yaml", "vendor/old.yaml")
-    commit(branch, "hide")
-    said = loosened(ci(branch, code=1))
+    branch.commit("hide")
+    said = loosened(branch.ci(code=1))
     assert said == ["vendor/old.yaml:1: old.yaml was renamed to a path that is excluded from all checks (vendor/**)"]
 
 
 def test_a_secret_in_two_halves_is_found_whole(branch, aws_key) -> None:
     key = aws_key()
     branch.write("app.env", f"KEY={key[:10]}\n")
-    commit(branch, "one")
+    branch.commit("one")
     branch.write("app.env", f"KEY={key}\n")
-    commit(branch, "two", "--no-verify")
+    branch.commit("two", "--no-verify")
     done = branch.secops("ci", "--base", "main")
     assert done.returncode == 1
     assert "app.env" in done.stdout
@@ -354,10 +342,10 @@ def test_a_secret_in_two_halves_is_found_whole(branch, aws_key) -> None:
 
 def test_a_commit_that_evaded_the_hook_is_named_though_it_was_mended(branch, aws_key) -> None:
     branch.write("app.env", f"KEY={aws_key()}\n")
-    bad = commit(branch, "sneak", "--no-verify")
+    bad = branch.commit("sneak", "--no-verify")
     branch.write("app.env", "KEY=\n")
-    commit(branch, "nothing to see")
-    (found,) = ci(branch, code=1)
+    branch.commit("nothing to see")
+    (found,) = branch.ci(code=1)
     assert (found["rule"], found["tier"]) == ("hook-evaded", "block")
     assert bad[:12] in found["message"]
     assert aws_key() not in json.dumps(found)
@@ -365,23 +353,23 @@ def test_a_commit_that_evaded_the_hook_is_named_though_it_was_mended(branch, aws
 
 def test_a_mended_misconfiguration_is_only_mentioned(branch) -> None:
     branch.write("p.yaml", BAD)
-    bad = commit(branch, "oops", "--no-verify")
+    bad = branch.commit("oops", "--no-verify")
     branch.write("p.yaml", POD + "  hostNetwork: false\n")
-    commit(branch, "mend")
-    found = [f for f in ci(branch, "--fail-on", "block", code=0) if f["rule"] == "hook-evaded"]
+    branch.commit("mend")
+    found = [f for f in branch.ci("--fail-on", "block", code=0) if f["rule"] == "hook-evaded"]
     assert [f["tier"] for f in found] == ["warn"]
     assert bad[:12] in found[0]["message"]
 
 
 def test_bytes_that_break_the_decoder_do_not_pass(branch) -> None:
     branch.write("p.yaml", b"\xff\xfe" + BAD.encode("utf-16-le") + b"\xd8")
-    commit(branch, "odd")
-    assert "unanalysable" in blocking(ci(branch))
+    branch.commit("odd")
+    assert "unanalysable" in blocking(branch.ci())
 
 
 def test_no_report_shows_a_secret_that_a_marker_accepts(branch, aws_key) -> None:
     branch.write("app.env", f"KEY={aws_key()}  # secops: ignore[*] test\n")
-    commit(branch, "accept")
+    branch.commit("accept")
     for format in ("text", "json", "sarif", "html", "github", "junit", "gitlab"):
         done = branch.secops("ci", "--base", "main", "--format", format)
         assert done.returncode == 1, format
@@ -390,7 +378,7 @@ def test_no_report_shows_a_secret_that_a_marker_accepts(branch, aws_key) -> None
 
 def test_a_shallow_clone_says_what_it_needs(branch) -> None:
     branch.write("notes.txt", "1\n")
-    commit(branch, "one")
+    branch.commit("one")
     url = branch.path.as_uri()
     for name, options in (("one", ("--depth", "1", "--branch", "change")), ("two", ("--depth", "1", "--no-single-branch"))):
         branch.git("clone", "-q", *options, url, f"../{name}")
