@@ -105,13 +105,12 @@ def _is_broken(text: str, number: int) -> bool:
     from re import match
 
     from .formats.catalogue import load
-    from .formats.notation import longest, pattern, shortest
+    from .formats.notation import longest, pattern, shortest, starts
 
     shapes = load(number).shapes
     if len(text) < min(map(shortest, shapes)):
         return True
-    starts = [part for shape in shapes for part in (shape[0][1:] if shape[0][0] == "|" else shape[:1]) if isinstance(part, str)]
-    folded = [each for each in starts if text.lower().startswith(each.lower())]
+    folded = [each for shape in shapes for each in starts(shape) if text.lower().startswith(each.lower())]
     if folded and not any(text.startswith(each) for each in folded):
         return True
     return any(text[end : end + 1] == "_" and match(pattern(shape), text[:end]) for shape in shapes if (end := longest(shape)) < len(text))

@@ -177,11 +177,13 @@ def _berry(manifest: Source, data: dict[str, Any], lock: Source, tree: Tree) -> 
 
 def _resolved(manifest: Source, data: Mapping[str, Any], lock: Source) -> Iterator[Verdict]:
     """What ``resolutions`` demand wherever it is needed: berry locks the package under that range alone."""
-    for pattern, spec in table(data, "resolutions").items():
+    demands = table(data, "resolutions")
+    locked = "\n".join(re.findall(r'^"[^\n]+":$', lock.text, re.MULTILINE)) if demands else ""
+    for pattern, spec in demands.items():
         if not isinstance(spec, str) or _last(pattern) != pattern.removeprefix("**/") or (":" in spec and not spec.startswith("npm:")):
             continue
         name = _last(pattern)
-        keys = {each.group() for each in re.finditer(rf'(?<![\w/@-]){re.escape(name)}@npm:[^,"\n]+(?=[,"])', _keys_of(lock.text))}
+        keys = {each.group() for each in re.finditer(rf'(?<![\w/@-]){re.escape(name)}@npm:[^,"\n]+(?=[,"])', locked)}
         if keys and f"{name}@npm:{spec.removeprefix('npm:')}" not in keys:
             message = f"{name} is held to {spec} by resolutions, but {lock.path} has {', '.join(sorted(keys)[:3])}; {_RUN}"
             yield drifted(manifest, entry_in(manifest, "resolutions", name), message, name)
@@ -207,11 +209,6 @@ def _cataloged(manifest: Source, data: Mapping[str, Any], tree: Tree) -> Iterato
         spec = (table(rc, "catalogs", catalog) if catalog else table(rc, "catalog")).get(name)
         if isinstance(spec, str) and (":" not in spec or spec.startswith("npm:")) and "," not in spec:
             yield name, spec
-
-
-def _keys_of(text: str) -> str:
-    """The keys of a berry lock, one entry's a line."""
-    return "\n".join(re.findall(r'^"[^\n]+":$', text, re.MULTILINE))
 
 
 def _workspace(source: Source, data: Mapping[str, Any], entry: Mapping[str, Any], lock: Source, forced: set[str]) -> Iterator[Verdict]:

@@ -87,6 +87,13 @@ def alphabet_of(part: tuple[Any, ...]) -> str:
     return "" if part[0] in ("|", "?", "*") else members(part[0])
 
 
+def starts(shape: Shape) -> tuple[str, ...]:
+    """The literals with which tokens of a shape may begin; empty where it begins with characters of an alphabet."""
+    first = shape[0]
+    parts = first[1:] if not isinstance(first, str) and first[0] == "|" else (first,)
+    return tuple(each for each in parts if isinstance(each, str))
+
+
 def bounds(part: tuple[Any, ...]) -> tuple[int, int]:
     """Shortest and longest length of an alphabet part."""
     low = part[1]

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..formats.catalogue import load, of_module, rows
 from ..formats.index import COMMON
-from ..formats.notation import Format, Part, Shape, alphabet_of, longest, pattern, shortest, walk
+from ..formats.notation import Format, Shape, alphabet_of, longest, pattern, shortest, starts, walk
 from ..formats.table import MODULES
 from .names import words
 
@@ -32,7 +32,7 @@ def malformed(name: str, kind: str, value: str) -> bool:
     shapes = [shape for fmt in formats for shape in fmt.shapes]
     if not shapes or any(re.fullmatch(pattern(shape), value, re.IGNORECASE) for shape in shapes):
         return False
-    begun = [shape for shape in shapes if _begins(shape[0], value)]
+    begun = [shape for shape in shapes if _begins(shape, value)]
     if begun:
         return not any(_fits(shape, value) for shape in begun) or any(set(value) <= _characters(shape) for shape in begun)
     exact = [fmt for fmt in formats if name.lower() in (key.lower() for key in fmt.key_names)]
@@ -44,9 +44,8 @@ def malformed(name: str, kind: str, value: str) -> bool:
     return _other_length([shape for fmt in known for shape in fmt.shapes], value)
 
 
-def _begins(part: Part, value: str) -> bool:
-    literals = part[1:] if part[0] == "|" else (part,)
-    return any(isinstance(each, str) and len(each) >= _OWN and value.startswith(each) for each in literals)
+def _begins(shape: Shape, value: str) -> bool:
+    return any(len(each) >= _OWN and value.startswith(each) for each in starts(shape))
 
 
 def _characters(shape: Shape) -> set[str]:
